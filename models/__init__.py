@@ -1,0 +1,42 @@
+"""The tables, one aggregate a file. Importing this package makes all of them known to Base.metadata."""
+
+from models.aid import AidCalendarMonth, AidMonth
+from models.base import Base
+from models.case import Case, Household, NamedStaff
+from models.clock import Clock, ClockTarget
+from models.meeting import Meeting
+from models.message import JobRun, Message
+from models.placement import Employer, EmployerLink, Placement, Session, Workplace
+from models.plan import Plan, PlanStep
+from models.records import AccessLogEntry, CaseEvent, Note
+from models.staff import ClosedDay, SignInAttempt, Staff, Unit
+from models.task import Task
+
+__all__ = [
+    "AccessLogEntry",
+    "AidCalendarMonth",
+    "AidMonth",
+    "Base",
+    "Case",
+    "CaseEvent",
+    "Clock",
+    "ClockTarget",
+    "ClosedDay",
+    "Employer",
+    "EmployerLink",
+    "Household",
+    "JobRun",
+    "Meeting",
+    "Message",
+    "NamedStaff",
+    "Note",
+    "Placement",
+    "Plan",
+    "PlanStep",
+    "Session",
+    "SignInAttempt",
+    "Staff",
+    "Task",
+    "Unit",
+    "Workplace",
+]

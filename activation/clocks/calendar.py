@@ -1,0 +1,60 @@
+"""Days: Swedish public holidays, a unit's closed days, and the local date of a moment."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from holidays.countries.sweden import Sweden
+from sqlalchemy import or_, select
+
+from activation.database import db
+from models import ClosedDay
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+
+
+def local_date(moment: datetime) -> date:
+    """The date in Stockholm at an aware moment."""
+    return moment.astimezone(STOCKHOLM).date()
+
+
+def local_time(moment: datetime) -> datetime:
+    """The same moment on the clock in Stockholm."""
+    return moment.astimezone(STOCKHOLM)
+
+
+@lru_cache(maxsize=64)
+def public_holidays(year: int) -> frozenset[date]:
+    """The public holidays of a year. Without the Sundays that Swedish law also counts: those are weekdays' matter."""
+    return frozenset(Sweden(years=year, include_sundays=False))
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The closed days of one unit: every year's (as MM-DD) and single ones."""
+
+    yearly: frozenset[str] = frozenset({"12-24", "12-31"})
+    single: frozenset[date] = frozenset()
+
+    def is_closed(self, day: date) -> bool:
+        """A public holiday or a closed day. Weekends are not in it: a placement may have Saturdays."""
+        return day in public_holidays(day.year) or day in self.single or f"{day:%m-%d}" in self.yearly
+
+    def is_working_day(self, day: date) -> bool:
+        return day.weekday() < 5 and not self.is_closed(day)
+
+
+def calendars(unit_ids: Iterable[int], yearly: Iterable[str]) -> dict[int, Calendar]:
+    """The calendar of each unit, in one query."""
+    units = set(unit_ids)
+    rows = db.session.execute(
+        select(ClosedDay.unit_id, ClosedDay.day).where(or_(ClosedDay.unit_id.is_(None), ClosedDay.unit_id.in_(units)))
+    ).all()
+    for_all = {day for unit_id, day in rows if unit_id is None}
+    every_year = frozenset(yearly)
+    return {
+        unit: Calendar(every_year, frozenset(for_all | {day for unit_id, day in rows if unit_id == unit}))
+        for unit in units
+    }

@@ -1,0 +1,76 @@
+"""Deadlines and clock states. Pure: dates in, answers out."""
+
+from calendar import monthrange
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from models.enums import ClockKind, ClockStatus, DayKind, Flow
+
+ONE_DAY = timedelta(days=1)
+IsWorkingDay = Callable[[date], bool]
+
+
+def due_on(start: date, days: int, kind: DayKind, is_working_day: IsWorkingDay) -> date:
+    """The last day in time. The start is day 0; working days count only the days that are."""
+    if kind is DayKind.CALENDAR:
+        return start + timedelta(days=days)
+    return add_working_days(start, days, is_working_day)
+
+
+def add_working_days(start: date, days: int, is_working_day: IsWorkingDay) -> date:
+    """The `days`-th working day after `start` (0: `start` itself, whatever day it is)."""
+    day = start
+    while days > 0:
+        day += ONE_DAY
+        if is_working_day(day):
+            days -= 1
+    return day
+
+
+def last_working_day_by(day: date, is_working_day: IsWorkingDay) -> date:
+    """`day` itself, or the last working day before it: shown beside a deadline that falls on a closed day."""
+    while not is_working_day(day):
+        day -= ONE_DAY
+    return day
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day so many months on, or the month's last where it has no such day."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def kinds_of(flow: Flow) -> tuple[ClockKind, ...]:
+    """The clocks of a case. In the support flow nobody is chased into an activity."""
+    if flow is Flow.SUPPORT:
+        return (ClockKind.FIRST_MEETING, ClockKind.PLAN)
+    return (ClockKind.FIRST_MEETING, ClockKind.PLAN, ClockKind.ACTIVATION)
+
+
+def stop_as_of(stopped_on: date | None, closed_on: date | None, as_of: date) -> date | None:
+    """The stop that counts on `as_of`: not after it, and not after the case closed (the closing day counts)."""
+    if stopped_on is None or stopped_on > as_of:
+        return None
+    if closed_on is not None and closed_on <= as_of and stopped_on > closed_on:
+        return None
+    return stopped_on
+
+
+def status(due: date, stopped_on: date | None, closed_on: date | None, as_of: date) -> ClockStatus:
+    """The state of a clock as of a day (CONTRACT: report clocks)."""
+    stop = stop_as_of(stopped_on, closed_on, as_of)
+    if stop is not None:
+        return ClockStatus.MET if stop <= due else ClockStatus.MET_LATE
+    if closed_on is not None and closed_on <= as_of:
+        return ClockStatus.CLOSED
+    return ClockStatus.OVERDUE if as_of > due else ClockStatus.RUNNING
+
+
+def late_days(due: date, stopped_on: date | None, closed_on: date | None, as_of: date) -> int:
+    """Calendar days after the deadline: at the stop, else as of the day; 0 where the case closed first."""
+    state = status(due, stopped_on, closed_on, as_of)
+    if state is ClockStatus.CLOSED:
+        return 0
+    stop = stop_as_of(stopped_on, closed_on, as_of)
+    return max(0, ((stop or as_of) - due).days)

@@ -1,0 +1,122 @@
+"""One frozen object with every setting, read from the environment. docs/settings.md lists the same names (tested)."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from urllib.parse import urlsplit
+
+DEMO_SECRET = "demonstration-only-not-a-secret"  # noqa: S105 - refused in production below
+
+
+class SettingsError(Exception):
+    """The environment cannot be used. The text names each setting and what it must be."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Settings of one process. The comment behind each says its environment name and meaning."""
+
+    environment: str = "production"  # ACTIVATION_ENV: production, demo or test
+    database_url: str = "sqlite:///instance/activation.db"  # DATABASE_URL: sqlite:/// or postgresql://
+    secret_key: str = ""  # SECRET_KEY: at least 32 characters; signs sessions and the employers' links
+    base_url: str = "http://127.0.0.1:8000"  # BASE_URL: the address people use, for links in messages
+    listen: str = "127.0.0.1:8000"  # LISTEN: address and port of `activation serve`
+    web_threads: int = 4  # WEB_THREADS: threads of one web process
+    web_processes: int = 1  # WEB_PROCESSES: web processes (PostgreSQL only; SQLite is best with one)
+    trusted_proxies: int = 0  # TRUSTED_PROXIES: how many proxies in front set X-Forwarded-For and -Proto
+    language: str = "sv"  # ACTIVATION_LANGUAGE: sv or en, where nobody has chosen
+    session_idle_minutes: int = 60  # SESSION_IDLE_MINUTES: signed out after so long without a click
+    employer_link_days: int = 14  # EMPLOYER_LINK_DAYS: how long a supervisor's link works
+    aid_cut_off_day: int = 15  # AID_CUT_OFF_DAY: the day of the month on which the plan must be in force
+    aid_payment_day: int = 25  # AID_PAYMENT_DAY: the day of the month on which aid is paid
+    closed_days: tuple[str, ...] = ("12-24", "12-31")  # CLOSED_DAYS: MM-DD,MM-DD closed every year
+    smtp_host: str = ""  # SMTP_HOST: the mail server; empty: no e-mail leaves, messages wait in the outbox
+    smtp_port: int = 587  # SMTP_PORT
+    smtp_user: str = ""  # SMTP_USER
+    smtp_password: str = ""  # SMTP_PASSWORD
+    smtp_tls: str = "starttls"  # SMTP_TLS: starttls, tls or none
+    mail_from: str = "aktivering@kommun.example"  # MAIL_FROM: the sender's address
+    mail_folder: str = ""  # MAIL_FOLDER: write e-mail as files there instead of sending it (demonstration)
+    contact: str = ""  # CONTACT: whom an employer can reach at the municipality, shown on its page
+    municipality: str = ""  # MUNICIPALITY: name shown in the header and in messages
+
+    def require_serving(self) -> None:
+        """Raises SettingsError with every reason why a web server or scheduler may not start with this."""
+        wrong = []
+        if self.environment == "production":
+            if len(self.secret_key) < 32 or self.secret_key == DEMO_SECRET:
+                wrong.append(
+                    "SECRET_KEY must be set to at least 32 random characters: "
+                    "python -c 'import secrets; print(secrets.token_hex(32))'"
+                )
+            host = urlsplit(self.base_url).hostname or ""
+            if not self.base_url.startswith("https://") and host not in ("127.0.0.1", "localhost", "::1"):
+                wrong.append("BASE_URL must begin with https:// (only a loopback address may do without)")
+        if wrong:
+            raise SettingsError("; ".join(wrong))
+
+
+ENVIRONMENT_NAMES = {
+    "environment": "ACTIVATION_ENV",
+    "language": "ACTIVATION_LANGUAGE",
+}
+
+
+def environment_name(field: str) -> str:
+    """The environment variable of a field of Settings."""
+    return ENVIRONMENT_NAMES.get(field, field.upper())
+
+
+def _checked(settings: Settings) -> Settings:
+    wrong = []
+
+    def must(ok: bool, field: str, what: str) -> None:
+        if not ok:
+            wrong.append(f"{environment_name(field)} must be {what}")
+
+    must(settings.environment in ("production", "demo", "test"), "environment", "production, demo or test")
+    must(settings.language in ("sv", "en"), "language", "sv or en")
+    must(settings.smtp_tls in ("starttls", "tls", "none"), "smtp_tls", "starttls, tls or none")
+    must(1 <= settings.aid_cut_off_day <= 28, "aid_cut_off_day", "a day from 1 to 28")
+    must(1 <= settings.aid_payment_day <= 28, "aid_payment_day", "a day from 1 to 28")
+    must(1 <= settings.employer_link_days <= 365, "employer_link_days", "1 to 365 days")
+    must(5 <= settings.session_idle_minutes <= 720, "session_idle_minutes", "5 to 720 minutes")
+    must(1 <= settings.web_threads <= 64, "web_threads", "1 to 64")
+    must(1 <= settings.web_processes <= 64, "web_processes", "1 to 64")
+    must(0 <= settings.trusted_proxies <= 5, "trusted_proxies", "0 to 5")
+    must(re.match(r"(sqlite|postgresql)", settings.database_url) is not None, "database_url", "a SQLite or PostgreSQL URL")
+    must(all(re.fullmatch(r"\d\d-\d\d", d) for d in settings.closed_days), "closed_days", "days as MM-DD,MM-DD")
+    must(re.fullmatch(r"\S+:\d+", settings.listen) is not None, "listen", "an address and a port, as 127.0.0.1:8000")
+    must(settings.base_url.startswith(("http://", "https://")), "base_url", "an address that begins with https://")
+    if wrong:
+        raise SettingsError("; ".join(wrong))
+    return settings
+
+
+def _database_url(url: str) -> str:
+    """Names the driver we ship (psycopg 3) where the URL names none, and makes the SQLite folder's path absolute."""
+    url = re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url)
+    if url.startswith("sqlite:///") and not url.startswith("sqlite:////") and url != "sqlite:///:memory:":
+        return "sqlite:///" + str(Path(url.removeprefix("sqlite:///")).absolute())
+    return url
+
+
+def settings_from(environ: Mapping[str, str]) -> Settings:
+    """Reads the settings. Raises SettingsError that names what is wrong and what it must be."""
+    values: dict[str, object] = {}
+    for field in fields(Settings):
+        raw = environ.get(environment_name(field.name), "").strip()
+        if not raw:
+            continue
+        if field.type is int:
+            if not re.fullmatch(r"[0-9]{1,6}", raw):
+                raise SettingsError(f"{environment_name(field.name)} must be a number, not {raw!r}")
+            values[field.name] = int(raw)
+        elif field.type == tuple[str, ...]:
+            values[field.name] = tuple(part.strip() for part in raw.split(",") if part.strip())
+        else:
+            values[field.name] = raw
+    settings = Settings(**values)  # type: ignore[arg-type] # each value was made by its field's type
+    settings = Settings(**{**settings.__dict__, "database_url": _database_url(settings.database_url)})
+    return _checked(settings)

@@ -1,0 +1,89 @@
+"""The database handle and what every connection needs."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Engine, Table, bindparam, event, inspect, update
+
+from models import Base
+
+T = TypeVar("T")
+
+db = SQLAlchemy(metadata=Base.metadata, disable_autonaming=True)
+
+# SQLite's own limit is 32 766 places in one statement; PostgreSQL's 65 535.
+IN_LIMIT = 5_000
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    # SQLAlchemy's begin event below opens transactions; the driver must not.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "busy_timeout=5000",
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        "cache_size=-16000",
+        "temp_store=MEMORY",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Any) -> None:
+    # A transaction that reads first and writes later can fail with "database is locked" at once, whatever the
+    # timeout. Whoever means to write says so (execution option) and waits its turn at the start instead.
+    mode = "IMMEDIATE" if connection.get_execution_options().get("writes") else "DEFERRED"
+    connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Sets up an engine's connections: pragmas and explicit BEGIN on SQLite."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+
+
+def init_database(app: Flask, url: str) -> None:
+    """Binds the application to `url`; the folder of a SQLite file is made where it is missing."""
+    options: dict[str, Any] = {}
+    if url.startswith("sqlite:///") and ":memory:" not in url:
+        Path(url.removeprefix("sqlite:///").split("?")[0]).parent.mkdir(parents=True, exist_ok=True)
+    if url.startswith("postgresql"):
+        options = {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 10, "connect_args": {"connect_timeout": 5}}
+    app.config["SQLALCHEMY_DATABASE_URI"] = url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+
+
+def begin_writing() -> None:
+    """Starts this session's transaction as a writing one (SQLite: waits for its turn now, not at the first write)."""
+    db.session.connection(execution_options={"writes": True})
+
+
+def chunks(items: list[T], size: int = 500) -> list[list[T]]:
+    """`items` in lists of at most `size`."""
+    return [items[i : i + size] for i in range(0, len(items), size)]
+
+
+def bulk_update(model: type[Base], rows: list[dict[str, Any]]) -> None:
+    """Updates rows by `id`, all with the same columns, in one statement. Loaded objects do not learn of it."""
+    if not rows:
+        return
+    table = cast(Table, inspect(model).local_table)
+    columns = [name for name in rows[0] if name != "id"]
+    statement = (
+        update(table)
+        .where(table.c.id == bindparam("row_id"))
+        .values({name: bindparam(f"new_{name}") for name in columns})
+    )
+    db.session.connection().execute(
+        statement,
+        [{"row_id": row["id"], **{f"new_{name}": row[name] for name in columns}} for row in rows],
+    )

@@ -1,0 +1,47 @@
+"""The end of every transaction, for web, jobs, imports and tests alike: what follows from the facts, then commit."""
+
+from datetime import datetime
+
+from activation.clocks.calendar import local_date
+from activation.clocks.service import recompute
+from activation.database import chunks, db
+from activation.followups.service import reconcile
+from activation.placements.sessions import recompute_sessions
+from activation.records.history import take_touched
+
+
+def derive(case_ids: list[int], *, now: datetime) -> int:
+    """Brings sessions, clocks and follow-up tasks of these cases in line with their facts.
+
+    The order matters: sessions follow placements, clocks follow sessions, tasks follow all. Returns how many rows
+    changed: run again with nothing new it returns 0.
+    """
+    today = local_date(now)
+    changed = 0
+    for part in chunks(sorted(case_ids)):
+        changed += recompute_sessions(part, today=today)
+        changed += recompute(part)
+        changed += reconcile(part, now=now)
+    return changed
+
+
+def settle(*, now: datetime) -> None:
+    """Derives for every case touched in this transaction. commit() calls it; a dry run calls it alone."""
+    db.session.flush()
+    touched = take_touched()
+    if touched:
+        derive(list(touched), now=now)
+        db.session.flush()
+
+
+def commit(*, now: datetime) -> None:
+    """The only commit of the product (tested)."""
+    settle(now=now)
+    db.session.commit()
+    db.session.info.clear()
+
+
+def rollback() -> None:
+    """Forgets the transaction, and which cases it touched."""
+    db.session.rollback()
+    db.session.info.clear()

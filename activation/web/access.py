@@ -1,0 +1,120 @@
+"""Default deny: every endpoint stands here in exactly one access class, or nobody gets in (tested both ways)."""
+
+from enum import Enum
+
+from flask import Flask, abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from models.enums import Role
+
+
+class Access(Enum):
+    """Who may call an endpoint. Which cases they then see is caseload.visibility's."""
+
+    PUBLIC = "anybody"
+    EMPLOYER_LINK = "whoever holds a valid signed link; the view checks it"
+    SIGNED_IN = "any signed-in staff"
+    CASE_READERS = "secretaries, unit leads and aid officers"
+    CASE_WORKERS = "secretaries and unit leads"
+    AID_OFFICERS = "aid officers"
+    UNIT_LEADS = "unit leads"
+    ADMINISTRATORS = "administrators"
+
+
+ROLES_OF: dict[Access, frozenset[Role]] = {
+    Access.SIGNED_IN: frozenset(Role),
+    Access.CASE_READERS: frozenset({Role.SECRETARY, Role.UNIT_LEAD, Role.AID_OFFICER}),
+    Access.CASE_WORKERS: frozenset({Role.SECRETARY, Role.UNIT_LEAD}),
+    Access.AID_OFFICERS: frozenset({Role.AID_OFFICER}),
+    Access.UNIT_LEADS: frozenset({Role.UNIT_LEAD}),
+    Access.ADMINISTRATORS: frozenset({Role.ADMINISTRATOR}),
+}
+
+# endpoint → access class. Keep it sorted by blueprint; a new view without a line here answers 404 and fails a test.
+ACCESS: dict[str, Access] = {
+    "static": Access.PUBLIC,
+    # web
+    "web.accessibility": Access.PUBLIC,
+    "web.health": Access.PUBLIC,
+    "web.start": Access.SIGNED_IN,
+    # accounts
+    "accounts.sign_in": Access.PUBLIC,
+    "accounts.sign_out": Access.SIGNED_IN,
+    "accounts.switch_language": Access.PUBLIC,
+    "accounts.profile": Access.SIGNED_IN,
+    "accounts.staff_list": Access.ADMINISTRATORS,
+    "accounts.staff_add": Access.ADMINISTRATORS,
+    "accounts.staff_edit": Access.ADMINISTRATORS,
+    "accounts.name_staff_on_case": Access.ADMINISTRATORS,
+    # caseload
+    "caseload.today": Access.CASE_WORKERS,
+    "caseload.cases": Access.CASE_READERS,
+    "caseload.unassigned": Access.CASE_WORKERS,
+    "caseload.enrol": Access.CASE_WORKERS,
+    "caseload.case_page": Access.CASE_READERS,
+    "caseload.edit_case": Access.CASE_WORKERS,
+    "caseload.take": Access.CASE_WORKERS,
+    "caseload.hand_over": Access.CASE_WORKERS,
+    "caseload.close": Access.CASE_WORKERS,
+    "caseload.confirm_outcome": Access.CASE_WORKERS,
+    # meetings (and notes)
+    "meetings.book": Access.CASE_WORKERS,
+    "meetings.record_outcome": Access.CASE_WORKERS,
+    "meetings.add_note": Access.CASE_WORKERS,
+    "meetings.add_objection": Access.CASE_WORKERS,
+    # plans
+    "plans.agree": Access.CASE_WORKERS,
+    "plans.edit": Access.CASE_WORKERS,
+    # placements
+    "placements.place": Access.CASE_WORKERS,
+    "placements.edit": Access.CASE_WORKERS,
+    "placements.attendance": Access.CASE_WORKERS,
+    "placements.mark": Access.CASE_WORKERS,
+    "placements.workplaces": Access.CASE_WORKERS,
+    "placements.workplace": Access.CASE_WORKERS,
+    "placements.send_link": Access.CASE_WORKERS,
+    "placements.revoke_link": Access.CASE_WORKERS,
+    # the employer's page
+    "employer.page": Access.EMPLOYER_LINK,
+    "employer.mark": Access.EMPLOYER_LINK,
+    "employer.all_here": Access.EMPLOYER_LINK,
+    "employer.undo": Access.EMPLOYER_LINK,
+    # followups
+    "followups.tasks": Access.CASE_READERS,
+    "followups.close": Access.CASE_READERS,
+    # messages
+    "messages.inbox": Access.SIGNED_IN,
+    "messages.mark_read": Access.SIGNED_IN,
+    "messages.outbox": Access.UNIT_LEADS,
+    # aid
+    "aid.month": Access.CASE_READERS,
+    "aid.household": Access.CASE_READERS,
+    "aid.record": Access.AID_OFFICERS,
+    # records
+    "records.timeline": Access.CASE_WORKERS,
+    "records.access_log": Access.UNIT_LEADS,
+    # throughput
+    "throughput.page": Access.UNIT_LEADS,
+    "throughput.rows": Access.UNIT_LEADS,
+    "throughput.export": Access.UNIT_LEADS,
+}
+
+
+def init_access(app: Flask) -> None:
+    """Checks the table before every view. A missing line denies."""
+
+    @app.before_request
+    def check() -> ResponseReturnValue | None:
+        if request.endpoint is None:
+            return None  # no such page: routing answers 404 (or 405)
+        access = ACCESS.get(request.endpoint)
+        if access is None:
+            abort(404)
+        if access in (Access.PUBLIC, Access.EMPLOYER_LINK):
+            return None
+        if not current_user.is_authenticated:
+            return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), code=303)
+        if current_user.role not in ROLES_OF[access]:
+            abort(403)
+        return None

@@ -1,0 +1,246 @@
+"""Code lists (DOMAIN: the field's own words). Values are stored and stand in files: they never change.
+
+Every state carries its label (an English text that the catalogues translate) and its tone (how a page colours it).
+"""
+
+from enum import StrEnum
+
+from models.texts import N_
+
+
+class Labelled(StrEnum):
+    """A code with a label for people and a tone for pages."""
+
+    label: str
+    tone: str
+
+    def __new__(cls, value: str, label: str, tone: str = "neutral") -> "Labelled":
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        member.tone = tone
+        return member
+
+
+class Role(Labelled):
+    SECRETARY = "secretary", N_("Employment secretary")
+    UNIT_LEAD = "unit_lead", N_("Unit lead")
+    AID_OFFICER = "aid_officer", N_("Aid officer")
+    ADMINISTRATOR = "administrator", N_("Administrator")
+
+
+class Flow(Labelled):
+    MAIN = "main", N_("Main flow")
+    SUPPORT = "support", N_("Support flow"), "info"
+
+
+class ReachBy(Labelled):
+    SMS = "sms", N_("SMS")
+    EMAIL = "email", N_("E-mail")
+    LETTER = "letter", N_("Letter")
+    NONE = "none", N_("No messages")
+
+
+class Protection(Labelled):
+    CONFIDENTIAL = "confidential", N_("Confidentiality marking"), "danger"
+    PROTECTED_REGISTRATION = "protected_registration", N_("Protected population registration"), "danger"
+
+
+class ClosureReason(Labelled):
+    WORK = "work", N_("Work without subsidy"), "success"
+    SUBSIDISED_WORK = "subsidised_work", N_("Work with subsidy"), "success"
+    MUNICIPAL_EMPLOYMENT = "municipal_employment", N_("Municipal employment")
+    STUDY_WITH_AID = "study_with_aid", N_("Study with student aid"), "success"
+    OTHER_STUDY = "other_study", N_("Other study")
+    OTHER_INCOME = "other_income", N_("Other income")
+    HANDED_OVER = "handed_over", N_("Handed over to another body")
+    SUPPORT_FLOW = "support_flow", N_("Back to social support")
+    MOVED = "moved", N_("Moved away")
+    INTERRUPTED = "interrupted", N_("Interrupted or did not come")
+    DECEASED = "deceased", N_("Deceased")
+    OTHER = "other", N_("Other reason")
+
+
+class Obstacle(Labelled):
+    UNEMPLOYED = "unemployed", N_("Unemployed")
+    SICK_LEAVE = "sick_leave", N_("On sick leave with certificate")
+    SICKNESS_COMPENSATION = "sickness_compensation", N_("Sickness or activity compensation")
+    SOCIAL_REASONS = "social_reasons", N_("Obstacle to work for social reasons")
+    PARENTAL_LEAVE = "parental_leave", N_("On parental leave")
+    PART_TIME = "part_time", N_("Works part time")
+    LANGUAGE = "language", N_("Language obstacle")
+    NO_CHILDCARE = "no_childcare", N_("Lacks childcare")
+    NONE = "none", N_("No obstacle to self-support")
+    OTHER = "other_obstacle", N_("Another obstacle")
+    NOT_GIVEN = "not_given", N_("Not given")
+
+
+class ClockKind(Labelled):
+    FIRST_MEETING = "first_meeting", N_("First meeting")
+    PLAN = "plan", N_("Agreed plan")
+    ACTIVATION = "activation", N_("First attended activity")
+
+
+class ClockStatus(Labelled):
+    MET = "met", N_("Met"), "success"
+    MET_LATE = "met_late", N_("Met late"), "warning"
+    OVERDUE = "overdue", N_("Overdue"), "danger"
+    RUNNING = "running", N_("Running"), "info"
+    CLOSED = "closed", N_("Closed before"), "neutral"
+
+
+class DayKind(Labelled):
+    CALENDAR = "calendar", N_("calendar days")
+    WORKING = "working", N_("working days")
+
+
+class MeetingKind(Labelled):
+    FIRST = "first", N_("First meeting")
+    FOLLOW_UP = "follow_up", N_("Follow-up")
+    THREE_PARTY = "three_party", N_("Three-party meeting")
+    HOME_VISIT = "home_visit", N_("Home visit")
+
+
+class MeetingOutcome(Labelled):
+    BOOKED = "booked", N_("Booked"), "info"
+    HELD = "held", N_("Held"), "success"
+    NO_SHOW = "no_show", N_("Did not come"), "warning"
+    EXCUSED = "excused", N_("Excused"), "neutral"
+    CANCELLED = "cancelled", N_("Cancelled"), "neutral"
+    MOVED = "moved", N_("Moved"), "neutral"
+
+
+class MeetingWay(Labelled):
+    IN_PERSON = "in_person", N_("In person")
+    PHONE = "phone", N_("By phone")
+    VIDEO = "video", N_("By video")
+
+
+class NoteKind(Labelled):
+    NOTE = "note", N_("Note")
+    OBJECTION = "objection", N_("The participant's objection"), "warning"
+
+
+class PlacementKind(Labelled):
+    WORK_TRAINING = "work_training", N_("Work training")
+    WORK_TRIAL = "work_trial", N_("Work trial")
+    INTERNSHIP = "internship", N_("Internship")
+    LANGUAGE_INTERNSHIP = "language_internship", N_("Language internship")
+    SERVICE_CREW = "service_crew", N_("Service crew")
+    MUNICIPAL_EMPLOYMENT = "municipal_employment", N_("Municipal employment")
+    NEW_START_JOB = "new_start_job", N_("New start job")
+    INTRODUCTION_JOB = "introduction_job", N_("Introduction job")
+    ESTABLISHMENT_JOB = "establishment_job", N_("Establishment job")
+    WAGE_SUBSIDY = "wage_subsidy", N_("Wage subsidy")
+    SHELTERED_EMPLOYMENT = "sheltered_employment", N_("Sheltered employment")
+    EMPLOYMENT = "employment", N_("Employment without subsidy")
+
+    @property
+    def is_employment(self) -> bool:
+        return self in EMPLOYMENT_KINDS
+
+    @property
+    def needs_af_decision(self) -> bool:
+        """Subsidised employment may not start before the employment service (AF) has decided."""
+        return self in SUBSIDISED_KINDS
+
+
+SUBSIDISED_KINDS = frozenset(
+    {
+        PlacementKind.NEW_START_JOB,
+        PlacementKind.INTRODUCTION_JOB,
+        PlacementKind.ESTABLISHMENT_JOB,
+        PlacementKind.WAGE_SUBSIDY,
+        PlacementKind.SHELTERED_EMPLOYMENT,
+    }
+)
+EMPLOYMENT_KINDS = SUBSIDISED_KINDS | {PlacementKind.MUNICIPAL_EMPLOYMENT, PlacementKind.EMPLOYMENT}
+
+
+class Mark(Labelled):
+    """Attendance of one session. No value means unmarked, which is never absent."""
+
+    PRESENT = "present", N_("Present"), "success"
+    VALID_ABSENCE = "valid_absence", N_("Valid absence"), "neutral"
+    INVALID_ABSENCE = "invalid_absence", N_("Invalid absence"), "warning"
+    SICK = "sick", N_("Sick"), "neutral"
+    OTHER_ACTIVITY = "other_activity", N_("Other activity in the plan"), "info"
+
+
+class EmployerAnswer(Labelled):
+    """All that an employer can say. Whether an absence is valid is for staff to judge."""
+
+    HERE = "here", N_("Here"), "success"
+    NOT_HERE = "not_here", N_("Not here"), "warning"
+
+
+class MarkedThrough(Labelled):
+    STAFF = "staff", N_("Staff")
+    PHONE = "phone", N_("By phone on the employer's behalf")
+    EMPLOYER = "employer", N_("The employer's page")
+    IMPORT = "import", N_("Import")
+
+
+class AidStatus(Labelled):
+    NONE = "none", N_("No application")
+    RECEIVED = "received", N_("Application received"), "info"
+    UNDER_REVIEW = "under_review", N_("Under review"), "info"
+    GRANTED = "granted", N_("Granted"), "success"
+    PARTLY_GRANTED = "partly_granted", N_("Partly granted"), "warning"
+    REFUSED = "refused", N_("Refused"), "warning"
+    PAID = "paid", N_("Paid"), "success"
+
+
+class AidWarning(Labelled):
+    PAID_AFTER_WORK_STARTED = "paid_after_work_started", N_("Paid after work started"), "danger"
+    PAID_WITHOUT_PLAN = "paid_without_plan", N_("Paid without a plan"), "danger"
+    PLAN_ENDS_BEFORE_PAYMENT = "plan_ends_before_payment", N_("Plan ends before the payment day"), "warning"
+    PLAN_MISSING = "plan_missing", N_("Plan missing on the cut-off day"), "warning"
+    REFUSED_WITHOUT_HANDOVER = "refused_without_handover", N_("Refused without a handover"), "warning"
+    SESSIONS_UNMARKED = "sessions_unmarked", N_("Sessions unmarked"), "warning"
+
+
+class TaskState(Labelled):
+    OPEN = "open", N_("Open"), "info"
+    DONE = "done", N_("Done"), "success"
+    NOT_RELEVANT = "not_relevant", N_("Not relevant"), "neutral"
+    WITHDRAWN = "withdrawn", N_("Cause gone"), "neutral"
+
+
+class Owner(Labelled):
+    """Who a follow-up task falls to. The secretary is the one who has the case at the time of reading."""
+
+    SECRETARY = "secretary", N_("Employment secretary")
+    UNIT_LEAD = "unit_lead", N_("Unit lead")
+    AID_OFFICER = "aid_officer", N_("Aid officer")
+
+
+class Channel(Labelled):
+    EMAIL = "email", N_("E-mail")
+    IN_APP = "in_app", N_("In the product")
+
+
+class MessageState(Labelled):
+    QUEUED = "queued", N_("Waiting to be sent"), "info"
+    SENDING = "sending", N_("Being sent"), "info"
+    SENT = "sent", N_("Sent"), "success"
+    FAILED = "failed", N_("Failed"), "danger"
+    NOT_SENT = "not_sent", N_("Not sent"), "neutral"
+    UNCERTAIN = "uncertain", N_("Uncertain whether it was sent"), "warning"
+
+
+class MessageKind(Labelled):
+    TASK_DUE = "task_due", N_("Follow-up tasks due")
+    TASK_ESCALATED = "task_escalated", N_("Follow-up tasks escalated")
+    ATTENDANCE_REQUEST = "attendance_request", N_("Attendance to confirm")
+    EMPLOYER_LINK = "employer_link", N_("Link to the employer's page")
+
+
+class Viewed(Labelled):
+    """What of a person was shown, for the access log."""
+
+    CASE_PAGE = "case_page", N_("Case page")
+    CASE_FORM = "case_form", N_("Form of a case")
+    SEARCH = "search", N_("Search by personal number")
+    EXPORT = "export", N_("Export")
+    AID_PAGE = "aid_page", N_("Aid month")
