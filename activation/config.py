@@ -85,10 +85,24 @@ def _checked(settings: Settings) -> Settings:
     must(1 <= settings.web_threads <= 64, "web_threads", "1 to 64")
     must(1 <= settings.web_processes <= 64, "web_processes", "1 to 64")
     must(0 <= settings.trusted_proxies <= 5, "trusted_proxies", "0 to 5")
-    must(re.match(r"(sqlite|postgresql)", settings.database_url) is not None, "database_url", "a SQLite or PostgreSQL URL")
-    must(all(re.fullmatch(r"\d\d-\d\d", d) for d in settings.closed_days), "closed_days", "days as MM-DD,MM-DD")
-    must(re.fullmatch(r"\S+:\d+", settings.listen) is not None, "listen", "an address and a port, as 127.0.0.1:8000")
-    must(settings.base_url.startswith(("http://", "https://")), "base_url", "an address that begins with https://")
+    must(
+        re.match(r"(sqlite|postgresql)", settings.database_url) is not None,
+        "database_url",
+        "a SQLite or PostgreSQL URL",
+    )
+    must(
+        all(re.fullmatch(r"\d\d-\d\d", d) for d in settings.closed_days), "closed_days", "days as MM-DD,MM-DD"
+    )
+    must(
+        re.fullmatch(r"\S+:\d+", settings.listen) is not None,
+        "listen",
+        "an address and a port, as 127.0.0.1:8000",
+    )
+    must(
+        settings.base_url.startswith(("http://", "https://")),
+        "base_url",
+        "an address that begins with https://",
+    )
     if wrong:
         raise SettingsError("; ".join(wrong))
     return settings

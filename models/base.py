@@ -41,9 +41,7 @@ class UTCDateTime(TypeDecorator[datetime]):
 def by_value(enum: type[StrEnum], name: str) -> Enum:
     """A column type that stores an enum by its value, guarded by CHECK ck_<table>_<name>."""
     values: Callable[[Any], list[str]] = lambda members: [m.value for m in members]  # noqa: E731
-    return Enum(
-        enum, values_callable=values, native_enum=False, create_constraint=True, name=name, length=40
-    )
+    return Enum(enum, values_callable=values, native_enum=False, create_constraint=True, name=name, length=40)
 
 
 class Base(DeclarativeBase):

@@ -63,9 +63,7 @@ def household_months(
     counts = {
         case_id: (total, unmarked)
         for case_id, total, unmarked in db.session.execute(
-            select(
-                Session.case_id, func.count(), func.sum(case((Session.mark.is_(None), 1), else_=0))
-            )
+            select(Session.case_id, func.count(), func.sum(case((Session.mark.is_(None), 1), else_=0)))
             .where(
                 Session.case_id.in_(case_ids),
                 Session.scheduled,

@@ -50,7 +50,9 @@ def calendars(unit_ids: Iterable[int], yearly: Iterable[str]) -> dict[int, Calen
     """The calendar of each unit, in one query."""
     units = set(unit_ids)
     rows = db.session.execute(
-        select(ClosedDay.unit_id, ClosedDay.day).where(or_(ClosedDay.unit_id.is_(None), ClosedDay.unit_id.in_(units)))
+        select(ClosedDay.unit_id, ClosedDay.day).where(
+            or_(ClosedDay.unit_id.is_(None), ClosedDay.unit_id.in_(units))
+        )
     ).all()
     for_all = {day for unit_id, day in rows if unit_id is None}
     every_year = frozenset(yearly)

@@ -53,9 +53,9 @@ def recompute(case_ids: Sequence[int]) -> int:
     have = {
         (c.case_id, c.kind): c
         for c in db.session.execute(
-            select(Clock.id, Clock.case_id, Clock.kind, Clock.started_on, Clock.due_on, Clock.stopped_on).where(
-                Clock.case_id.in_(case_ids)
-            )
+            select(
+                Clock.id, Clock.case_id, Clock.kind, Clock.started_on, Clock.due_on, Clock.stopped_on
+            ).where(Clock.case_id.in_(case_ids))
         )
     }
     targets, stop = Targets.load(), stops(case_ids)
@@ -67,7 +67,9 @@ def recompute(case_ids: Sequence[int]) -> int:
             target = targets.of(case.unit_id, kind, case.first_contact_on)
             row = {
                 "started_on": case.first_contact_on,
-                "due_on": due_on(case.first_contact_on, target.days, target.day_kind, calendar.is_working_day),
+                "due_on": due_on(
+                    case.first_contact_on, target.days, target.day_kind, calendar.is_working_day
+                ),
                 "stopped_on": stop(case.id, kind),
             }
             old = have.pop((case.id, kind), None)

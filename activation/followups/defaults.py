@@ -12,7 +12,9 @@ DEFAULT_RULES: tuple[Rule, ...] = (
         way=N_("In person"),
         escalate_after=1,
     ),
-    Rule(key="plan_agreed", what=N_("Agree a plan"), anchor="plan_clock", way=N_("In person"), escalate_after=3),
+    Rule(
+        key="plan_agreed", what=N_("Agree a plan"), anchor="plan_clock", way=N_("In person"), escalate_after=3
+    ),
     Rule(
         key="activation_at_risk",
         what=N_("Get the participant into an activity"),

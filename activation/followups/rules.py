@@ -102,7 +102,9 @@ def _placement_causes(facts: CaseFacts, today: date) -> Iterator[Cause]:
     for placement in facts.placements:
         if placement.is_employment or not facts.is_open_on(today):
             continue
-        if placement.ends_on is not None and placement.ends_on < min(today, placement.starts_on + timedelta(21)):
+        if placement.ends_on is not None and placement.ends_on < min(
+            today, placement.starts_on + timedelta(21)
+        ):
             continue
         if not _three_party_since(facts, placement.starts_on):
             yield Cause(f"placement-{placement.id}", placement.starts_on)
@@ -129,7 +131,11 @@ def _work_causes(facts: CaseFacts, today: date) -> Iterator[Cause]:
 
 
 def _return_causes(facts: CaseFacts, today: date) -> Iterator[Cause]:
-    if facts.closed_on is not None and facts.closed_on <= today and facts.closure_reason is not ClosureReason.DECEASED:
+    if (
+        facts.closed_on is not None
+        and facts.closed_on <= today
+        and facts.closure_reason is not ClosureReason.DECEASED
+    ):
         yield Cause(facts.closed_on.isoformat(), add_months(facts.closed_on, 12))
 
 

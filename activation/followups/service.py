@@ -10,7 +10,7 @@ from activation.clocks.calendar import local_date
 from activation.database import bulk_update, db
 from activation.followups.defaults import DEFAULT_RULES, RULES_BY_KEY
 from activation.followups.load import load_facts
-from activation.followups.rules import was_fulfilled, wanted_tasks
+from activation.followups.rules import wanted_tasks, was_fulfilled
 from activation.records.actor import Actor
 from activation.records.history import record
 from models import Task
@@ -70,7 +70,9 @@ def reconcile(case_ids: Sequence[int], *, now: datetime) -> int:
     return len(new) + len(changed)
 
 
-def _row(task_id: int, dates: dict[str, Any], state: TaskState, closed_at: datetime | None = None) -> dict[str, Any]:
+def _row(
+    task_id: int, dates: dict[str, Any], state: TaskState, closed_at: datetime | None = None
+) -> dict[str, Any]:
     closed = {"closed_at": closed_at, "closed_by": MACHINE if closed_at else None}
     return {"id": task_id, **dates, "state": state, **closed}
 

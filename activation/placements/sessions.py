@@ -34,9 +34,7 @@ def case_schedules(case_ids: Sequence[int]) -> dict[int, CaseSchedule]:
     schedules: dict[int, list[Schedule]] = defaultdict(list)
     about = {}
     for r in rows:
-        schedules[r.case_id].append(
-            Schedule(r.id, r.starts_on, r.ends_on, r.weekdays, r.kind.is_employment)
-        )
+        schedules[r.case_id].append(Schedule(r.id, r.starts_on, r.ends_on, r.weekdays, r.kind.is_employment))
         about[r.case_id] = (r.closed_on, of_unit[r.unit_id].is_closed)
     return {case_id: CaseSchedule(tuple(found), *about[case_id]) for case_id, found in schedules.items()}
 
@@ -75,7 +73,9 @@ def recompute_sessions(case_ids: Sequence[int], *, today: date, through: date | 
         for day, placement_id in wanted.items():
             old = rows.pop(day, None)
             if old is None:
-                new.append({"case_id": case_id, "placement_id": placement_id, "on_date": day, "scheduled": True})
+                new.append(
+                    {"case_id": case_id, "placement_id": placement_id, "on_date": day, "scheduled": True}
+                )
             elif (old[1], old[2]) != (placement_id, True):
                 moved.append({"id": old[0], "placement_id": placement_id, "scheduled": True})
         for session_id, placement_id, scheduled, is_fact in rows.values():

@@ -10,7 +10,9 @@ from models import AccessLogEntry
 from models.enums import Viewed
 
 
-def log_access(*, actor: Actor, case_ids: list[int], viewed: Viewed, now: datetime, address: str = "") -> None:
+def log_access(
+    *, actor: Actor, case_ids: list[int], viewed: Viewed, now: datetime, address: str = ""
+) -> None:
     """One row per case shown. The product itself is not logged: the operator's own logs are the system's."""
     if actor.staff_id is None or not case_ids:
         return
