@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import phonenumbers
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from stdnum.se import orgnr
 
@@ -17,6 +17,7 @@ from activation.exchange.cells import BadCell
 from activation.exchange.identities import luhn_holds
 
 TODAY = date(2026, 11, 22)
+unhurried = settings(deadline=None)
 oracle = importlib.import_module("personnummer.personnummer")
 
 AnyParser = Callable[[str], object]
@@ -51,6 +52,7 @@ PARSERS: list[AnyParser] = [
 
 
 @pytest.mark.parametrize("parse", PARSERS)
+@unhurried
 @given(
     text=st.text(max_size=30)
     | st.text("0123456789-+ :.,@TZ\n", max_size=30)
@@ -143,6 +145,7 @@ def official_test_numbers(draw: st.DrawFn) -> str:
     return f"{born.year // 100}{ten}"
 
 
+@unhurried
 @given(number=official_test_numbers())
 def test_every_test_number_is_accepted_in_every_form(number: str) -> None:
     sign = "+" if TODAY.year - int(number[:4]) >= 100 else "-"
@@ -152,6 +155,7 @@ def test_every_test_number_is_accepted_in_every_form(number: str) -> None:
         assert personal(number[2:]) == number
 
 
+@unhurried
 @given(number=official_test_numbers(), place=st.integers(2, 11), shift=st.integers(1, 9))
 def test_one_mistyped_digit_is_always_found(number: str, place: int, shift: int) -> None:
     mistyped = number[:place] + str((int(number[place]) + shift) % 10) + number[place + 1 :]
@@ -159,6 +163,7 @@ def test_one_mistyped_digit_is_always_found(number: str, place: int, shift: int)
         personal(mistyped)
 
 
+@unhurried
 @given(
     born=st.from_regex(r"(18|19|20)?[0-9]{2}(0[0-9]|1[0-3])[0-9]{2}[-+]?", fullmatch=True),
     serial=st.sampled_from(["238", "239", "000", "981"]),
@@ -220,6 +225,7 @@ def test_a_wrong_organisation_number_is_refused(text: str) -> None:
         cells.parse_org_number(text)
 
 
+@unhurried
 @given(text=st.from_regex(r"[0-9]{2}[2-9][0-9]{3}-?[0-9]{4}", fullmatch=True))
 def test_stdnum_agrees_about_organisation_numbers(text: str) -> None:
     try:
@@ -250,6 +256,7 @@ def test_what_is_no_date_is_refused(text: str) -> None:
         cells.parse_date(text)
 
 
+@unhurried
 @given(day=st.dates(date(1900, 1, 1), date(2199, 12, 31)))
 def test_every_date_is_read(day: date) -> None:
     assert cells.parse_date(day.isoformat()) == day
@@ -310,6 +317,7 @@ def test_what_is_no_time_is_refused(text: str) -> None:
         cells.parse_datetime(text)
 
 
+@unhurried
 @given(moment=st.datetimes(datetime(1900, 1, 2), datetime(2199, 12, 30), timezones=st.just(UTC)))
 def test_every_moment_written_in_swedish_time_with_its_offset_is_read(moment: datetime) -> None:
     local = moment.astimezone(ZoneInfo("Europe/Stockholm"))
@@ -359,6 +367,7 @@ def test_numbers_keep_to_their_range_and_places() -> None:
             cells.parse_int(text, minimum=0, maximum=1200)
 
 
+@unhurried
 @given(
     number=st.decimals(allow_nan=False, allow_infinity=False, places=3, min_value=-(10**12), max_value=10**12)
 )
@@ -393,6 +402,7 @@ def test_an_unknown_word_is_refused_with_the_list() -> None:
     assert refusal.value.params == {"value": "sidoflöde", "words": "main, huvudflöde, home_visit, e-post"}
 
 
+@unhurried
 @given(
     text=st.text(
         st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp", "Zs"], exclude_characters="\ufeff")
@@ -429,7 +439,7 @@ def test_a_note_may_have_lines() -> None:
         ("'+46701740605", "+46701740605"),  # as our exports write it
         ("08-465 004 05", "+46846500405"),
         ("031-390 06 05", "+46313900605"),
-        ("+47 22 12 34 56", "+4722123456"),
+        ("+44 20 7946 0958", "+442079460958"),
     ],
 )
 def test_a_phone_is_stored_in_e164(text: str, stored: str) -> None:
@@ -453,6 +463,7 @@ def test_what_is_no_phone_is_refused(text: str) -> None:
         cells.parse_phone(text)
 
 
+@unhurried
 @given(
     text=st.from_regex(r"(\+46 ?|0046|0)?(\(0\))?7[0-9][- ]?[0-9]{3} ?[0-9]{2} ?[0-9]{1,3}", fullmatch=True)
 )
@@ -529,6 +540,7 @@ def test_what_are_no_weekdays_is_refused(text: str) -> None:
         cells.parse_weekdays(text)
 
 
+@unhurried
 @given(days=st.sets(st.integers(1, 7), min_size=1))
 def test_written_weekdays_are_read_back(days: set[int]) -> None:
     assert cells.parse_weekdays(cells.format_weekdays(days)) == tuple(sorted(days))
