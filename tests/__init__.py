@@ -1,0 +1,1 @@
+"""The same folders as activation/, again."""

@@ -1,0 +1,139 @@
+"""Builder functions: the smallest valid row of each kind, through the services where one exists. All flush.
+
+`settle()` brings sessions, clocks and tasks in line and commits, as the edge of a request would.
+"""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+from activation.caseload import service as caseload_service
+from activation.database import db
+from activation.meetings import service as meetings_service
+from activation.placements import service as placements_service
+from activation.placements.rules import weekday_bits
+from activation.plans import service as plans_service
+from activation.records.actor import Actor
+from activation.unit_of_work import commit
+from models import AidMonth, Case, Employer, Meeting, Placement, Plan, Staff, Unit, Workplace
+from models.enums import AidStatus, MeetingKind, MeetingOutcome, PlacementKind, Role
+
+NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+SYSTEM = Actor.system("test")
+_numbers = count(1)
+
+# From Skatteverket's test range (birth numbers 238x and 239x).
+TEST_PERSONAL_NUMBERS = ("198805122382", "198806132398", "198807142388", "198808162393", "198810182397")
+
+
+def unit(name: str = "") -> Unit:
+    row = Unit(name=name or f"Enhet {next(_numbers)}")
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def staff(of: Unit, role: Role = Role.SECRETARY, **values: Any) -> Staff:
+    n = next(_numbers)
+    row = Staff(
+        **{
+            "unit": of,
+            "name": f"Medarbetare {n}",
+            "email": f"medarbetare{n}@kommun.example",
+            "role": role,
+            "created_at": NOW,
+            "session_key": f"key{n}",
+            **values,
+        }
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def case(of: Unit, secretary: Staff | None = None, *, household: str = "", **values: Any) -> Case:
+    n = next(_numbers)
+    row = caseload_service.enrol(
+        actor=SYSTEM,
+        unit=of,
+        household=caseload_service.get_or_make_household(household or f"H-{n}"),
+        values={
+            "case_number": f"T-{n}",
+            "first_name": "Anna",
+            "last_name": f"Alm{n}",
+            "first_contact_on": date(2026, 11, 16),
+            "secretary_id": secretary.id if secretary else None,
+            **values,
+        },
+        now=NOW,
+    )
+    db.session.flush()
+    return row
+
+
+def meeting(of: Case, at: datetime, outcome: MeetingOutcome = MeetingOutcome.HELD, **values: Any) -> Meeting:
+    row, _ = meetings_service.upsert_meeting(
+        actor=SYSTEM,
+        case=of,
+        at=at,
+        existing=None,
+        values={"kind": MeetingKind.FOLLOW_UP, "outcome": outcome, **values},
+        now=NOW,
+    )
+    db.session.flush()
+    return row
+
+
+def plan(of: Case, agreed_on: date = date(2026, 11, 18), **values: Any) -> Plan:
+    row, _ = plans_service.upsert_plan(
+        actor=SYSTEM, case=of, agreed_on=agreed_on, existing=None, values=values, now=NOW
+    )
+    db.session.flush()
+    return row
+
+
+def workplace(name: str = "Lagret", employer: Employer | None = None, **values: Any) -> Workplace:
+    n = next(_numbers)
+    if employer is None:
+        employer = Employer(org_number=f"556000-{n:04d}", name=f"Företag {n} AB")
+    row = Workplace(employer=employer, name=name, **{"contact_name": "Handledare", **values})
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def placement(
+    of: Case,
+    at: Workplace | None = None,
+    starts_on: date = date(2026, 11, 17),
+    kind: PlacementKind = PlacementKind.WORK_TRAINING,
+    **values: Any,
+) -> Placement:
+    row, _ = placements_service.upsert_placement(
+        actor=SYSTEM,
+        case=of,
+        workplace=at or workplace(),
+        starts_on=starts_on,
+        existing=None,
+        values={
+            "kind": kind,
+            "weekdays": weekday_bits([1, 2, 3, 4, 5]),
+            "hours_per_day": Decimal(8),
+            **values,
+        },
+        now=NOW,
+    )
+    db.session.flush()
+    return row
+
+
+def aid_month(of: Case, month: date, status: AidStatus, **values: Any) -> AidMonth:
+    row = AidMonth(household_id=of.household_id, month=month, status=status, **values)
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def settle(now: datetime = NOW) -> None:
+    commit(now=now)

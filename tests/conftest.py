@@ -1,0 +1,136 @@
+"""Fixtures: an application on each database, a moment, a client that can sign in. Builders are in tests/builders.py."""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine, text
+
+from activation.app import create_app
+from activation.config import Settings, settings_from
+from activation.database import db
+from activation.schema import upgrade
+from models import Base, Staff
+from tests.databases import HOW_TO_GET_POSTGRESQL, start_postgresql
+
+TEST_SECRET = "tests-only-tests-only-tests-only-tests-only"
+# A Saturday at nine in Stockholm would hide working-day bugs; this is Friday 20 November 2026, 09:00 local.
+START = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+
+
+@dataclass
+class Moment:
+    """The clock of the application under test. Move it, never sleep."""
+
+    now: datetime = START
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **kwargs: float) -> datetime:
+        self.now += timedelta(**kwargs)
+        return self.now
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[str | None]:
+    """One PostgreSQL database for this test process."""
+    base = start_postgresql()
+    if base is None:
+        if os.environ.get("CI"):
+            pytest.fail(HOW_TO_GET_POSTGRESQL)
+        yield None
+        return
+    name = f"activation_{os.getpid()}"
+    # driver://user:password@host/NAME?query: only the name is ours
+    head, _, query = settings_from({"DATABASE_URL": base}).database_url.partition("?")
+    server, _, _old = head.rpartition("/")
+    admin = create_engine(f"{head}?{query}" if query else head, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name}"))
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield f"{server}/{name}" + (f"?{query}" if query else "")
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path_factory.mktemp('database')}/test.db"
+    url: str | None = request.getfixturevalue("postgresql_url")
+    if url is None:
+        pytest.skip(HOW_TO_GET_POSTGRESQL)
+    return url
+
+
+@pytest.fixture(scope="session")
+def moment() -> Moment:
+    return Moment()
+
+
+@pytest.fixture(scope="session")
+def mail_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("mail")
+
+
+@pytest.fixture(scope="session")
+def settings(database_url: str) -> Settings:
+    return settings_from(
+        {
+            "ACTIVATION_ENV": "test",
+            "DATABASE_URL": database_url,
+            "SECRET_KEY": TEST_SECRET,
+            "CONTACT": "Kontakt Test",
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def session_app(settings: Settings, moment: Moment) -> Iterator[Flask]:
+    app = create_app(settings, clock=moment, overrides={"TESTING": True, "WTF_CSRF_ENABLED": False})
+    with app.app_context():
+        upgrade(db.engine)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(session_app: Flask, moment: Moment) -> Iterator[Flask]:
+    """The application on an empty database, with the clock at START. Inside it an application context is active."""
+    moment.now = START
+    with session_app.app_context():
+        yield session_app
+        db.session.rollback()
+        db.session.info.clear()
+        for table in reversed(Base.metadata.sorted_tables):
+            db.session.execute(table.delete())
+        db.session.commit()
+        db.session.remove()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def sign_in(app: Flask) -> Callable[[Staff], FlaskClient]:
+    """A client signed in as a staff member (the password way is tested in tests/accounts)."""
+
+    def as_staff(staff: Staff) -> FlaskClient:
+        client = app.test_client()
+        from activation.accounts.sign_in import session_values  # noqa: PLC0415 - lets rule tests run without the web
+
+        with client.session_transaction() as session:
+            session.update(session_values(staff))
+        return client
+
+    return as_staff
