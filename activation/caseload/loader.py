@@ -1,0 +1,34 @@
+"""One door from an address to a case, for every view: 404 where the actor may not know of it, 403 where they only read."""
+
+from flask import abort
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from activation.accounts.sign_in import current_actor
+from activation.caseload.visibility import can_work_on, visible_cases
+from activation.database import db
+from models import Case, Staff
+
+
+def load_case(case_id: int) -> Case:
+    """The case with its unit, secretary and household, or 404: unknown and invisible look the same."""
+    case = db.session.scalar(
+        select(Case)
+        .where(Case.id == case_id, visible_cases(current_actor()))
+        .options(
+            joinedload(Case.unit),
+            joinedload(Case.secretary).raiseload(Staff.unit),
+            joinedload(Case.household),
+        )
+    )
+    if case is None:
+        abort(404)
+    return case
+
+
+def load_case_for_work(case_id: int) -> Case:
+    """The same, or 403 for those who may read the case but not change it."""
+    case = load_case(case_id)
+    if not can_work_on(current_actor(), case):
+        abort(403)
+    return case
