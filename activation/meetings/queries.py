@@ -93,7 +93,7 @@ def meetings_of(case_id: int, *, limit: int) -> list[CaseMeeting]:
 
 
 def held_by(staff_id: int) -> ColumnElement[bool]:
-    """A condition: meetings that fall to this person, as holder or as the case's secretary (who may have taken it over)."""
+    """A condition: meetings that fall to this person, as its holder or as the secretary of the case."""
     return or_(Meeting.staff_id == staff_id, Case.secretary_id == staff_id)
 
 

@@ -9,6 +9,7 @@ from activation.database import db
 from activation.meetings.queries import outcome_event
 from activation.records.actor import Actor
 from activation.records.history import apply, record
+from activation.records.turns import take_turn
 from models import Case, Meeting, Note
 from models.enums import MeetingKind, MeetingOutcome, MeetingWay, NoteKind
 from models.errors import Conflict, FieldError
@@ -24,11 +25,6 @@ ONLY_AFTER_START = frozenset({MeetingOutcome.HELD, MeetingOutcome.NO_SHOW})
 FREE_AGAIN = frozenset({MeetingOutcome.MOVED, MeetingOutcome.CANCELLED})
 # The same text by the same person within this time is a button pressed twice, not a second note.
 PRESSED_TWICE = timedelta(minutes=10)
-
-
-def _wait_for_case(case_id: int) -> None:
-    """Two requests that add to the same case come one after the other, so that the second sees what the first wrote."""
-    db.session.execute(select(Case.id).where(Case.id == case_id).with_for_update())
 
 
 def _at_that_time(case_id: int, at: datetime) -> Meeting | None:
@@ -49,7 +45,7 @@ def book(
 
     The same booking sent twice is one meeting. Raises FieldError("at").
     """
-    _wait_for_case(case.id)
+    take_turn(case.id)
     there = _at_that_time(case.id, at)
     wanted = {"kind": kind, "way": way, "place": place.strip(), "staff_id": actor.staff_id}
     if there and there.outcome is MeetingOutcome.BOOKED and not _differs(there, wanted):
@@ -177,7 +173,7 @@ def move(
     _must_be_booked(meeting)
     if to == meeting.at:
         raise FieldError("to", N_("That is the time the meeting already has."))
-    _wait_for_case(case.id)
+    take_turn(case.id)
     there = _at_that_time(case.id, to)
     _must_be_free(there)
     meeting.outcome = MeetingOutcome.MOVED
@@ -230,7 +226,7 @@ def _write(
     text = text.strip()
     if not text:
         raise FieldError("text", N_("Write something first."))
-    _wait_for_case(case_id)
+    take_turn(case_id)
     same = db.session.scalar(
         select(Note)
         .where(
