@@ -13,7 +13,7 @@ from random import Random
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from activation.caseload.service import close, enrol, get_or_make_household
+from activation.caseload.service import close, confirm_outcome, enrol, get_or_make_household
 from activation.clocks.calendar import STOCKHOLM, Calendar, local_date
 from activation.clocks.rules import add_working_days
 from activation.database import db
@@ -109,11 +109,16 @@ class Life:
 
     def __post_init__(self) -> None:
         self.today = local_date(self.now)
+        self.first_contact = self.today - timedelta(days=int(self.random.triangular(0, 182, 60)))
+        closes = working_day(self.first_contact + timedelta(days=self.random.randint(40, 330)))
+        self.closes_on = closes if closes < self.today else None
+        # The day before which everything has happened: later days are still ahead, or after the closing.
+        self.until = self.closes_on or self.today
 
     def live(self) -> Case:
         """Enrols the person and lets everything happen up to today."""
         random = self.random
-        first_contact = self.today - timedelta(days=int(random.triangular(0, 182, 60)))
+        first_contact = self.first_contact
         secretary = random.choice(self.municipality.secretaries)
         unassigned = first_contact >= self.today - timedelta(days=4) and random.random() < 0.5
         self.case = self._enrol(first_contact, None if unassigned else secretary)
@@ -126,7 +131,7 @@ class Life:
         self._plan(first_meeting)
         if self.case.flow is Flow.MAIN or random.random() < 0.3:
             self._placement(first_meeting)
-        self._ending(first_contact)
+        self._ending()
         return self.case
 
     def _enrol(self, first_contact: date, secretary: Staff | None) -> Case:
@@ -185,9 +190,9 @@ class Life:
         self._meet(day, MeetingKind.FIRST, MeetingOutcome.HELD)
         first = day
         for day in self._every_other_week(first):
-            kind = MeetingKind.THREE_PARTY if random.random() < 0.2 else MeetingKind.FOLLOW_UP
-            if day >= self.today:
-                if random.random() < 0.75:
+            kind = MeetingKind.HOME_VISIT if random.random() < 0.05 else MeetingKind.FOLLOW_UP
+            if day >= self.until:
+                if self.closes_on is None and random.random() < 0.75:
                     self._meet(day, kind, MeetingOutcome.BOOKED)
                 break
             outcome = random.choices(
@@ -212,7 +217,7 @@ class Life:
     def _plan(self, first_meeting: date) -> None:
         random = self.random
         agreed = working_day(first_meeting + timedelta(days=random.choice((0, 2, 4, 6, 8, 12))))
-        while agreed < self.today and random.random() < 0.96:
+        while agreed < self.until and random.random() < 0.96:
             ends = agreed + timedelta(days=random.choice((84, 91, 120)))
             agree(
                 actor=self.actor,
@@ -238,7 +243,9 @@ class Life:
         starts = working_day(
             first_meeting + timedelta(days=random.choice((2, 3, 4, 5, 6, 7, 8, 9, 12, 16, 24)))
         )
-        if starts > self.today + timedelta(days=14) or random.random() < 0.08:
+        if starts > self.until + timedelta(days=14) or (self.closes_on and starts > self.closes_on):
+            return
+        if random.random() < 0.08:
             return
         workplace = random.choice(self.municipality.workplaces)
         upsert_placement(
@@ -255,6 +262,21 @@ class Life:
             },
             now=at(min(working_day(first_meeting), starts), 14),
         )
+        visit = working_day(starts + timedelta(days=random.choice((16, 18, 20, 21, 24))))
+        if visit < self.until and random.random() < 0.9:
+            upsert_meeting(
+                actor=self.actor,
+                case=self.case,
+                at=at(visit, 15, 30),
+                existing=None,
+                values={
+                    "kind": MeetingKind.THREE_PARTY,
+                    "way": MeetingWay.IN_PERSON,
+                    "outcome": MeetingOutcome.HELD,
+                    "staff_id": self.case.secretary_id,
+                },
+                now=at(visit, 16, 30),
+            )
         db.session.flush()
         recompute_sessions([self.case.id], today=self.today)
         self._attend(workplace)
@@ -266,12 +288,12 @@ class Life:
         sessions = db.session.scalars(
             select(Session)
             .options(joinedload(Session.placement))
-            .where(Session.case_id == self.case.id, Session.on_date < self.today)
+            .where(Session.case_id == self.case.id, Session.on_date < self.until)
             .order_by(Session.on_date)
         )
         for session in sessions:
             recent = session.on_date >= self.today - timedelta(days=7)
-            if random.random() < (0.14 if recent else 0.015):
+            if random.random() < (0.14 if recent else 0.006):
                 continue
             moment = at(session.on_date, 15, random.randint(0, 59))
             here = random.random() < 0.85
@@ -296,10 +318,9 @@ class Life:
                     now=min(at(working_day(session.on_date + timedelta(days=1)), 9, 30), self.now),
                 )
 
-    def _ending(self, first_contact: date) -> None:
-        random = self.random
-        closed = working_day(first_contact + timedelta(days=random.randint(40, 330)))
-        if closed >= self.today:
+    def _ending(self) -> None:
+        random, closed = self.random, self.closes_on
+        if closed is None:
             return
         reason = random.choice(ENDINGS)
         begins = closed + timedelta(days=random.randint(0, 5)) if reason in BEGIN_WORK else None
@@ -314,4 +335,5 @@ class Life:
             now=at(closed, 16),
         )
         if begins and begins + timedelta(days=40) < self.today and random.random() < 0.8:
-            self.case.outcome_confirmed_on = begins + timedelta(days=34)
+            confirmed = begins + timedelta(days=34)
+            confirm_outcome(actor=self.actor, case=self.case, confirmed_on=confirmed, now=at(confirmed, 10))
