@@ -20,7 +20,6 @@ from models.texts import N_
 
 # A link found again must work for some time still: a supervisor who is off for a weekend needs it on Monday.
 STILL_VALID = timedelta(days=2)
-STAMP_EVERY = timedelta(hours=1)
 
 
 class LinkRefused(DomainError):
@@ -51,8 +50,7 @@ def _serializer() -> URLSafeSerializer:
 
 def link_token(link: EmployerLink) -> str:
     """The secret part of the address. The second of making is in it: a row id that comes again opens nothing."""
-    token = _serializer().dumps([link.id, int(link.created_at.timestamp())])
-    return token if isinstance(token, str) else token.decode()
+    return str(_serializer().dumps([link.id, int(link.created_at.timestamp())]))
 
 
 def link_url(link: EmployerLink) -> str:
@@ -61,7 +59,7 @@ def link_url(link: EmployerLink) -> str:
 
 
 def form_token(link: EmployerLink) -> str:
-    """What every form on the employer's page carries: another site cannot write it, not even one that knows the address."""
+    """What every form on the employer's page carries. No other site can write it, even one that knows the address."""
     signer = Signer(
         settings().secret_key, salt="employer-form", digest_method=hashlib.sha256, key_derivation="hmac"
     )
@@ -138,11 +136,6 @@ def revoke_link(*, actor: Actor, link: EmployerLink, now: datetime) -> bool:
     return True
 
 
-def needs_stamp(link: EmployerLink, *, now: datetime) -> bool:
-    """Whether it is an hour since the link's use was last noted: looking at the page writes no more often."""
-    return link.last_used_at is None or now - link.last_used_at >= STAMP_EVERY
-
-
 def stamp(link: EmployerLink, *, now: datetime) -> None:
-    """Notes that the link was used: a line of a log, not a fact of any case."""
+    """Notes that somebody answered through the link. Looking alone writes nothing: mail scanners look too."""
     link.last_used_at = now
