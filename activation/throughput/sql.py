@@ -1,0 +1,61 @@
+"""Calendar arithmetic inside a query, alike on SQLite and PostgreSQL."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Date, Integer, literal
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.expression import FunctionElement
+
+
+class _MonthsAfter(FunctionElement[date]):
+    type = Date()
+    name = "months_after"
+    inherit_cache = True
+
+
+class _DaysBetween(FunctionElement[int]):
+    type = Integer()
+    name = "days_between"
+    inherit_cache = True
+
+
+def months_after(day: Any, months: int) -> ColumnElement[date]:
+    """The same day so many months on, or the month's last where it has no such day (clocks.rules.add_months)."""
+    return _MonthsAfter(day, literal(months, Integer), literal(months + 1, Integer))
+
+
+def days_between(earlier: Any, later: Any) -> ColumnElement[int]:
+    """Calendar days from one date to another."""
+    return _DaysBetween(earlier, later)
+
+
+@compiles(_MonthsAfter, "postgresql")
+def _months_after_postgresql(element: _MonthsAfter, compiler: SQLCompiler, **kw: Any) -> str:
+    day, months, _ = (compiler.process(part, **kw) for part in element.clauses)
+    return f"CAST({day} + make_interval(months => {months}) AS DATE)"
+
+
+@compiles(_MonthsAfter, "sqlite")
+def _months_after_sqlite(element: _MonthsAfter, compiler: SQLCompiler, **kw: Any) -> str:
+    # SQLite runs over: a month after 31 January is 3 March. The last day of the wanted month is then the earlier one.
+    day, months, one_more = list(element.clauses)
+    same_day = f"date({compiler.process(day, **kw)}, '+' || {compiler.process(months, **kw)} || ' months')"
+    last_day = (
+        f"date({compiler.process(day, **kw)}, 'start of month', "
+        f"'+' || {compiler.process(one_more, **kw)} || ' months', '-1 day')"
+    )
+    return f"min({same_day}, {last_day})"
+
+
+@compiles(_DaysBetween, "postgresql")
+def _days_between_postgresql(element: _DaysBetween, compiler: SQLCompiler, **kw: Any) -> str:
+    earlier, later = (compiler.process(part, **kw) for part in element.clauses)
+    return f"({later} - {earlier})"
+
+
+@compiles(_DaysBetween, "sqlite")
+def _days_between_sqlite(element: _DaysBetween, compiler: SQLCompiler, **kw: Any) -> str:
+    earlier, later = (compiler.process(part, **kw) for part in element.clauses)
+    return f"CAST(julianday({later}) - julianday({earlier}) AS INTEGER)"
