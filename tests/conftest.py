@@ -1,10 +1,13 @@
 """Fixtures: an application on each database, a moment, a client that can sign in. Builders are in tests/builders.py."""
 
 import os
+import socket
 from collections.abc import Callable, Iterator
+from contextvars import Context
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -35,6 +38,21 @@ class Moment:
     def advance(self, **kwargs: float) -> datetime:
         self.now += timedelta(**kwargs)
         return self.now
+
+
+_connect = socket.socket.connect
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that reaches for anything but this machine fails."""
+
+    def connect(self: socket.socket, address: object) -> None:
+        if self.family != socket.AF_UNIX and not str(address[0]).startswith(("127.", "::1", "localhost")):  # type: ignore[index]
+            raise AssertionError(f"a test reached for {address}")
+        _connect(self, address)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
 
 
 @pytest.fixture(scope="session")
@@ -95,6 +113,7 @@ def settings(database_url: str) -> Settings:
 @pytest.fixture(scope="session")
 def session_app(settings: Settings, moment: Moment) -> Iterator[Flask]:
     app = create_app(settings, clock=moment, overrides={"TESTING": True, "WTF_CSRF_ENABLED": False})
+    app.test_client_class = Browserlike
     with app.app_context():
         upgrade(db.engine)
     yield app
@@ -116,6 +135,18 @@ def app(session_app: Flask, moment: Moment) -> Iterator[Flask]:
         db.session.remove()
 
 
+class Browserlike(FlaskClient):
+    """A client whose requests share nothing with the test but the database: no `g`, no session, no transaction."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        if db.session.info.get("touched_cases"):
+            raise AssertionError("builders.settle() first: a request cannot see what is not committed")
+        db.session.rollback()
+        answer = Context().run(super().open, *args, **kwargs)
+        db.session.expire_all()
+        return answer
+
+
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
@@ -129,8 +160,9 @@ def sign_in(app: Flask) -> Callable[[Staff], FlaskClient]:
         client = app.test_client()
         from activation.accounts.sign_in import session_values  # noqa: PLC0415 - lets rule tests run without the web
 
+        values = session_values(staff)
         with client.session_transaction() as session:
-            session.update(session_values(staff))
+            session.update(values)
         return client
 
     return as_staff

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from flask import Flask, Response, current_app, g, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import OperationalError
 
 from activation.database import begin_writing
 from activation.unit_of_work import commit, rollback
@@ -26,8 +27,18 @@ class ActivationFlask(Flask):
     """
 
     def dispatch_request(self) -> ResponseReturnValue:
-        if request.method not in SAFE_METHODS:
-            begin_writing()
+        try:
+            return self._answer()
+        except OperationalError as error:
+            if request.method not in SAFE_METHODS or "database is locked" not in str(error.orig):
+                raise
+        # SQLite: a transaction that read first cannot write once another has written. Nothing was shown yet and a
+        # GET writes nothing but its access-log rows: do it again, this time waiting for the turn at the start.
+        rollback()
+        begin_writing()
+        return self._answer()
+
+    def _answer(self) -> Response:
         response: Response = self.make_response(super().dispatch_request())
         if response.status_code < 400:
             commit(now=now())
@@ -37,7 +48,13 @@ class ActivationFlask(Flask):
 
 
 def init_edge(app: Flask) -> None:
-    """A transaction that nobody committed is forgotten, also when an error page was shown."""
+    """A transaction of its own for every request; one that nobody committed is forgotten. Call it before all others
+    that add before_request functions: they read, and a writing transaction must begin as one."""
+
+    @app.before_request
+    def begin() -> None:
+        if request.method not in SAFE_METHODS:
+            begin_writing()
 
     @app.teardown_request
     def forget(_error: BaseException | None) -> None:

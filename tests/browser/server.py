@@ -1,0 +1,87 @@
+"""A real server in a thread and a real Chromium, for the browser tests and for screenshots."""
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from werkzeug.serving import make_server
+
+HOW_TO_GET_CHROMIUM = "Chromium: install the package `chromium` of your system, or set CHROMIUM to its path"
+WIDE = {"width": 1280, "height": 900}
+NARROW = {"width": 390, "height": 844}
+# A new profile, no sandbox as root, nothing that looks for the outside.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+def chromium_path() -> str | None:
+    """The browser: CHROMIUM, else the system's."""
+    for name in (os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome"):
+        found = shutil.which(name) if name else None
+        if found:
+            return found
+    return None
+
+
+@contextmanager
+def serving(app: Flask, port: int = 0) -> Iterator[str]:
+    """Serves the application on loopback; gives its address."""
+    server = make_server("127.0.0.1", port, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join(timeout=10)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    path = chromium_path()
+    if path is None:
+        raise FileNotFoundError(HOW_TO_GET_CHROMIUM)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def person(browser: Browser, *, narrow: bool = False, dark: bool = False) -> BrowserContext:
+    """A person's own browser window. The pages' own policy forbids scripts; axe is let past it."""
+    return browser.new_context(
+        viewport=NARROW if narrow else WIDE,
+        locale="sv-SE",
+        timezone_id="Europe/Stockholm",
+        color_scheme="dark" if dark else "light",
+        bypass_csp=True,
+        device_scale_factor=1,
+    )
+
+
+def axe_violations(page: Page) -> list[str]:
+    """What axe reports on a page (WCAG 2.1 A and AA and its best practices), one line each."""
+    results = Axe().run(page)
+    return [
+        f"{page.url}: {v['id']}: {v['help']}: {[n['target'] for n in v['nodes']][:3]}"
+        for v in results.response["violations"]
+    ]
+
+
+def overflows(page: Page) -> bool:
+    """Whether the page scrolls sideways."""
+    wide: bool = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    return wide
