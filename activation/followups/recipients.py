@@ -1,0 +1,88 @@
+"""Who is reminded of a task. Pure: what is known of the task's case and of the staff, in; people, out."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from models.enums import Owner, Role
+
+
+@dataclass(frozen=True)
+class Person:
+    """An active staff member."""
+
+    id: int
+    unit_id: int
+    role: Role
+    language: str
+
+
+@dataclass(frozen=True)
+class DueTask:
+    """An open task whose day has come, with what its case says of who may know."""
+
+    id: int
+    rule: str
+    owner: Owner
+    due_on: date
+    escalates_on: date | None
+    case_id: int
+    unit_id: int
+    secretary_id: int | None
+    is_protected: bool
+
+
+@dataclass(frozen=True)
+class Directory:
+    """The active staff, and who is named on which protected case."""
+
+    people: Mapping[int, Person]
+    named: Mapping[int, frozenset[int]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, people: Iterable[Person], named: Iterable[tuple[int, int]]) -> "Directory":
+        """`named`: pairs of case and staff member."""
+        by_case: dict[int, set[int]] = defaultdict(set)
+        for case_id, staff_id in named:
+            by_case[case_id].add(staff_id)
+        return cls({p.id: p for p in people}, {case: frozenset(ids) for case, ids in by_case.items()})
+
+    def who_is_reminded(self, task: DueTask) -> list[int]:
+        """Of a task that is due: the case's secretary; the unit's leads where nobody has the case; the aid officers of
+        the unit, or all of them where it has none. Of a protected case only its secretary and those named on it."""
+        if task.is_protected:
+            return self._of_protected(task)
+        if task.owner is Owner.AID_OFFICER:
+            of_unit = self._with_role(Role.AID_OFFICER, task.unit_id)
+            return of_unit or self._with_role(Role.AID_OFFICER)
+        if (
+            task.owner is Owner.SECRETARY
+            and task.secretary_id is not None
+            and task.secretary_id in self.people
+        ):
+            return [task.secretary_id]
+        return self._with_role(Role.UNIT_LEAD, task.unit_id)
+
+    def who_it_escalates_to(self, task: DueTask) -> list[int]:
+        """Of a task that was not done in time: the unit's leads; of a protected case those of them who may know."""
+        if task.is_protected:
+            return sorted(i for i in self._may_know(task) if self.people[i].role is Role.UNIT_LEAD)
+        return self._with_role(Role.UNIT_LEAD, task.unit_id)
+
+    def _of_protected(self, task: DueTask) -> list[int]:
+        may_know = self._may_know(task)
+        if task.owner is Owner.SECRETARY and task.secretary_id is not None and task.secretary_id in may_know:
+            return [task.secretary_id]
+        # Rather somebody who may know of it and has another role than nobody at all.
+        fitting = sorted(i for i in may_know if self.people[i].role.value == task.owner.value)
+        return fitting or sorted(may_know)
+
+    def _may_know(self, task: DueTask) -> set[int]:
+        told = {*self.named.get(task.case_id, ()), task.secretary_id}
+        return {staff_id for staff_id in self.people if staff_id in told}
+
+    def _with_role(self, role: Role, unit_id: int | None = None) -> list[int]:
+        return sorted(
+            p.id for p in self.people.values() if p.role is role and (unit_id is None or p.unit_id == unit_id)
+        )

@@ -1,0 +1,233 @@
+"""Reads of the outbox: what a worker needs to send, and what the inbox and the outbox page show."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, true
+from sqlalchemy.orm import aliased, joinedload
+
+from activation.database import db
+from activation.messages.rules import ATTENDANCE_WINDOW, LONG_WAIT
+from activation.records.actor import Actor
+from models import Case, EmployerLink, Message, NamedStaff, Placement, Session, Staff, Task, Workplace
+from models.enums import Channel, MessageKind, MessageState, Owner
+
+INBOX_DAYS = 60
+OUTBOX_ROWS = 100
+# States that somebody should look at.
+TROUBLE = (MessageState.FAILED, MessageState.UNCERTAIN)
+
+
+def unmarked_sessions(through: date) -> tuple[ColumnElement[bool], ...]:
+    """Conditions on Session (joined with Case): days up to `through` that a supervisor has not answered for.
+
+    Protected cases are never on an employer's page and in no message to one.
+    """
+    return (
+        Session.scheduled == true(),
+        Session.mark.is_(None),
+        Session.answer.is_(None),
+        Session.on_date.between(through - ATTENDANCE_WINDOW, through),
+        Case.protection.is_(None),
+    )
+
+
+def unmarked_at(workplace_id: int, through: date) -> int:
+    """How many sessions a supervisor can still confirm."""
+    count = db.session.scalar(
+        select(func.count())
+        .select_from(Session)
+        .join(Placement, Placement.id == Session.placement_id)
+        .join(Case, Case.id == Session.case_id)
+        .where(Placement.workplace_id == workplace_id, *unmarked_sessions(through))
+    )
+    return count or 0
+
+
+def link_of(link_id: int) -> EmployerLink:
+    """A link with its workplace."""
+    return db.session.scalars(
+        select(EmployerLink).where(EmployerLink.id == link_id).options(joinedload(EmployerLink.workplace))
+    ).one()
+
+
+def messages_to_send(bundle: str, due: ColumnElement[bool]) -> Sequence[Any]:
+    """The messages of one letter with what their causes look like now, in a fixed order."""
+    # A protected case may be known to its secretary and the staff named on it only, whatever was true at queueing.
+    may_know = or_(
+        Case.protection.is_(None),
+        Case.secretary_id == Message.staff_id,
+        exists().where(NamedStaff.case_id == Case.id, NamedStaff.staff_id == Message.staff_id),
+    )
+    # A due task of the secretary's is reminded of to that person, to others only while nobody has the case.
+    secretary = aliased(Staff)
+    still_falls_to = or_(
+        Message.kind == MessageKind.TASK_ESCALATED,
+        Task.owner != Owner.SECRETARY,
+        Case.secretary_id == Message.staff_id,
+        ~exists().where(secretary.id == Case.secretary_id, secretary.active),
+    )
+    return db.session.execute(
+        select(
+            Message.id,
+            Message.key,
+            Message.kind,
+            Message.staff_id,
+            Message.to_address,
+            Message.language,
+            Message.params,
+            Message.created_at,
+            Message.attempts,
+            Message.link_id,
+            Message.task_id,
+            Staff.active,
+            Staff.email,
+            Task.state,
+            Task.due_on,
+            Task.escalates_on,
+            and_(may_know, still_falls_to).label("is_theirs"),
+        )
+        .outerjoin(Staff, Staff.id == Message.staff_id)
+        .outerjoin(Task, Task.id == Message.task_id)
+        .outerjoin(Case, Case.id == Task.case_id)
+        .where(Message.bundle == bundle, due)
+        .order_by(Message.id)
+    ).all()
+
+
+def is_due(now: datetime) -> ColumnElement[bool]:
+    """E-mail that should go out now."""
+    return and_(
+        Message.state == MessageState.QUEUED, Message.channel == Channel.EMAIL, Message.next_attempt_at <= now
+    )
+
+
+def letters_due(now: datetime) -> int:
+    """How many letters wait to go out now."""
+    return db.session.scalar(select(func.count(Message.bundle.distinct())).where(is_due(now))) or 0
+
+
+def unread(staff_id: int) -> int:
+    """How many messages in the product somebody has not read: the figure in the navigation."""
+    count = db.session.scalar(
+        select(func.count(Message.bundle.distinct())).where(
+            Message.staff_id == staff_id, Message.channel == Channel.IN_APP, Message.read_at.is_(None)
+        )
+    )
+    return count or 0
+
+
+@dataclass(frozen=True)
+class InboxRow:
+    """One kind of task within one morning's message."""
+
+    bundle: str
+    kind: Any
+    at: datetime
+    rule: str
+    number: int
+    still_open: int
+    unread: int
+    newest_id: int
+
+
+def inbox(actor: Actor, *, since: datetime, limit: int) -> list[InboxRow]:
+    """The actor's messages, newest first, counted per kind of task: one line each, however many tasks."""
+    open_now = func.sum(case((Task.closed_at.is_(None), 1), else_=0))
+    is_new = func.sum(case((Message.read_at.is_(None), 1), else_=0))
+    newest = func.max(Message.id)
+    rows = db.session.execute(
+        select(
+            Message.bundle,
+            Message.kind,
+            func.max(Message.created_at),
+            Task.rule,
+            func.count(),
+            open_now,
+            is_new,
+            newest,
+        )
+        .join(Task, Task.id == Message.task_id)
+        .where(
+            Message.staff_id == actor.staff_id, Message.channel == Channel.IN_APP, Message.created_at >= since
+        )
+        .group_by(Message.bundle, Message.kind, Task.rule)
+        .order_by(func.max(Message.created_at).desc(), Message.bundle, Message.kind, newest.desc())
+        .limit(limit)
+    )
+    return [InboxRow(*row) for row in rows]
+
+
+def of_unit(unit_id: int | None) -> ColumnElement[bool]:
+    """Messages that a unit lead may see in the outbox: to the unit's staff, and to supervisors where the unit has
+    somebody placed."""
+    at_workplace = (
+        select(Placement.workplace_id).join(Case, Case.id == Placement.case_id).where(Case.unit_id == unit_id)
+    )
+    return or_(Staff.unit_id == unit_id, EmployerLink.workplace_id.in_(at_workplace))
+
+
+def counts_by_state(unit_id: int | None, *, since: datetime) -> dict[MessageState, int]:
+    """E-mails of the unit since a moment (those not settled yet: of any age), counted by state."""
+    unsettled = (MessageState.QUEUED, MessageState.SENDING, *TROUBLE)
+    rows = db.session.execute(
+        select(Message.state, func.count())
+        .outerjoin(Staff, Staff.id == Message.staff_id)
+        .outerjoin(EmployerLink, EmployerLink.id == Message.link_id)
+        .where(
+            Message.channel == Channel.EMAIL,
+            or_(Message.created_at >= since, Message.state.in_(unsettled)),
+            of_unit(unit_id),
+        )
+        .group_by(Message.state)
+    )
+    return {state: number for state, number in rows}  # noqa: C416 - rows are not pairs to the type checker
+
+
+def waits_too_long(now: datetime) -> ColumnElement[bool]:
+    """E-mail queued for over a day: staff are told."""
+    return and_(
+        Message.channel == Channel.EMAIL,
+        Message.state == MessageState.QUEUED,
+        Message.created_at <= now - LONG_WAIT,
+    )
+
+
+def waiting_over_a_day(now: datetime) -> int:
+    """How many e-mails of the whole installation have waited for over a day."""
+    return db.session.scalar(select(func.count()).select_from(Message).where(waits_too_long(now))) or 0
+
+
+def outbox(
+    unit_id: int | None, *, states: Sequence[MessageState], since: datetime, limit: int
+) -> Sequence[Any]:
+    """E-mails of the unit in some states, newest first: to whom (staff member or workplace), never about whom."""
+    return db.session.execute(
+        select(
+            Message.id,
+            Message.kind,
+            Message.state,
+            Message.reason,
+            Message.attempts,
+            Message.created_at,
+            Message.next_attempt_at,
+            Message.sent_at,
+            Staff.name.label("staff_name"),
+            Workplace.name.label("workplace_name"),
+        )
+        .outerjoin(Staff, Staff.id == Message.staff_id)
+        .outerjoin(EmployerLink, EmployerLink.id == Message.link_id)
+        .outerjoin(Workplace, Workplace.id == EmployerLink.workplace_id)
+        .where(
+            Message.channel == Channel.EMAIL,
+            Message.state.in_(states),
+            or_(
+                Message.created_at >= since, Message.state.not_in((MessageState.SENT, MessageState.NOT_SENT))
+            ),
+            of_unit(unit_id),
+        )
+        .order_by(Message.created_at.desc(), Message.id.desc())
+        .limit(limit)
+    ).all()
