@@ -49,7 +49,7 @@ class CodeConverter(BaseConverter):
             raise ValidationError from error
 
     def to_url(self, value: Any) -> str:
-        return str(self.enum(value).value)  # type: ignore[call-arg] # as above
+        return str(getattr(value, "value", value))
 
 
 def _date(text: str) -> date:

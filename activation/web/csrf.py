@@ -1,0 +1,24 @@
+"""Every form that changes something carries a token of the session, checked before the view runs."""
+
+from flask import Flask, g
+from flask_wtf.csrf import CSRFProtect
+
+from activation.web.headers import is_employer_page
+
+
+def init_csrf(app: Flask) -> None:
+    """After init_access: whose session has expired is sent to sign in rather than told of a token.
+
+    The employer's page needs no token: nothing there is allowed because of a cookie, the address itself is the key.
+    A token would only stop supervisors whose page has been open since the morning.
+    """
+    # The check of the referrer would refuse pages that send none; the token and SameSite do its work.
+    app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_SSL_STRICT=False)
+    csrf = CSRFProtect(app)
+
+    @app.before_request
+    def check() -> None:
+        if is_employer_page():
+            g.csrf_valid = True
+        elif app.config["WTF_CSRF_ENABLED"]:
+            csrf.protect(apply_exemptions=True)

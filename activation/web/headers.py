@@ -1,0 +1,64 @@
+"""What every answer says to the browser, and how the session's cookie behaves."""
+
+from datetime import timedelta
+
+from flask import Flask, Response, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from activation.config import Settings
+from activation.web.access import ACCESS, Access
+
+# No script runs anywhere, nothing is loaded from elsewhere, nothing may frame us.
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; script-src 'none'; object-src 'none'; img-src 'self' data:; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+ALWAYS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+ONE_YEAR = 365 * 24 * 60 * 60
+
+
+class Sessions(SecureCookieSessionInterface):
+    """Signed cookies; each page renews the idle time, files that caches may keep do not."""
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        return request.endpoint != "static" and super().should_set_cookie(app, session)
+
+
+def is_employer_page() -> bool:
+    """Whether this request is for a page whose address carries the supervisor's link."""
+    return ACCESS.get(request.endpoint or "") is Access.EMPLOYER_LINK
+
+
+def init_headers(app: Flask, settings: Settings) -> None:
+    secure = settings.base_url.startswith("https://")
+    app.session_interface = Sessions()
+    app.config.update(
+        SESSION_COOKIE_NAME="activation_session",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_REFRESH_EACH_REQUEST=True,
+        PERMANENT_SESSION_LIFETIME=timedelta(minutes=settings.session_idle_minutes),
+    )
+    if settings.trusted_proxies:
+        proxies = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
+
+    @app.after_request
+    def add(response: Response) -> Response:
+        response.headers.update(ALWAYS)
+        # The employer's address is a key: it must not reach even our own logs as a referrer.
+        response.headers["Referrer-Policy"] = "no-referrer" if is_employer_page() else "same-origin"
+        if request.endpoint != "static":
+            response.headers["Cache-Control"] = "no-store"
+        if secure:
+            response.headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}"
+        return response

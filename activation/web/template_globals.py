@@ -1,0 +1,111 @@
+"""What every template can use besides its own context: the navigation, who is signed in, language, version, filters."""
+
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+
+from flask import Flask, g, request, url_for
+from flask_babel import gettext
+from flask_login import current_user
+
+from activation.clocks.calendar import local_date
+from activation.messages.queries import unread
+from activation.web.edge import now
+from activation.web.filters import init_filters
+from activation.web.language import current_language
+from models.enums import Role
+from models.texts import N_
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a link of the navigation leads: an endpoint and its text (a message id)."""
+
+    endpoint: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link of the navigation as the layout shows it."""
+
+    href: str
+    text: str
+    current: bool
+    count: int | None = None
+
+
+TODAY = Place("caseload.today", N_("Today"))
+MY_CASELOAD = Place("caseload.cases", N_("My caseload"))
+CASES = Place("caseload.cases", N_("Cases"))
+UNASSIGNED = Place("caseload.unassigned", N_("Unassigned"))
+TASKS = Place("followups.tasks", N_("Tasks"))
+WORKPLACES = Place("placements.workplaces", N_("Workplaces"))
+AID_MONTH = Place("aid.month", N_("Aid month"))
+THROUGHPUT = Place("throughput.page", N_("Throughput"))
+INBOX = Place("messages.inbox", N_("Inbox"))
+OUTBOX = Place("messages.outbox", N_("Outbox"))
+ACCESS_LOG = Place("records.access_log", N_("Access log"))
+STAFF = Place("accounts.staff_list", N_("Staff accounts"))
+PROTECTED = Place("accounts.name_staff_on_case", N_("Protected cases"))
+PROFILE = Place("accounts.profile", N_("My account"))
+
+NAVIGATION: dict[Role, tuple[Place, ...]] = {
+    Role.SECRETARY: (TODAY, MY_CASELOAD, UNASSIGNED, TASKS, WORKPLACES, AID_MONTH, INBOX, PROFILE),
+    Role.UNIT_LEAD: (
+        TODAY,
+        MY_CASELOAD,
+        UNASSIGNED,
+        TASKS,
+        WORKPLACES,
+        AID_MONTH,
+        THROUGHPUT,
+        INBOX,
+        OUTBOX,
+        ACCESS_LOG,
+        PROFILE,
+    ),
+    Role.AID_OFFICER: (AID_MONTH, CASES, TASKS, INBOX, PROFILE),
+    Role.ADMINISTRATOR: (STAFF, PROTECTED, PROFILE),
+}
+
+
+def _version() -> str:
+    try:
+        return version("activation")
+    except PackageNotFoundError:
+        return "–"
+
+
+def address_of(place: Place) -> str:
+    """The address behind a link of the navigation; the aid month is this month's."""
+    if place is AID_MONTH:
+        return url_for(place.endpoint, month=local_date(now()).replace(day=1))
+    return url_for(place.endpoint)
+
+
+def navigation() -> list[Link]:
+    """The links of the signed-in person's role, made once a request with one query at most."""
+    if not current_user.is_authenticated:
+        return []
+    links: list[Link] | None = g.get("navigation")
+    if links is None:
+        links = g.navigation = [
+            Link(
+                href=address_of(place),
+                text=gettext(place.text),
+                current=request.endpoint == place.endpoint,
+                count=(unread(current_user.id) or None) if place is INBOX else None,
+            )
+            for place in NAVIGATION[current_user.role]
+        ]
+    return links
+
+
+def init_templates(app: Flask) -> None:
+    init_filters(app)
+    # A proxy: pages that do not ask who is signed in (errors) load nobody.
+    app.jinja_env.globals.update(navigation=navigation, current_staff=current_user, app_version=_version())
+
+    @app.context_processor
+    def language() -> dict[str, str]:
+        return {"current_language": current_language()}
