@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, case, func, literal, null, or_, select, true, union_all
@@ -89,12 +90,13 @@ class Rows:
         return self.total - self.shown
 
 
-def throughput(*, period: Period, unit_id: int | None, actor: Actor) -> Throughput:
+def throughput(*, start: date, end: date, unit_id: int | None, actor: Actor) -> Throughput:
     """The figures of the report. Counts stay whole: protected cases are counted, and never shown.
 
     The operator may ask for anything; a unit lead for their own unit, and for all units together as mere figures.
     """
     _may_ask(actor, unit_id)
+    period = Period(start, end)
     return Throughput(period, figures(MEASURES, period, unit_id=unit_id))
 
 

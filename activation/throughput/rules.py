@@ -25,7 +25,7 @@ class Period:
     @property
     def returns_from(self) -> date:
         """The first closing day whose 12 months of watching for a return reach into this period."""
-        return add_months(self.start, -12)
+        return add_months(self.start, -12) if self.start.year > date.min.year else date.min
 
 
 def usual_period(today: date) -> Period:

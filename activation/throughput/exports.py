@@ -1,0 +1,77 @@
+"""The figures as a file for people: CSV or Excel, for the page and the command line alike.
+
+These are the unit's own figures, down to one person. A file that leaves the unit must not show groups smaller than
+five (DOMAIN 4): that is for whoever sends it on, see docs/figures.md.
+"""
+
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO
+
+from flask_babel import gettext as _
+
+from activation.exchange.exports import Cell, csv_pieces, write_xlsx
+from activation.throughput.measures import Kind
+from activation.throughput.queries import Throughput
+from models.texts import N_
+
+VALUE_UNITS = {Kind.COUNT: N_("number"), Kind.SHARE: N_("share of 1"), Kind.MEDIAN_DAYS: N_("days")}
+
+MIMETYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def header() -> list[Cell]:
+    return [
+        _("Key"),
+        _("Measure"),
+        _("Value"),
+        _("Numerator"),
+        _("Denominator"),
+        _("Unit of the value"),
+        _("From"),
+        _("To"),
+        _("Unit"),
+    ]
+
+
+def rows(throughput: Throughput, unit_name: str | None) -> list[list[Cell]]:
+    """One row per measure, with the values of the JSON report. `unit_name` None: all units."""
+    return [
+        [
+            figure.measure.key,
+            _(figure.measure.label),
+            figure.value,
+            figure.numerator,
+            figure.denominator,
+            _(VALUE_UNITS[figure.measure.kind]),
+            throughput.period.start,
+            throughput.period.end,
+            unit_name or _("All units"),
+        ]
+        for figure in throughput.figures
+    ]
+
+
+def throughput_csv(throughput: Throughput, unit_name: str | None) -> bytes:
+    """The whole file: it has ten rows."""
+    return b"".join(csv_pieces(header(), rows(throughput, unit_name)))
+
+
+def write_throughput_xlsx(target: BinaryIO | Path, throughput: Throughput, unit_name: str | None) -> None:
+    write_xlsx(target, _("Throughput"), header(), rows(throughput, unit_name))
+
+
+def throughput_file(kind: str, throughput: Throughput, unit_name: str | None) -> bytes:
+    """The file of a kind of MIMETYPES, for a download."""
+    if kind == "csv":
+        return throughput_csv(throughput, unit_name)
+    stream = BytesIO()
+    write_throughput_xlsx(stream, throughput, unit_name)
+    return stream.getvalue()
+
+
+def file_name(kind: str, throughput: Throughput) -> str:
+    return f"{_('throughput')}-{throughput.period.start}-{throughput.period.end}.{kind}"
