@@ -1,4 +1,4 @@
-"""Who is reminded of a task. Pure: what is known of the task's case and of the staff, in; people, out."""
+"""Who is reminded of a task, and who may close it. Pure: what is known of case and staff in, people out."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -6,6 +6,13 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from models.enums import Owner, Role
+
+
+def may_close(role: Role | None, owner: Owner) -> bool:
+    """Tasks of the aid side are closed by aid officers, all others by secretaries and unit leads."""
+    if owner is Owner.AID_OFFICER:
+        return role is Role.AID_OFFICER
+    return role in (Role.SECRETARY, Role.UNIT_LEAD)
 
 
 @dataclass(frozen=True)

@@ -127,6 +127,7 @@ class InboxRow:
     kind: Any
     at: datetime
     rule: str
+    what: str  # a message id
     number: int
     still_open: int
     unread: int
@@ -138,7 +139,7 @@ def inbox(actor: Actor, *, since: datetime, limit: int) -> list[InboxRow]:
     open_now = func.sum(case((Task.closed_at.is_(None), 1), else_=0))
     is_new = func.sum(case((Message.read_at.is_(None), 1), else_=0))
     newest = func.max(Message.id)
-    rows = db.session.execute(
+    lines = db.session.execute(
         select(
             Message.bundle,
             Message.kind,
@@ -156,8 +157,14 @@ def inbox(actor: Actor, *, since: datetime, limit: int) -> list[InboxRow]:
         .group_by(Message.bundle, Message.kind, Task.rule)
         .order_by(func.max(Message.created_at).desc(), Message.bundle, Message.kind, newest.desc())
         .limit(limit)
-    )
-    return [InboxRow(*row) for row in rows]
+    ).all()
+    what = {
+        message_id: str(params.get("task", ""))
+        for message_id, params in db.session.execute(
+            select(Message.id, Message.params).where(Message.id.in_([line[-1] for line in lines]))
+        )
+    }
+    return [InboxRow(*line[:4], what[line[-1]], *line[4:]) for line in lines]
 
 
 def of_unit(unit_id: int | None) -> ColumnElement[bool]:
@@ -195,9 +202,23 @@ def waits_too_long(now: datetime) -> ColumnElement[bool]:
     )
 
 
-def waiting_over_a_day(now: datetime) -> int:
-    """How many e-mails of the whole installation have waited for over a day."""
-    return db.session.scalar(select(func.count()).select_from(Message).where(waits_too_long(now))) or 0
+@dataclass(frozen=True)
+class Waiting:
+    """E-mails of a unit that have waited for over a day, and since when the first of them."""
+
+    number: int
+    since: datetime | None
+
+
+def waiting(unit_id: int | None, *, now: datetime) -> Waiting:
+    row = db.session.execute(
+        select(func.count(), func.min(Message.created_at))
+        .select_from(Message)
+        .outerjoin(Staff, Staff.id == Message.staff_id)
+        .outerjoin(EmployerLink, EmployerLink.id == Message.link_id)
+        .where(waits_too_long(now), of_unit(unit_id))
+    ).one()
+    return Waiting(row[0], row[1])
 
 
 def outbox(

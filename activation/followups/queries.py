@@ -1,0 +1,234 @@
+"""Reads of follow-up tasks: the tasks page, Today, the unit lead's figures, and the one task that somebody closes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, tuple_
+
+from activation.caseload.visibility import visible_cases
+from activation.database import db
+from activation.followups.defaults import RULES_BY_KEY
+from activation.records.actor import Actor
+from models import Case, Staff, Task
+from models.enums import Owner, Protection, Role, TaskState
+
+PAGE_SIZE = 50
+UNASSIGNED = 0
+
+
+class Scope(StrEnum):
+    """Whose tasks a list holds."""
+
+    MINE = "mine"
+    UNIT = "unit"
+    ESCALATED = "escalated"
+    AID = "aid"
+
+
+# The first is where the page begins.
+SCOPES: dict[Role, tuple[Scope, ...]] = {
+    Role.SECRETARY: (Scope.MINE, Scope.UNIT),
+    Role.UNIT_LEAD: (Scope.ESCALATED, Scope.UNIT),
+    Role.AID_OFFICER: (Scope.AID,),
+}
+
+
+class When(StrEnum):
+    """The groups of the tasks page. Overdue is a comparison with today, never stored."""
+
+    OVERDUE = "overdue"
+    TODAY = "today"
+    WEEK = "week"
+    LATER = "later"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a list of tasks is asked for. The tiles count with the same object."""
+
+    actor: Actor
+    today: date
+    scope: Scope
+    rule: str = ""
+    secretary_id: int | None = None  # UNASSIGNED: cases that nobody has
+
+
+@dataclass(frozen=True, slots=True)
+class ListedTask:
+    """A row of a list of tasks."""
+
+    id: int
+    rule: str
+    owner: Owner
+    due_on: date
+    escalates_on: date | None
+    case_id: int
+    case_number: str
+    first_name: str
+    last_name: str
+    protection: Protection | None
+    secretary: str | None
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
+    @property
+    def what(self) -> str:
+        """What is to be done (a message id)."""
+        rule = RULES_BY_KEY.get(self.rule)
+        return rule.what if rule else self.rule
+
+    @property
+    def way(self) -> str:
+        """In which way (a message id, may be empty)."""
+        rule = RULES_BY_KEY.get(self.rule)
+        return rule.way if rule else ""
+
+
+def _in_scope(scope: Scope, actor: Actor, today: date) -> ColumnElement[bool]:
+    if scope is Scope.AID:
+        return Task.owner == Owner.AID_OFFICER
+    not_aid = Task.owner != Owner.AID_OFFICER
+    if scope is Scope.MINE:
+        return and_(not_aid, Case.secretary_id == actor.staff_id)
+    if scope is Scope.ESCALATED:
+        nobody_has_it = and_(Case.secretary_id.is_(None), Task.due_on <= today)
+        return and_(not_aid, or_(Task.escalates_on <= today, nobody_has_it, Task.owner == Owner.UNIT_LEAD))
+    return not_aid
+
+
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    found = [
+        Task.state == TaskState.OPEN,
+        visible_cases(wanted.actor),
+        _in_scope(wanted.scope, wanted.actor, wanted.today),
+    ]
+    if wanted.rule:
+        found.append(Task.rule == wanted.rule)
+    if wanted.secretary_id == UNASSIGNED:
+        found.append(Case.secretary_id.is_(None))
+    elif wanted.secretary_id is not None:
+        found.append(Case.secretary_id == wanted.secretary_id)
+    return found
+
+
+def _sunday(today: date) -> date:
+    return today + timedelta(days=6 - today.weekday())
+
+
+def when_due(due_on: date, today: date) -> When:
+    """The group of one task; _within says the same of columns."""
+    if due_on <= today:
+        return When.OVERDUE if due_on < today else When.TODAY
+    return When.WEEK if due_on <= _sunday(today) else When.LATER
+
+
+def _within(when: When, today: date) -> ColumnElement[bool]:
+    sunday = _sunday(today)
+    return {
+        When.OVERDUE: Task.due_on < today,
+        When.TODAY: Task.due_on == today,
+        When.WEEK: and_(Task.due_on > today, Task.due_on <= sunday),
+        When.LATER: Task.due_on > sunday,
+    }[when]
+
+
+def counts(wanted: Wanted) -> dict[When, int]:
+    """How many tasks each group holds, in one query: the tiles."""
+    sums = [func.sum(case((_within(when, wanted.today), 1), else_=0)) for when in When]
+    row = db.session.execute(
+        select(*sums).select_from(Task).join(Case, Case.id == Task.case_id).where(*_conditions(wanted))
+    ).one()
+    return {when: int(number or 0) for when, number in zip(When, row, strict=True)}
+
+
+def listed(
+    wanted: Wanted,
+    *,
+    when: When | None = None,
+    after: tuple[date, int] | None = None,
+    by: date | None = None,
+    limit: int = PAGE_SIZE,
+) -> list[ListedTask]:
+    """The tasks by due date. `after` is the (due date, id) of the last one read; `by`: due then at the latest."""
+    conditions = _conditions(wanted)
+    if when is not None:
+        conditions.append(_within(when, wanted.today))
+    if after is not None:
+        conditions.append(tuple_(Task.due_on, Task.id) > tuple_(*after))
+    if by is not None:
+        conditions.append(Task.due_on <= by)
+    rows = db.session.execute(
+        select(
+            Task.id,
+            Task.rule,
+            Task.owner,
+            Task.due_on,
+            Task.escalates_on,
+            Case.id,
+            Case.case_number,
+            Case.first_name,
+            Case.last_name,
+            Case.protection,
+            Staff.name,
+        )
+        .join(Case, Case.id == Task.case_id)
+        .outerjoin(Staff, Staff.id == Case.secretary_id)
+        .where(*conditions)
+        .order_by(Task.due_on, Task.id)
+        .limit(limit)
+    )
+    return [ListedTask(*row) for row in rows]
+
+
+def tasks_due(actor: Actor, *, by: date, limit: int = PAGE_SIZE) -> list[ListedTask]:
+    """For Today: the actor's own tasks (a secretary's; a unit lead's escalated ones) due by a day, overdue first."""
+    scope = SCOPES[actor.role][0] if actor.role in SCOPES else Scope.MINE
+    return listed(Wanted(actor, by, scope), by=by, limit=limit)
+
+
+def tasks_due_counts(actor: Actor, *, today: date) -> dict[When, int]:
+    """For Today: the figures above the list of tasks_due."""
+    scope = SCOPES[actor.role][0] if actor.role in SCOPES else Scope.MINE
+    return counts(Wanted(actor, today, scope))
+
+
+def rules_in_use(wanted: Wanted) -> Sequence[str]:
+    """The rules that have open tasks in this list: what it can be filtered by."""
+    return db.session.scalars(
+        select(Task.rule)
+        .join(Case, Case.id == Task.case_id)
+        .where(*_conditions(wanted))
+        .distinct()
+        .order_by(Task.rule)
+    ).all()
+
+
+def overdue_by_secretary(unit_id: int, *, today: date) -> dict[int | None, int]:
+    """Overdue tasks of a unit per secretary (None: unassigned). Whole figures: protected cases count."""
+    rows = db.session.execute(
+        select(Case.secretary_id, func.count(Task.id))
+        .join(Case, Case.id == Task.case_id)
+        .where(
+            Task.state == TaskState.OPEN,
+            Task.due_on < today,
+            Task.owner != Owner.AID_OFFICER,
+            Case.unit_id == unit_id,
+        )
+        .group_by(Case.secretary_id)
+    )
+    return {secretary_id: number for secretary_id, number in rows}  # noqa: C416 - rows are no pairs to mypy
+
+
+def find_task(actor: Actor, task_id: int, *, to_close: bool = False) -> tuple[Task, Case] | None:
+    """A task whose case the actor may know of. `to_close` holds it, so that of two who close it the second is told."""
+    statement = (
+        select(Task, Case).join(Case, Case.id == Task.case_id).where(Task.id == task_id, visible_cases(actor))
+    )
+    if to_close:
+        statement = statement.with_for_update(of=Task)
+    row = db.session.execute(statement).one_or_none()
+    return (row[0], row[1]) if row is not None else None
