@@ -1,0 +1,54 @@
+"""The rows of `activation report aid`: one per household of the month."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from activation.aid.queries import household_months, households_of_month, month_days
+from activation.aid.rules import HouseholdMonth
+from activation.database import db
+from models import Household
+
+HOUSEHOLDS_AT_A_TIME = 1_000
+
+
+def aid_report(*, month: date, as_of: date) -> list[dict[str, Any]]:
+    """All rows of a month (its first day) as of a day, protected cases too: the command line is the operator's."""
+    return list(aid_rows(month=month, as_of=as_of))
+
+
+def aid_rows(*, month: date, as_of: date) -> Iterator[dict[str, Any]]:
+    """The same one after the other, in the order of the households' ids: memory holds a thousand of them."""
+    days = month_days([month])[month]
+    after = 0
+    while True:
+        ids = list(
+            db.session.scalars(
+                select(Household.id)
+                .where(Household.id.in_(households_of_month(days)), Household.id > after)
+                .order_by(Household.id)
+                .limit(HOUSEHOLDS_AT_A_TIME)
+            )
+        )
+        if not ids:
+            return
+        for household in household_months(days, as_of=as_of, household_ids=ids):
+            yield row(household)
+        after = ids[-1]
+
+
+def row(household: HouseholdMonth) -> dict[str, Any]:
+    """One household's row in the form of the report."""
+    return {
+        "household_number": household.household_number,
+        "month": f"{household.days.first:%Y-%m}",
+        "status": household.status.value,
+        "paid_on": household.paid_on.isoformat() if household.paid_on else None,
+        "case_numbers": [c.case_number for c in household.open_cases],
+        "plan_active": household.plan_active,
+        "sessions": household.sessions,
+        "unmarked": household.unmarked,
+        "warnings": [warning.value for warning in household.warnings],
+    }
