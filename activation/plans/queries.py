@@ -10,10 +10,11 @@ from sqlalchemy.orm import selectinload
 
 from activation.clocks.rules import add_months
 from activation.database import db
-from models import Plan, PlanStep
+from models import CaseEvent, Plan, PlanStep
 
 # More plans than this no case page needs; the rest stand in the timeline.
 PLANS_SHOWN = 20
+PLAN_VERBS = ("plan_agreed", "plan_corrected", "plan_imported")
 # What a new plan proposes; both can be changed in the form.
 REVIEW_AFTER = timedelta(weeks=6)
 ENDS_AFTER_MONTHS = 3
@@ -110,3 +111,15 @@ def proposed_dates(today: date) -> dict[str, date]:
         "review_by": today + REVIEW_AFTER,
         "ends_on": add_months(today, ENDS_AFTER_MONTHS),
     }
+
+
+def last_change(*, case_id: int, agreed_on: date) -> CaseEvent | None:
+    """The event of the last change of the plan agreed on that day."""
+    events = db.session.scalars(
+        select(CaseEvent)
+        .where(CaseEvent.case_id == case_id, CaseEvent.verb.in_(PLAN_VERBS))
+        .order_by(CaseEvent.at.desc(), CaseEvent.id.desc())
+        .limit(100)
+    )
+    day = agreed_on.isoformat()
+    return next((e for e in events if e.changes.get("agreed_on", (None, None))[1] == day), None)

@@ -141,6 +141,8 @@ def correct(
         changes["steps"] = (len(before), len(steps))
         # The steps are rows of their own: without this the plan's version would not rise for them alone.
         flag_modified(plan, "goals")
+    # Which of the case's plans it was.
+    changes.setdefault("agreed_on", (plan.agreed_on, plan.agreed_on))
     record(plan.case_id, actor=actor, now=now, verb="plan_corrected", changes=changes)
     db.session.flush()
     return True

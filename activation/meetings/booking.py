@@ -1,0 +1,89 @@
+"""What the booking page knows besides what is typed: where it begins, what it serves, what may be a slip."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+
+from activation.clocks.calendar import Calendar, calendars, local_date, local_time
+from activation.clocks.rules import last_working_day_by
+from activation.context import settings
+from activation.database import db
+from activation.followups.defaults import RULES_BY_KEY
+from activation.meetings.queries import any_held, due_tasks, times_too_close
+from activation.meetings.rules import Circumstances, cautions
+from activation.records.actor import Actor
+from activation.web.language import translate_error
+from models import Case, Meeting
+from models.enums import MeetingKind, MeetingWay
+
+
+@dataclass(frozen=True)
+class Served:
+    """Something due that a meeting settles."""
+
+    text: str
+    due_on: date
+    due_text: str
+    tone: str
+
+
+def _calendar(case: Case) -> Calendar:
+    return calendars([case.unit_id], settings().closed_days)[case.unit_id]
+
+
+def beginning(case: Case, after: Meeting | None, now: datetime) -> dict[str, Any]:
+    """What stands in the form at first: after a held meeting, the next one in good time for the follow-up."""
+    kind = MeetingKind.FOLLOW_UP if any_held(case.id) else MeetingKind.FIRST
+    if after is None:
+        return {"kind": kind, "way": MeetingWay.IN_PERSON}
+    held = local_time(after.at)
+    next_on = held.date() + timedelta(days=RULES_BY_KEY["follow_up"].offset)
+    return {
+        "kind": kind,
+        "way": after.way or MeetingWay.IN_PERSON,
+        "place": after.place,
+        "day": last_working_day_by(next_on, _calendar(case).is_working_day)
+        if next_on > local_date(now)
+        else None,
+        "at": held.time(),
+    }
+
+
+def meeting_before(case: Case, meeting_id: int | None) -> Meeting | None:
+    """The meeting after which the next is being booked, if it is one of this case."""
+    meeting = db.session.get(Meeting, meeting_id) if meeting_id is not None else None
+    return meeting if meeting is not None and meeting.case_id == case.id else None
+
+
+def slips(case: Case, at: datetime, *, actor: Actor, now: datetime) -> list[str]:
+    """What may be wrong with booking at that moment, in words."""
+    busy = (
+        times_too_close(staff_id=actor.staff_id, at=at, case_id=case.id) if actor.staff_id is not None else []
+    )
+    around = Circumstances(
+        today=local_date(now),
+        first_contact_on=case.first_contact_on,
+        closed_on=case.closed_on,
+        is_closed=_calendar(case).is_closed,
+        first_meeting_due=dict(due_tasks(case.id)).get("first_meeting"),
+        busy=[local_time(other) for other in busy],
+    )
+    return [translate_error(caution) for caution in cautions(local_time(at), around)]
+
+
+def served(case: Case, now: datetime) -> list[Served]:
+    """What is due on the case that a meeting settles, the first due first."""
+    today, calendar = local_date(now), _calendar(case)
+    found = []
+    for rule, due in due_tasks(case.id):
+        late = (today - due).days
+        text, tone = due.isoformat(), "info"
+        if late > 0:
+            text, tone = _("%(day)s, %(days)s days late", day=due, days=late), "danger"
+        elif not calendar.is_working_day(due):
+            before = last_working_day_by(due, calendar.is_working_day)
+            text = _("%(day)s (the last working day before it is %(before)s)", day=due, before=before)
+        found.append(Served(_(RULES_BY_KEY[rule].what), due, text, tone))
+    return found
