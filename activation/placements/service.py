@@ -1,7 +1,7 @@
 """Employers, placements and attendance: what staff, supervisors and imports do with them."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -9,13 +9,17 @@ from sqlalchemy import select
 
 from activation.clocks.calendar import local_date
 from activation.database import db
+from activation.messages.service import queue
+from activation.placements.links import make_link
 from activation.placements.rules import mark_of_answer
 from activation.records.actor import Actor
 from activation.records.history import apply, record
-from models import Case, Employer, Placement, Session, Workplace
-from models.enums import EmployerAnswer, Mark, MarkedThrough
+from models import Case, Employer, EmployerLink, Placement, Session, Workplace
+from models.enums import Channel, EmployerAnswer, Mark, MarkedThrough, MessageKind
 from models.errors import Conflict, FieldError
 from models.texts import N_
+
+TWICE_WITHIN = timedelta(minutes=1)
 
 
 def upsert_workplace(
@@ -74,6 +78,35 @@ def add_workplace(
 def change_workplace(*, actor: Actor, workplace: Workplace, values: dict[str, Any], now: datetime) -> bool:
     """Changes who the supervisor is and how many places there are; says whether anything changed."""
     return bool(apply(workplace, values))
+
+
+def send_link(
+    *, actor: Actor, workplace: Workplace, sent_to: str, supervisor_name: str, now: datetime
+) -> EmployerLink | None:
+    """E-mails a new link of the employer's page. None where one went there a moment ago: the button pressed twice."""
+    just_sent = db.session.scalar(
+        select(EmployerLink.id).where(
+            EmployerLink.workplace_id == workplace.id,
+            EmployerLink.sent_to == sent_to,
+            EmployerLink.revoked_at.is_(None),
+            EmployerLink.created_at > now - TWICE_WITHIN,
+        )
+    )
+    if just_sent is not None:
+        return None
+    link = make_link(
+        actor=actor, workplace=workplace, sent_to=sent_to, supervisor_name=supervisor_name, now=now
+    )
+    queue(
+        key=f"employer_link:{link.id}:email",
+        kind=MessageKind.EMPLOYER_LINK,
+        channel=Channel.EMAIL,
+        bundle=f"employer_link:{link.id}",
+        to_address=sent_to,
+        link_id=link.id,
+        now=now,
+    )
+    return link
 
 
 def check_placement(values: dict[str, Any]) -> None:

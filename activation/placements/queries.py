@@ -1,0 +1,333 @@
+"""Reads of placements and attendance: for the case page, Today, and the attendance page of a case."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
+from sqlalchemy.orm import joinedload
+
+from activation.caseload.visibility import in_scope, visible_cases
+from activation.database import db
+from activation.records.actor import Actor
+from models import Case, Employer, Placement, Session, Workplace
+from models.enums import EmployerAnswer, Mark, MarkedThrough, PlacementKind
+
+# A case has a handful of placements; a file from another system may hold more. The newest are shown.
+PLACEMENTS_SHOWN = 50
+# A month has at most 31 sessions; without a month the page shows the newest of them.
+SESSIONS_SHOWN = 62
+_ONE_DAY = timedelta(days=1)
+# Where nobody said otherwise, present means the hours of the schedule.
+HOURS = func.coalesce(Session.hours, Placement.hours_per_day)
+
+
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    """Counts of one placement's sessions so far, by mark. `unmarked` are days before today that nobody has said
+    anything of, `to_judge` those where the employer said "not here" and staff have not judged it."""
+
+    present: int = 0
+    valid_absence: int = 0
+    invalid_absence: int = 0
+    sick: int = 0
+    other_activity: int = 0
+    unmarked: int = 0
+    to_judge: int = 0
+    hours: Decimal | None = None
+
+    @property
+    def absent(self) -> int:
+        """All marked as not there, whatever the reason. Unmarked is never absent."""
+        return self.valid_absence + self.invalid_absence + self.sick
+
+    @property
+    def marked(self) -> int:
+        return self.present + self.absent + self.other_activity
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementRow:
+    """A placement with its attendance. `state` is upcoming, running or ended, as of the day asked for."""
+
+    id: int
+    kind: PlacementKind
+    workplace_id: int
+    workplace: str
+    employer: str
+    starts_on: date
+    ends_on: date | None
+    weekdays: int
+    hours_per_day: Decimal | None
+    af_decision_on: date | None
+    state: str
+    attendance: Attendance
+
+    @property
+    def lacks_af_decision(self) -> bool:
+        """Subsidised, and begun before the employment service decided: imports may bring that."""
+        return self.kind.needs_af_decision and (
+            self.af_decision_on is None or self.af_decision_on > self.starts_on
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """One session as staff see it."""
+
+    id: int
+    on_date: date
+    workplace: str
+    mark: Mark | None
+    hours: Decimal | None
+    note: str
+    answer: EmployerAnswer | None
+    answered_by: str | None
+    answered_at: datetime | None
+    marked_by: str | None
+    marked_at: datetime | None
+    marked_through: MarkedThrough | None
+    scheduled: bool
+
+    @property
+    def to_judge(self) -> bool:
+        return self.answer is EmployerAnswer.NOT_HERE and self.mark is None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionToMark:
+    """A session that waits for staff: without a mark, or with an employer's "not here" to judge."""
+
+    id: int
+    case_id: int
+    case_number: str
+    name: str
+    on_date: date
+    workplace: str
+    answer: EmployerAnswer | None
+    answered_by: str | None
+
+    @property
+    def to_judge(self) -> bool:
+        return self.answer is EmployerAnswer.NOT_HERE
+
+
+def waits_for_staff(today: date) -> ColumnElement[bool]:
+    """Sessions that staff should do something about. Today's belong to it only once the employer said "not here":
+    nobody is late with a day that is not over."""
+    return and_(
+        Session.mark.is_(None),
+        Session.scheduled == true(),
+        or_(
+            Session.on_date < today,
+            and_(Session.on_date == today, Session.answer == EmployerAnswer.NOT_HERE),
+        ),
+    )
+
+
+def placements_of(case_id: int, *, today: date) -> list[PlacementRow]:
+    """The case's placements with their attendance so far, newest first, in two queries."""
+    rows: Sequence[Any] = db.session.execute(
+        select(
+            Placement.id,
+            Placement.kind,
+            Placement.workplace_id,
+            Workplace.name,
+            Employer.name,
+            Placement.starts_on,
+            Placement.ends_on,
+            Placement.weekdays,
+            Placement.hours_per_day,
+            Placement.af_decision_on,
+        )
+        .join(Workplace, Workplace.id == Placement.workplace_id)
+        .join(Employer, Employer.id == Workplace.employer_id)
+        .where(Placement.case_id == case_id)
+        .order_by(Placement.starts_on.desc(), Placement.id.desc())
+        .limit(PLACEMENTS_SHOWN)
+    ).all()
+    attendance = _attendance(case_id, today=today) if rows else {}
+    found = []
+    for row in rows:
+        state = _state(row.starts_on, row.ends_on, today)
+        values: tuple[Any, ...] = (*row, state, attendance.get(row.id, Attendance()))
+        found.append(PlacementRow(*values))
+    return found
+
+
+def _state(starts_on: date, ends_on: date | None, today: date) -> str:
+    if starts_on > today:
+        return "upcoming"
+    return "ended" if ends_on is not None and ends_on < today else "running"
+
+
+def _last_of(month: date) -> date:
+    return (month.replace(day=28) + timedelta(days=4)).replace(day=1) - _ONE_DAY
+
+
+def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.count(case((condition, 1)))
+
+
+def _attendance(case_id: int, *, today: date) -> dict[int, Attendance]:
+    waits = waits_for_staff(today)
+    rows = db.session.execute(
+        select(
+            Session.placement_id,
+            *(_count(Session.mark == mark) for mark in Mark),
+            _count(and_(waits, Session.answer.is_(None))),
+            _count(and_(waits, Session.answer.is_not(None))),
+            func.sum(case((Session.mark == Mark.PRESENT, HOURS))),
+        )
+        .join(Placement, Placement.id == Session.placement_id)
+        .where(Session.case_id == case_id, Session.scheduled == true(), Session.on_date <= today)
+        .group_by(Session.placement_id)
+    )
+    found = {}
+    for placement_id, *counts, hours in rows:
+        *marks, unmarked, to_judge = counts
+        found[placement_id] = Attendance(
+            **dict(zip((mark.value for mark in Mark), marks, strict=True)),
+            unmarked=unmarked,
+            to_judge=to_judge,
+            hours=None if hours is None else Decimal(hours),
+        )
+    return found
+
+
+def sessions_of(case_id: int, month: date | None, *, today: date) -> list[SessionRow]:
+    """The case's sessions up to today, newest first: of a month, or the newest. Days that went out of the schedule
+    with a mark on them are among them: they are facts, and count nowhere."""
+    statement = (
+        select(
+            Session.id,
+            Session.on_date,
+            Workplace.name,
+            Session.mark,
+            case((Session.mark == Mark.PRESENT, HOURS)),
+            Session.note,
+            Session.answer,
+            Session.answered_by,
+            Session.answered_at,
+            Session.marked_by,
+            Session.marked_at,
+            Session.marked_through,
+            Session.scheduled,
+        )
+        .join(Placement, Placement.id == Session.placement_id)
+        .join(Workplace, Workplace.id == Placement.workplace_id)
+        .where(Session.case_id == case_id, Session.on_date <= today)
+        .order_by(Session.on_date.desc())
+        .limit(SESSIONS_SHOWN)
+    )
+    if month is not None:
+        statement = statement.where(Session.on_date.between(month, _last_of(month)))
+    return [SessionRow(*row) for row in db.session.execute(statement)]
+
+
+def months_of(case_id: int, *, today: date) -> list[date]:
+    """The months that the case has had sessions in, from the first to the last, newest first."""
+    row: Any = db.session.execute(
+        select(func.min(Session.on_date), func.max(Session.on_date)).where(
+            Session.case_id == case_id, Session.on_date <= today
+        )
+    ).one()
+    first: date | None = row[0]
+    if first is None:
+        return []
+    first, month, months = first.replace(day=1), row[1].replace(day=1), []
+    while month >= first:
+        months.append(month)
+        month = (month - _ONE_DAY).replace(day=1)
+    return months
+
+
+def unmarked_sessions(
+    actor: Actor, *, today: date, mine: bool = True, limit: int = 30
+) -> list[SessionToMark]:
+    """Sessions that wait for staff, newest first: the actor's own cases', or all that the actor may see."""
+    rows = db.session.execute(
+        _to_mark(
+            select(
+                Session.id,
+                Case.id,
+                Case.case_number,
+                Case.first_name,
+                Case.last_name,
+                Session.on_date,
+                Workplace.name,
+                Session.answer,
+                Session.answered_by,
+            ),
+            actor,
+            today=today,
+            mine=mine,
+        )
+        .join(Placement, Placement.id == Session.placement_id)
+        .join(Workplace, Workplace.id == Placement.workplace_id)
+        .order_by(Session.on_date.desc(), Case.sort_name, Session.id)
+        .limit(limit)
+    )
+    return [
+        SessionToMark(id_, case_id, number, f"{first} {last}", *rest)
+        for id_, case_id, number, first, last, *rest in rows
+    ]
+
+
+def count_unmarked(actor: Actor, *, today: date, mine: bool = True) -> int:
+    """How many rows unmarked_sessions would have without its limit."""
+    return db.session.scalar(_to_mark(select(func.count()), actor, today=today, mine=mine)) or 0
+
+
+def _to_mark(statement: Any, actor: Actor, *, today: date, mine: bool) -> Any:
+    whose = Case.secretary_id == actor.staff_id if mine else in_scope(actor)
+    return (
+        statement.select_from(Session)
+        .join(Case, Case.id == Session.case_id)
+        .where(waits_for_staff(today), visible_cases(actor), whose)
+    )
+
+
+def session_for_marking(session_id: int, *, lock: bool) -> Session | None:
+    """A session with placement, workplace and employer. `lock`: whoever marks it at the same moment waits."""
+    statement = (
+        select(Session)
+        .where(Session.id == session_id)
+        .options(joinedload(Session.placement, innerjoin=True).joinedload(Placement.workplace, innerjoin=True))
+    )
+    if lock:
+        statement = statement.with_for_update(of=Session)
+    return db.session.scalar(statement)
+
+
+def placement_to_edit(placement_id: int) -> Placement | None:
+    """A placement with its workplace and employer."""
+    return db.session.scalar(
+        select(Placement)
+        .where(Placement.id == placement_id)
+        .options(joinedload(Placement.workplace, innerjoin=True))
+    )
+
+
+def overlapping_placements(case_id: int, placement: Placement) -> Sequence[str]:
+    """Names of the workplaces of the case's other placements with sessions in the same time."""
+    if placement.kind.is_employment:
+        return []
+    until = placement.ends_on
+    conditions = [
+        Placement.case_id == case_id,
+        Placement.id != placement.id,
+        Placement.kind.not_in([kind for kind in PlacementKind if kind.is_employment]),
+        or_(Placement.ends_on.is_(None), Placement.ends_on >= placement.starts_on),
+    ]
+    if until is not None:
+        conditions.append(Placement.starts_on <= until)
+    return db.session.scalars(
+        select(Workplace.name)
+        .join(Placement, Placement.workplace_id == Workplace.id)
+        .where(*conditions)
+        .order_by(Placement.starts_on, Placement.id)
+        .limit(5)
+    ).all()
