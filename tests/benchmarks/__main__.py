@@ -1,0 +1,33 @@
+"""Runs the benchmarks: `python -m tests.benchmarks [pages] [import] [reconcile] [start]`. Prints a table."""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.benchmarks import bulk, pages
+from tests.databases import start_postgresql
+
+PARTS = ("pages", "start", "import", "reconcile")
+
+
+def main() -> None:
+    wanted = [a for a in sys.argv[1:] if a in PARTS] or list(PARTS)
+    postgresql = start_postgresql()
+    with tempfile.TemporaryDirectory() as name:
+        databases = {"SQLite": f"sqlite:///{name}/bench.db"}
+        if postgresql:
+            databases["PostgreSQL"] = postgresql
+        else:
+            print("PostgreSQL: not here; only SQLite is measured")
+        for engine, url in databases.items():
+            folder = Path(name) / engine
+            folder.mkdir()
+            print(f"\n{engine}", flush=True)
+            if {"pages", "start"} & set(wanted):
+                pages.measure(url, folder)
+            if {"import", "reconcile"} & set(wanted):
+                bulk.measure(url, folder)
+
+
+if __name__ == "__main__":
+    main()
