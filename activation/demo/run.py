@@ -11,7 +11,7 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy import select
 
-from activation.app import create_core, utc_now
+from activation.core import create_core, utc_now
 from activation.config import DEMO_SECRET, Settings, settings_from
 from activation.database import db
 from activation.demo.make import is_made, make
