@@ -1,0 +1,120 @@
+"""The aid month beside the plan: a month's households, and one of them. It shows facts; people decide elsewhere."""
+
+from datetime import date
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from activation.accounts.sign_in import current_actor
+from activation.aid import month_list, present
+from activation.aid.forms import AidMonthForm, FilterForm
+from activation.aid.queries import month_days, months_of_household
+from activation.aid.rules import next_month
+from activation.aid.service import record_aid_month
+from activation.caseload.visibility import can_record_aid, visible_cases
+from activation.clocks.calendar import local_date
+from activation.clocks.rules import add_months
+from activation.records.access_log import log_access
+from activation.web.edge import now
+from activation.web.forms import errors_shown_in, must_be_current, submitted
+from models import AidMonth, Household
+from models.enums import Viewed
+
+aid = Blueprint("aid", __name__)
+
+HOUSEHOLDS_A_PAGE = 50
+MONTHS_SHOWN = 12
+
+
+@aid.get("/aid/<month:month>")
+def month(month: date) -> ResponseReturnValue:
+    form = FilterForm()
+    filters = form.filters()
+    days, as_of, actor = month_days([month])[month], local_date(now()), current_actor()
+    counts = month_list.counts(days, as_of=as_of, filters=filters, actor=actor)
+    page = month_list.month_page(days, as_of=as_of, filters=filters, actor=actor, size=HOUSEHOLDS_A_PAGE)
+    return render_template(
+        "aid/month.html",
+        form=form,
+        days=days,
+        filters=filters,
+        tiles_shown=present.warning_tiles(month, counts, filters),
+        rows=present.rows(page.rows),
+        shown=page.shown,
+        hidden=present.hidden(counts, page, filters),
+        pager=present.pager(month, page, filters),
+        neighbours=present.neighbours(month, filters),
+        all_href=url_for("aid.month", month=month),
+    )
+
+
+def _load_household(household_id: int) -> Household:
+    """The household, or 404: unknown and invisible look the same."""
+    household = month_list.find_household(household_id, current_actor())
+    if household is None:
+        abort(404)
+    return household
+
+
+@aid.get("/aid/<month:month>/households/<int:household_id>")
+def household(month: date, household_id: int) -> ResponseReturnValue:
+    found = _load_household(household_id)
+    recorded = month_list.find_aid_month(found, month)
+    return _household_page(found, month, recorded, AidMonthForm(obj=recorded))
+
+
+@aid.post("/aid/<month:month>/households/<int:household_id>/record")
+def record(month: date, household_id: int) -> ResponseReturnValue:
+    found = _load_household(household_id)
+    recorded = month_list.find_aid_month(found, month)
+    form = AidMonthForm(obj=recorded)
+    if submitted(form):
+        with errors_shown_in(form, stored=recorded):
+            if recorded is not None:
+                must_be_current(form.version.data, recorded.version)
+            _row, changed = record_aid_month(
+                actor=current_actor(),
+                household=found,
+                month=month,
+                existing=recorded,
+                values=form.values("status", "decided_on", "paid_on", "amount"),
+                now=now(),
+            )
+            flash(_("The aid month was recorded.") if changed else _("Nothing was changed."), "success")
+            return redirect(url_for("aid.household", month=month, household_id=found.id), code=303)
+    return _household_page(found, month, recorded, form)
+
+
+def _household_page(
+    found: Household, month: date, recorded: AidMonth | None, form: AidMonthForm
+) -> ResponseReturnValue:
+    actor = current_actor()
+    days_of = month_days([add_months(month, -n) for n in range(MONTHS_SHOWN)])
+    months = months_of_household(
+        found, list(days_of.values()), as_of=local_date(now()), which_cases=visible_cases(actor)
+    )
+    shown = months[0]
+    case_ids = [c.case_id for c in shown.cases]
+    log_access(
+        actor=actor, case_ids=case_ids, viewed=Viewed.AID_PAGE, now=now(), address=request.remote_addr or ""
+    )
+    page = render_template(
+        "aid/household.html",
+        form=form,
+        household=found,
+        days=shown.days,
+        shown=present.month_line(shown),
+        recorded=recorded,
+        cases=present.case_facts(shown, month_list.names_of(case_ids)),
+        months=[
+            {
+                **present.month_line(m),
+                "href": url_for("aid.household", month=m.days.first, household_id=found.id),
+            }
+            for m in months
+        ],
+        next_href=url_for("aid.household", month=next_month(month), household_id=found.id),
+        may_record=can_record_aid(actor),
+    )
+    return page, 422 if form.errors else 200
