@@ -1,4 +1,4 @@
-"""One door from an address to a case, for every view: 404 where the actor may not know of it, 403 where they only read."""
+"""One door from an address to a case, for views: 404 where one may not know of it, 403 where one only reads."""
 
 from flask import abort
 from sqlalchemy import select

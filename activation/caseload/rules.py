@@ -45,3 +45,13 @@ def overlapping(period: Period, others: Iterable[Period]) -> Period | None:
 def mask_personal_number(number: str) -> str:
     """12 digits as people write them."""
     return f"{number[:8]}-{number[8:]}"
+
+
+def facts_outside(
+    days: Iterable[date], first_contact_on: date, closed_on: date | None
+) -> tuple[date | None, date | None]:
+    """The earliest fact before the first contact and the latest after the closing day; None where there is none."""
+    found = sorted(days)
+    before = found[0] if found and found[0] < first_contact_on else None
+    after = found[-1] if found and closed_on is not None and found[-1] > closed_on else None
+    return before, after

@@ -1,0 +1,224 @@
+"""The case page put together: each fact from its own folder's reads, the texts that need more than a filter made here.
+
+An aid officer gets what the aid month needs (who, clocks, plan, attendance, aid months) and nothing else: the rest is
+not read at all.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask_babel import gettext as _
+
+from activation.aid.rules import HouseholdMonth
+from activation.caseload.case_queries import (
+    ClockRow,
+    OpenTask,
+    ShownNote,
+    clocks_of,
+    household_strip,
+    notes_of,
+    open_tasks,
+)
+from activation.caseload.rules import facts_outside
+from activation.caseload.visibility import can_work_on
+from activation.clocks.calendar import Calendar, local_date
+from activation.clocks.rules import last_working_day_by, late_days, status
+from activation.followups.defaults import RULES_BY_KEY
+from activation.followups.recipients import may_close
+from activation.meetings.queries import CaseMeeting, meetings_of
+from activation.placements.queries import PlacementRow, placements_of
+from activation.plans.queries import CasePlans, plan_of
+from activation.records.actor import Actor
+from activation.records.queries import Event, events_of
+from activation.records.texts import details, sentence
+from activation.web.filters import date_text, datetime_text, label_of
+from models import Case
+from models.enums import AidStatus, ClockKind, ClockStatus, MeetingOutcome, Owner
+from models.texts import N_
+
+TIMELINE_SHOWN = 30
+MEETINGS_READ = 100
+MEETINGS_SHOWN = 6
+
+# What stops a clock, as the strip says it.
+STOPS = {
+    ClockKind.FIRST_MEETING: N_("Stops at the first meeting held."),
+    ClockKind.PLAN: N_("Stops when a plan is agreed."),
+    ClockKind.ACTIVATION: N_("Stops at the first session marked present, or when an employment begins."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownClock:
+    name: str
+    status_text: str
+    tone: str
+    due_text: str
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    at_text: str
+    who: str
+    text: str
+    details: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTask:
+    id: int
+    what: str
+    way: str
+    due_on: date
+    is_late: bool
+    owner: Owner
+    may_close: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAidMonth:
+    month: date
+    status: AidStatus
+    paid_on: date | None
+    plan_active: bool | None
+    is_ahead: bool
+    sessions: int
+    unmarked: int
+    warnings: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Work:
+    """What only those who work with the case see."""
+
+    next_meeting: CaseMeeting | None
+    unrecorded: list[CaseMeeting]
+    past_meetings: list[CaseMeeting]
+    tasks: list[ShownTask]
+    notes: list[ShownNote]
+    timeline: list[TimelineEntry]
+    has_more_timeline: bool
+
+
+@dataclass(frozen=True)
+class CasePage:
+    clocks: list[ShownClock]
+    plans: CasePlans
+    placements: list[PlacementRow]
+    aid: list[ShownAidMonth]
+    warnings: list[str]
+    is_open: bool
+    work: Work | None
+
+
+def case_page(actor: Actor, case: Case, *, now: datetime) -> CasePage:
+    """Everything on the page, in a fixed number of queries."""
+    today = local_date(now)
+    clocks, calendar = clocks_of(case)
+    plans = plan_of(case.id, today=today)
+    placements = placements_of(case.id, today=today)
+    meetings = meetings_of(case.id, limit=MEETINGS_READ) if can_work_on(actor, case) else []
+    return CasePage(
+        clocks=[shown_clock(clock, case.closed_on, calendar, today) for clock in clocks],
+        plans=plans,
+        placements=placements,
+        aid=[_aid_month(month, today) for month in household_strip(actor, case.household_id, today=today)],
+        warnings=list(_warnings(case, plans, placements, meetings)),
+        is_open=case.closed_on is None or case.closed_on > today,
+        work=_work(actor, case, meetings, now) if can_work_on(actor, case) else None,
+    )
+
+
+def shown_clock(clock: ClockRow, closed_on: date | None, calendar: Calendar, today: date) -> ShownClock:
+    """One clock of the strip: when it is due, whether it is met, and what stops it."""
+    state = status(clock.due_on, clock.stopped_on, closed_on, today)
+    due = _("Due %(day)s", day=date_text(clock.due_on))
+    late = late_days(clock.due_on, clock.stopped_on, closed_on, today)
+    note: str | None = _(STOPS[clock.kind])
+    if state in (ClockStatus.MET, ClockStatus.MET_LATE):
+        note = _("Stopped on %(day)s.", day=date_text(clock.stopped_on))
+    elif state is ClockStatus.CLOSED:
+        note = None
+    elif not calendar.is_working_day(clock.due_on):
+        before = last_working_day_by(clock.due_on, calendar.is_working_day)
+        note = _("The last working day before it is %(day)s.", day=date_text(before)) + f" {note}"
+    if late:
+        due = _("%(due)s, %(days)s days late", due=due, days=late)
+    return ShownClock(label_of(clock.kind), label_of(state), state.tone, due, note)
+
+
+def shown_events(events: list[Event]) -> list[TimelineEntry]:
+    return [
+        TimelineEntry(
+            datetime_text(e.at), e.who, sentence(e.verb, e.changes), details(e.verb, e.changes, e.reason)
+        )
+        for e in events
+    ]
+
+
+def _work(actor: Actor, case: Case, meetings: list[CaseMeeting], now: datetime) -> Work:
+    ahead = [m for m in meetings if m.outcome is MeetingOutcome.BOOKED and m.at > now]
+    unrecorded = [m for m in meetings if m.awaits_outcome(now)]
+    waiting = {m.id for m in (*ahead, *unrecorded)}
+    events = events_of(case.id, limit=TIMELINE_SHOWN + 1)
+    return Work(
+        next_meeting=ahead[-1] if ahead else None,
+        unrecorded=unrecorded,
+        past_meetings=[m for m in meetings if m.id not in waiting][:MEETINGS_SHOWN],
+        tasks=[_task(actor, task, local_date(now)) for task in open_tasks(case.id)],
+        notes=notes_of(case.id),
+        timeline=shown_events(events[:TIMELINE_SHOWN]),
+        has_more_timeline=len(events) > TIMELINE_SHOWN,
+    )
+
+
+def _task(actor: Actor, task: OpenTask, today: date) -> ShownTask:
+    rule = RULES_BY_KEY.get(task.rule)
+    return ShownTask(
+        task.id,
+        _(rule.what) if rule else task.rule,
+        _(rule.way) if rule and rule.way else "",
+        task.due_on,
+        task.due_on < today,
+        task.owner,
+        may_close(actor.role, task.owner),
+    )
+
+
+def _aid_month(month: HouseholdMonth, today: date) -> ShownAidMonth:
+    return ShownAidMonth(
+        month.days.first,
+        month.status,
+        month.paid_on,
+        month.plan_active,
+        month.days.cut_off_on > today,
+        month.sessions,
+        month.unmarked,
+        [(label_of(warning), warning.tone) for warning in month.warnings],
+    )
+
+
+def _warnings(
+    case: Case, plans: CasePlans, placements: list[PlacementRow], meetings: list[CaseMeeting]
+) -> Iterator[str]:
+    """What does not fit together: kept as it came (imports bring such), and said."""
+    held = [local_date(m.at) for m in meetings if m.outcome is MeetingOutcome.HELD]
+    agreed = [p.agreed_on for p in (plans.current, *plans.earlier, *plans.ahead) if p is not None]
+    started = [p.starts_on for p in placements]
+    facts = {N_("a meeting"): held, N_("a plan"): agreed, N_("a placement"): started}
+    for what, days in facts.items():
+        before, after = facts_outside(days, case.first_contact_on, case.closed_on)
+        if before:
+            yield _("%(what)s is dated %(day)s, before the first contact.", what=_(what), day=before)
+        if after:
+            yield _("%(what)s is dated %(day)s, after the case was closed.", what=_(what), day=after)
+    for placement in placements:
+        if placement.lacks_af_decision:
+            yield _(
+                "%(kind)s at %(workplace)s from %(day)s has no decision of the employment service before it began.",
+                kind=label_of(placement.kind),
+                workplace=placement.workplace,
+                day=placement.starts_on,
+            )

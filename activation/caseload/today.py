@@ -1,0 +1,125 @@
+"""What the start page of a secretary (and, for the unit, of a unit lead) holds. A fixed number of queries."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from itertools import groupby
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
+
+from activation.caseload.queries import Scope, scope_of
+from activation.caseload.tiles import CLOCK_RUNS, IS_OPEN
+from activation.caseload.visibility import visible_cases
+from activation.clocks.calendar import local_date
+from activation.database import db
+from activation.followups.queries import ListedTask, When, tasks_due, tasks_due_counts
+from activation.meetings.queries import ListedMeeting, count_without_outcome, meetings_on, without_outcome
+from activation.placements.queries import SessionToMark, count_unmarked, unmarked_sessions
+from activation.records.actor import Actor
+from models import Case, Clock
+from models.enums import ClockKind, Role
+
+# A running clock is at risk from so many days before it is due.
+AT_RISK_WITHIN = timedelta(days=3)
+SHORT = 8
+LONG = 300
+
+
+class Part(StrEnum):
+    """The lists of the page. "See all" of one shows it alone, and longer."""
+
+    SESSIONS = "sessions"
+    MEETINGS = "meetings"
+    CLOCKS = "clocks"
+
+
+@dataclass(frozen=True, slots=True)
+class ClockAtRisk:
+    """A running clock that is overdue or soon due."""
+
+    case_id: int
+    case_number: str
+    name: str
+    kind: ClockKind
+    due_on: date
+
+    def days_left(self, today: date) -> int:
+        """Negative: so many days late."""
+        return (self.due_on - today).days
+
+
+@dataclass(frozen=True)
+class Today:
+    """The lists are bounded; the numbers are whole."""
+
+    days_to_mark: list[tuple[date, list[SessionToMark]]]
+    sessions: int
+    tasks: list[ListedTask]
+    tasks_due: int
+    tasks_overdue: int
+    meetings: list[ListedMeeting]
+    unrecorded: list[ListedMeeting]
+    meetings_unrecorded: int
+    clocks: list[ClockAtRisk]
+    clocks_at_risk: int
+    clocks_overdue: int
+
+
+def today_of(actor: Actor, *, now: datetime, only: Part | None = None) -> Today:
+    """The page's content: a secretary's own cases, or all of a unit lead's unit. `only` is the list shown in full."""
+    today = local_date(now)
+    mine = actor.role is not Role.UNIT_LEAD
+    staff_id = actor.staff_id if mine else None
+    sessions = unmarked_sessions(actor, today=today, mine=mine, limit=_limit(Part.SESSIONS, only))
+    tasks = tasks_due_counts(actor, today=today)
+    at_risk, overdue = _clock_counts(actor, mine, today)
+    return Today(
+        days_to_mark=[(day, list(rows)) for day, rows in groupby(sessions, key=lambda s: s.on_date)],
+        sessions=count_unmarked(actor, today=today, mine=mine),
+        tasks=tasks_due(actor, by=today, limit=SHORT),
+        tasks_due=tasks[When.OVERDUE] + tasks[When.TODAY],
+        tasks_overdue=tasks[When.OVERDUE],
+        meetings=meetings_on(actor=actor, day=today, staff_id=staff_id, limit=LONG),
+        unrecorded=without_outcome(
+            actor=actor, now=now, staff_id=staff_id, limit=_limit(Part.MEETINGS, only)
+        ),
+        meetings_unrecorded=count_without_outcome(actor=actor, now=now, staff_id=staff_id),
+        clocks=_clocks(actor, mine, today, limit=_limit(Part.CLOCKS, only)),
+        clocks_at_risk=at_risk,
+        clocks_overdue=overdue,
+    )
+
+
+def _limit(part: Part, only: Part | None) -> int:
+    return LONG if part is only else SHORT
+
+
+def _at_risk(actor: Actor, mine: bool) -> ColumnElement[bool]:
+    """Clocks of cases that the actor sees: what the page counts is what it lists."""
+    scope = scope_of(actor, Scope.MINE if mine else Scope.UNIT)
+    return and_(scope, visible_cases(actor), IS_OPEN, CLOCK_RUNS)
+
+
+def _clocks(actor: Actor, mine: bool, today: date, *, limit: int) -> list[ClockAtRisk]:
+    """The longest overdue first: by due date, never by a score of the person."""
+    statement: Select[*tuple[int, str, str, str, ClockKind, date]] = (
+        select(Case.id, Case.case_number, Case.first_name, Case.last_name, Clock.kind, Clock.due_on)
+        .join(Clock, Clock.case_id == Case.id)
+        .where(_at_risk(actor, mine), Clock.due_on <= today + AT_RISK_WITHIN)
+        .order_by(Clock.due_on, Case.sort_name, Clock.id)
+        .limit(limit)
+    )
+    rows = db.session.execute(statement, {"today": today})
+    return [ClockAtRisk(r[0], r[1], f"{r[2]} {r[3]}", r[4], r[5]) for r in rows]
+
+
+def _clock_counts(actor: Actor, mine: bool, today: date) -> tuple[int, int]:
+    """How many are at risk, and of those overdue."""
+    row = db.session.execute(
+        select(func.count(), func.count(case((Clock.due_on < today, 1))))
+        .select_from(Case)
+        .join(Clock, Clock.case_id == Case.id)
+        .where(_at_risk(actor, mine), Clock.due_on <= today + AT_RISK_WITHIN),
+        {"today": today},
+    ).one()
+    return row[0], row[1]

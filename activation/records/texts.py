@@ -1,0 +1,201 @@
+"""What an event of the history says to people: a sentence per verb, and a line for each thing it changed.
+
+An event whose sentence is missing here fails a test, not the page. To change what the timeline says, change SENTENCES.
+"""
+
+import re
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+
+from activation.followups.defaults import RULES_BY_KEY
+from activation.web.filters import NONE, datetime_text, label_of, weekdays_text
+from models import enums
+from models.enums import Labelled
+from models.texts import N_
+
+# verb → sentence. %(field)s is what the event set the field to; a field in the sentence gets no line of its own.
+SENTENCES: dict[str, str] = {
+    "case_enrolled": N_("Enrolled the participant. First contact %(first_contact_on)s."),
+    "case_changed": N_("Changed the case."),
+    "case_taken": N_("Took the case."),
+    "case_handed_over": N_("Handed the case over to %(secretary)s."),
+    "case_closed": N_("Closed the case on %(closed_on)s: %(closure_reason)s."),
+    "outcome_confirmed": N_("Confirmed that the work or study goes on, on %(outcome_confirmed_on)s."),
+    "staff_named": N_("Named %(named_staff)s on the protected case."),
+    "staff_unnamed": N_("Removed a name from the protected case."),
+    "meeting_booked": N_("Booked a meeting for %(at)s: %(kind)s."),
+    "meeting_outcome": N_("Recorded the meeting of %(at)s: %(outcome)s."),
+    "meeting_outcome_corrected": N_("Corrected the outcome of the meeting of %(at)s: %(outcome)s."),
+    "meeting_moved": N_("Moved a meeting to %(at)s."),
+    "meeting_imported": N_("Took in the meeting of %(at)s from another system."),
+    "note_written": N_("Wrote a note."),
+    "objection_written": N_("Wrote down the participant's objection to a note."),
+    "plan_agreed": N_("Agreed a plan with the participant on %(agreed_on)s."),
+    "plan_corrected": N_("Corrected the plan."),
+    "plan_imported": N_("Took in the plan of %(agreed_on)s from another system."),
+    "placement_made": N_("Placed the participant at %(workplace)s from %(starts_on)s: %(kind)s."),
+    "placement_changed": N_("Changed a placement."),
+    "placement_imported": N_(
+        "Took in the placement at %(workplace)s from %(starts_on)s from another system."
+    ),
+    "session_marked": N_("Marked the session of %(on_date)s: %(mark)s."),
+    "session_mark_taken_back": N_("Took back the mark of the session of %(on_date)s."),
+    "employer_answered": N_("Answered for %(on_date)s: %(answer)s."),
+    "employer_answer_undone": N_("Took back the answer for %(on_date)s."),
+    "task_done": N_("Closed a follow-up task as done: %(task)s."),
+    "task_not_relevant": N_("Closed a follow-up task as not relevant: %(task)s."),
+    "aid_month_recorded": N_("Recorded the aid month %(month)s."),
+}
+# The same where the event does not say everything (hours were changed, the mark stayed).
+SHORTER: dict[str, str] = {
+    "session_marked": N_("Changed the marked session of %(on_date)s."),
+    "meeting_outcome_corrected": N_("Corrected the meeting of %(at)s."),
+}
+UNKNOWN = N_("Changed the case.")
+
+FIELDS: dict[str, str] = {
+    "case_number": N_("Case number"),
+    "first_name": N_("First name"),
+    "last_name": N_("Last name"),
+    "personal_number": N_("Personal number"),
+    "first_contact_on": N_("First contact"),
+    "secretary": N_("Secretary"),
+    "secretary_id": N_("Secretary"),
+    "unit_id": N_("Unit"),
+    "household_id": N_("Household"),
+    "household": N_("Household"),
+    "flow": N_("Flow"),
+    "obstacle": N_("Obstacle to self-support"),
+    "phone": N_("Phone"),
+    "email": N_("E-mail"),
+    "language": N_("Language"),
+    "reach_by": N_("Reached by"),
+    "protection": N_("Protection"),
+    "named_staff": N_("Named staff"),
+    "closed_on": N_("Closed"),
+    "closure_reason": N_("Closing reason"),
+    "outcome_starts_on": N_("Work or study begins"),
+    "outcome_confirmed_on": N_("Outcome confirmed"),
+    "at": N_("Time"),
+    "kind": N_("Kind"),
+    "outcome": N_("Outcome"),
+    "way": N_("Way"),
+    "place": N_("Place"),
+    "staff_id": N_("Who holds it"),
+    "agreed_on": N_("Agreed on"),
+    "review_by": N_("Review by"),
+    "ends_on": N_("Ends on"),
+    "assigned_hours": N_("Assigned hours a week"),
+    "own_search_hours": N_("Own job search, hours a week"),
+    "goals": N_("Goals"),
+    "steps": N_("Number of steps"),
+    "workplace": N_("Workplace"),
+    "starts_on": N_("Starts on"),
+    "weekdays": N_("Weekdays"),
+    "hours_per_day": N_("Hours a day"),
+    "af_decision_on": N_("The employment service decided on"),
+    "on_date": N_("Day"),
+    "mark": N_("Mark"),
+    "hours": N_("Hours"),
+    "note": N_("Note"),
+    "answer": N_("The employer's answer"),
+    "task": N_("Task"),
+    "due_on": N_("Due"),
+    "state": N_("State"),
+    "month": N_("Month"),
+    "status": N_("Aid status"),
+    "decided_on": N_("Decided on"),
+    "paid_on": N_("Paid on"),
+}
+
+# Codes are stored by value. `kind` is a meeting's or a placement's, told by the verb.
+CODES: dict[str, type[Labelled]] = {
+    "flow": enums.Flow,
+    "obstacle": enums.Obstacle,
+    "reach_by": enums.ReachBy,
+    "protection": enums.Protection,
+    "closure_reason": enums.ClosureReason,
+    "outcome": enums.MeetingOutcome,
+    "way": enums.MeetingWay,
+    "mark": enums.Mark,
+    "answer": enums.EmployerAnswer,
+    "state": enums.TaskState,
+    "status": enums.AidStatus,
+}
+KINDS: dict[str, type[Labelled]] = {"meeting": enums.MeetingKind, "placement": enums.PlacementKind}
+
+# Ids of rows, which say nothing to people.
+UNSAID = frozenset({"staff_id", "secretary_id", "unit_id", "household_id", "sort_name"})
+# Written by record() where people's contact details changed: that they did is said, not to what.
+SENSITIVE = "…"
+PLACE = re.compile(r"%\(([a-z_]+)\)s")
+NUMBER = re.compile(r"-?[0-9]+\.[0-9]+")
+LONGEST = 300
+
+
+def _sentence_of(verb: str, changes: dict[str, list[Any]]) -> str:
+    full = SENTENCES.get(verb, UNKNOWN)
+    if verb in SHORTER and not set(PLACE.findall(full)) <= set(changes):
+        return SHORTER[verb]
+    return full
+
+
+def sentence(verb: str, changes: dict[str, list[Any]]) -> str:
+    """What was done, in one sentence."""
+    said = defaultdict(lambda: NONE, {f: shown(verb, f, pair[1]) for f, pair in changes.items()})
+    text: str = _(_sentence_of(verb, changes)) % said
+    return text
+
+
+def details(verb: str, changes: dict[str, list[Any]], reason: str) -> list[str]:
+    """A line for each change that the sentence does not tell, and the reason."""
+    told = PLACE.findall(_sentence_of(verb, changes))
+    lines = [
+        _line(verb, field, *pair)
+        for field, pair in changes.items()
+        if field not in UNSAID and (field not in told or _was_another(pair))
+    ]
+    if reason:
+        lines.append(_("Reason: %(text)s", text=reason))
+    return lines
+
+
+def _was_another(pair: list[Any]) -> bool:
+    """A field that moved from one value to another keeps its line: the sentence tells only where to."""
+    old, new = pair
+    return old is not None and old != new
+
+
+def _line(verb: str, field: str, old: Any, new: Any) -> str:
+    label = _(FIELDS[field]) if field in FIELDS else field
+    if new == SENSITIVE:
+        line = _("%(field)s: changed", field=label)
+    elif old is None or old == "" or old == new:
+        line = _("%(field)s: %(new)s", field=label, new=shown(verb, field, new))
+    else:
+        before = shown(verb, field, old)
+        line = _("%(field)s: %(old)s → %(new)s", field=label, old=before, new=shown(verb, field, new))
+    return str(line)
+
+
+def shown(verb: str, field: str, value: Any) -> str:
+    """A stored value as people read it."""
+    if value is None or value == "":
+        return NONE
+    if field == "task":
+        rule = RULES_BY_KEY.get(str(value))
+        return str(_(rule.what)) if rule else str(value)
+    if field == "at":
+        return datetime_text(datetime.fromisoformat(str(value)))
+    if field == "weekdays":
+        return weekdays_text(int(value))
+    codes = KINDS.get(verb.partition("_")[0]) if field == "kind" else CODES.get(field)
+    if codes is not None and value in set(codes):
+        return label_of(codes(value))  # type: ignore[call-arg] # by value; its __new__ is for making members
+    text = str(value)
+    if NUMBER.fullmatch(text):
+        return text.replace(".", ",")
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
