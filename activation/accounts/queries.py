@@ -27,7 +27,15 @@ def staff_page(*, search: str = "", after: int | None = None, before: int | None
     order = tuple_(Staff.name, Staff.id)
     found = _matching(search.strip())
     query = (
-        select(Staff.id, Staff.name, Staff.email, Staff.role, Staff.active, Unit.name.label("unit"))
+        select(
+            Staff.id,
+            Staff.name,
+            Staff.email,
+            Staff.role,
+            Staff.active,
+            Staff.password_hash.is_not(None).label("has_password"),
+            Unit.name.label("unit"),
+        )
         .join(Unit, Unit.id == Staff.unit_id)
         .where(found)
         .limit(PAGE + 1)

@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from activation.unit_of_work import rollback
 from activation.web.headers import is_employer_page
 from activation.web.language import translate_error
-from activation.web.logs import class_of
+from activation.web.logs import class_of, configure_logging
 from models.errors import DomainError, NotAllowed
 from models.texts import N_
 
@@ -137,6 +137,8 @@ def _rule_said_no(error: DomainError) -> Response:
 
 
 def init_errors(app: Flask) -> None:
+    if app.extensions["settings"].environment != "test":
+        configure_logging()
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(InternalServerError, _server_error)
     app.register_error_handler(CSRFError, _token_gone)

@@ -13,6 +13,9 @@ from models.enums import Role
 
 web = Blueprint("web", __name__)
 
+# Where the law's supervisor takes reports.
+REPORT_LACKING_ACCESSIBILITY = "https://www.digg.se/tdosanmalan"
+
 START = {
     Role.SECRETARY: TODAY,
     Role.UNIT_LEAD: TODAY,
@@ -41,5 +44,8 @@ def health() -> ResponseReturnValue:
 def accessibility() -> ResponseReturnValue:
     """The accessibility statement (lag 2018:1937), with a way to tell of what does not work."""
     return render_template(
-        "web/accessibility.html", contact=settings().contact, municipality=settings().municipality
+        "web/accessibility.html",
+        contact=settings().contact,
+        municipality=settings().municipality,
+        report_to=REPORT_LACKING_ACCESSIBILITY,
     )
