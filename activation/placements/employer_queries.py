@@ -20,7 +20,7 @@ from models import Case, Placement, Session
 from models.enums import EmployerAnswer, Mark, MarkedThrough
 
 # The page stays below 30 kB: today's sessions always, earlier ones up to this many together with them.
-SHOWN_AT_MOST = 24
+SHOWN_AT_MOST = 20
 # No workplace has so many people on one day; the page must not grow without end if one had.
 TODAY_AT_MOST = 200
 

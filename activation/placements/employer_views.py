@@ -172,7 +172,7 @@ def _frame() -> dict[str, Any]:
         "contact": Contact.of(settings().contact),
         "lang": _chosen_language(),
         "token": token,
-        "other_language_href": url_for("employer.page", token=token, lang="en" if _language() == "sv" else "sv"),
+        "page_href": url_for("employer.page", token=token),
     }
 
 
