@@ -1,5 +1,6 @@
 """Pages of meetings and notes."""
 
+import re
 from datetime import datetime
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -21,6 +22,13 @@ from models import Case, Meeting
 from models.enums import MeetingOutcome, Viewed
 
 meetings = Blueprint("meetings", __name__)
+
+
+def _row_id(text: str) -> int:
+    """An id in an address; ValueError for what no row can have."""
+    if not re.fullmatch(r"[0-9]{1,9}", text):
+        raise ValueError(text)
+    return int(text)
 
 
 def _log(case: Case) -> None:
@@ -46,7 +54,9 @@ def _to_case(case: Case) -> ResponseReturnValue:
 def book(case_id: int) -> ResponseReturnValue:
     """Books; says first what may be a slip, and books all the same when told so."""
     case, actor = load_case_for_work(case_id), current_actor()
-    form = BookForm(data=beginning(case, meeting_before(case, request.args.get("after", type=int)), now()))
+    form = BookForm(
+        data=beginning(case, meeting_before(case, request.args.get("after", type=_row_id)), now())
+    )
     found, accept = [], ""
     if submitted(form):
         with errors_shown_in(form):

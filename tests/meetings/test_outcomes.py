@@ -145,9 +145,7 @@ def test_correcting_a_held_first_meeting_starts_its_clock_again(actor: Actor, ca
     meeting = builders.meeting(case, BEGUN, O.BOOKED)
     service.record_outcome(actor=actor, meeting=meeting, outcome=O.HELD, now=NOW)
     builders.settle()
-    stopped = select(Clock.stopped_on).where(
-        Clock.case_id == case.id, Clock.kind == ClockKind.FIRST_MEETING
-    )
+    stopped = select(Clock.stopped_on).where(Clock.case_id == case.id, Clock.kind == ClockKind.FIRST_MEETING)
     assert db.session.scalar(stopped) == BEGUN.date()
     service.correct_outcome(
         actor=actor, meeting=meeting, outcome=O.NO_SHOW, reason="x", seen_version=meeting.version, now=NOW
