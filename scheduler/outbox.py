@@ -49,6 +49,7 @@ def empty_outbox(
 ) -> dict[str, int]:
     """Sends all that is due now. Stops at once where nothing can leave: the messages wait, longer each time."""
     counts: Counter[str] = Counter()
+    rollback()
     begin_writing()
     counts["uncertain"] += release_abandoned(now=clock())
     commit(now=clock())

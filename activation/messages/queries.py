@@ -164,7 +164,10 @@ def inbox(actor: Actor, *, since: datetime, limit: int) -> list[InboxRow]:
             select(Message.id, Message.params).where(Message.id.in_([line[-1] for line in lines]))
         )
     }
-    return [InboxRow(*line[:4], what[line[-1]], *line[4:]) for line in lines]
+    return [
+        InboxRow(bundle, kind, at, rule, what[newest_id], number, still_open, new, newest_id)
+        for bundle, kind, at, rule, number, still_open, new, newest_id in lines
+    ]
 
 
 def of_unit(unit_id: int | None) -> ColumnElement[bool]:

@@ -1,0 +1,192 @@
+"""E-mail over a real SMTP server, and into a folder."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from activation.config import Settings
+from activation.messages import channels
+from activation.messages.channels import Letter, Refused, TryLater, Uncertain, Unreachable, open_mail
+from activation.messages.html import html_of
+from tests.messages.mail_server import mail_server
+
+WRITTEN_AT = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)
+
+
+def letter(to: str = "handledare@lager.example", **values: Any) -> Letter:
+    return Letter(
+        **{
+            "identity": "attendance:1:2026-11-20",
+            "to": to,
+            "subject": "Närvaro att bekräfta",
+            "text": "Hej!\n\n.ensam punkt\n\nhttps://kommun.example/e/abc?x=1&y=2\n",
+            "language": "sv",
+            "written_at": WRITTEN_AT,
+            **values,
+        }
+    )
+
+
+def smtp_settings(port: int, **values: Any) -> Settings:
+    return Settings(
+        **{
+            "smtp_host": "127.0.0.1",
+            "smtp_port": port,
+            "smtp_tls": "none",
+            "mail_from": "aktivering@kommun.example",
+            **values,
+        }
+    )
+
+
+def test_a_letter_arrives_as_it_was_written() -> None:
+    with mail_server() as server, open_mail(smtp_settings(server.port)) as mail:
+        mail.send(letter())
+        mail.send(letter("annan@lager.example", identity="other"))
+    got, other = server.letters
+    assert got["Subject"] == "Närvaro att bekräfta"
+    assert got["To"] == "handledare@lager.example"
+    assert got["Auto-Submitted"] == "auto-generated"
+    assert got["Date"].datetime == WRITTEN_AT
+    assert got["Message-ID"].endswith("@kommun.example>")
+    assert got["Message-ID"] != other["Message-ID"]
+    plain, html = got.get_body(("plain",)), got.get_body(("html",))
+    assert plain is not None
+    assert html is not None
+    assert plain.get_content().replace("\r\n", "\n") == letter().text
+    assert '<a href="https://kommun.example/e/abc?x=1&amp;y=2">' in html.get_content()
+
+
+def test_the_message_id_is_the_same_each_time() -> None:
+    with mail_server() as server, open_mail(smtp_settings(server.port)) as mail:
+        mail.send(letter())
+        mail.send(letter())
+    assert len({got["Message-ID"] for got in server.letters}) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "problem"),
+    [("550 no such mailbox <handledare@lager.example>", Refused), ("451 greylisted", TryLater)],
+)
+def test_what_the_server_says_of_a_recipient_decides(answer: str, problem: type[Exception]) -> None:
+    with mail_server(answers={"handledare@lager.example": answer}) as server:
+        with open_mail(smtp_settings(server.port)) as mail:
+            with pytest.raises(problem) as raised:
+                mail.send(letter())
+            # The connection serves the next letter of the batch.
+            mail.send(letter("annan@lager.example"))
+        assert len(server.letters) == 1
+        assert "@" not in raised.value.detail  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("answer", "problem"), [("554 spam", Refused), ("452 disk full", TryLater)])
+def test_what_the_server_says_of_the_content_decides(answer: str, problem: type[Exception]) -> None:
+    with (
+        mail_server(on_data=lambda _server, _letter: answer) as server,
+        open_mail(smtp_settings(server.port)) as mail,
+        pytest.raises(problem),
+    ):
+        mail.send(letter())
+
+
+def test_no_server_is_unreachable() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        with pytest.raises(Unreachable), open_mail(smtp_settings(taken.getsockname()[1])):
+            pytest.fail("it cannot open")
+
+
+def test_a_server_without_encryption_is_not_given_a_password() -> None:
+    with mail_server() as server:
+        settings = smtp_settings(server.port, smtp_tls="starttls", smtp_user="u", smtp_password="p")
+        with pytest.raises(Unreachable) as raised, open_mail(settings):
+            pytest.fail("it cannot open")
+    assert raised.value.reason == channels.NO_SIGN_IN
+
+
+@contextmanager
+def server_that(after_data: bytes) -> Iterator[int]:
+    """Talks SMTP by rote; after the end of the data answers `after_data` and hangs up."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def talk() -> None:
+        connection, _ = listener.accept()
+        with connection, connection.makefile("rb") as lines:
+            connection.sendall(b"220 hello\r\n")
+            for line in lines:
+                if line.upper().startswith(b"DATA"):
+                    connection.sendall(b"354 go on\r\n")
+                    while lines.readline() != b".\r\n":
+                        pass
+                    connection.sendall(after_data)
+                    return
+                connection.sendall(b"250 OK\r\n")
+
+    thread = threading.Thread(target=talk)
+    thread.start()
+    try:
+        yield listener.getsockname()[1]
+    finally:
+        thread.join(10)
+        listener.close()
+
+
+def test_a_connection_that_breaks_before_the_answer_leaves_it_uncertain() -> None:
+    with (
+        server_that(after_data=b"") as port,
+        open_mail(smtp_settings(port)) as mail,
+        pytest.raises(Uncertain),
+    ):
+        mail.send(letter())
+
+
+def test_a_connection_that_the_server_closed_between_letters_is_opened_again() -> None:
+    with mail_server() as server, open_mail(smtp_settings(server.port)) as mail:
+        mail.send(letter())
+        assert isinstance(mail, channels.SmtpMail)
+        assert mail.smtp is not None
+        assert mail.smtp.sock is not None
+        mail.smtp.sock.shutdown(socket.SHUT_RDWR)
+        mail.send(letter("annan@lager.example"))
+        assert len(server.letters) == 2
+
+
+@pytest.mark.parametrize("address", ["", "a b@c", "no\nnewline@lager.example", "x@", "åäö@lager.example"])
+def test_a_strange_address_is_refused_or_sent_and_never_breaks_the_batch(address: str) -> None:
+    with mail_server() as server, open_mail(smtp_settings(server.port)) as mail:
+        with suppress(Refused, TryLater):
+            mail.send(letter(address))
+        mail.send(letter())
+    assert server.letters[-1]["To"] == "handledare@lager.example"
+
+
+def test_in_the_folder_a_letter_is_one_file(tmp_path: Path) -> None:
+    settings = Settings(mail_folder=str(tmp_path / "mail"))
+    with open_mail(settings) as mail:
+        mail.send(letter())
+        mail.send(letter())
+    (file,) = (tmp_path / "mail").iterdir()
+    assert file.name.startswith("2026-11-20T")
+    got = message_from_bytes(file.read_bytes(), policy=policy.default)
+    assert got["Subject"] == "Närvaro att bekräfta"
+
+
+def test_a_folder_that_cannot_be_written_to_is_unreachable(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with open_mail(Settings(mail_folder=str(tmp_path / "file"))) as mail, pytest.raises(Unreachable):
+        mail.send(letter())
+
+
+def test_html_says_what_the_text_says_and_nothing_runs_in_it() -> None:
+    html = html_of('<b>Hej</b>\nrad två\n\n- ett\n- två\n\nhttps://x.example/?a="1', "sv")
+    assert "&lt;b&gt;Hej&lt;/b&gt;<br>" in html
+    assert "<ul><li>ett</li><li>två</li></ul>" in html
+    assert 'href="https://x.example/?a="' in html
+    assert '<html lang="sv">' in html
