@@ -1,7 +1,7 @@
 """create_app and nothing else."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from flask import Flask
@@ -12,7 +12,7 @@ from activation.accounts.views import accounts
 from activation.aid.views import aid
 from activation.caseload.views import caseload
 from activation.config import Settings
-from activation.database import init_database
+from activation.core import create_core, utc_now
 from activation.followups.views import followups
 from activation.meetings.views import meetings
 from activation.messages.views import messages
@@ -22,10 +22,11 @@ from activation.plans.views import plans
 from activation.records.views import records
 from activation.throughput.views import throughput
 from activation.web.access import init_access
+from activation.web.converters import init_converters
+from activation.web.csrf import init_csrf
 from activation.web.edge import ActivationFlask, init_edge
 from activation.web.errors import init_errors
 from activation.web.headers import init_headers
-from activation.web.language import init_language
 from activation.web.template_globals import init_templates
 from activation.web.views import web
 
@@ -45,23 +46,17 @@ BLUEPRINTS = (
 )
 
 
-def utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 def create_app(
     settings: Settings,
     *,
     clock: Callable[[], datetime] = utc_now,
     overrides: Mapping[str, object] | None = None,
 ) -> Flask:
-    """The application. `clock` tells the moment at the edge (tests replay any); `overrides` are Flask's own settings."""
+    """The application. `clock` tells the moment at the edge (tests replay any); `overrides` are Flask's settings."""
     top = Path(__file__).resolve().parent
     app = ActivationFlask(
         "activation", template_folder=str(top.parent / "templates"), static_folder=str(top / "web" / "static")
     )
-    app.extensions["settings"] = settings
-    app.extensions["clock"] = clock
     app.config.update(
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=1_000_000,
@@ -73,14 +68,15 @@ def create_app(
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    init_database(app, settings.database_url)
+    create_core(settings, clock=clock, app=app)
     init_edge(app)
     init_headers(app, settings)
-    init_language(app)
     init_sign_in(app)
     init_access(app)
+    init_csrf(app)
     init_errors(app)
     init_templates(app)
+    init_converters(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app

@@ -1,0 +1,59 @@
+"""`activation import KIND FILE`: takes in a file."""
+
+from pathlib import Path
+
+import click
+from flask_babel import gettext as _
+
+from activation.commands.setting_up import notice, print_json, working
+from activation.core import utc_now
+from activation.exchange.imports import Result, import_file
+from activation.exchange.kinds import KINDS, kind_called
+from activation.exchange.progress import ProgressLine
+from activation.records.actor import Actor
+
+SHOWN_REJECTIONS = 100
+
+
+@click.command("import", help=f"Takes in a file. KIND is one of: {', '.join(KINDS)}.")
+@click.argument("kind")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Says the same, writes nothing.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+def import_command(kind: str, file: Path, dry_run: bool, as_json: bool) -> None:
+    wanted = kind_called(kind)
+    with working():
+        progress = ProgressLine()
+        try:
+            result = import_file(
+                wanted, file, actor=Actor.system("import"), now=utc_now(), dry_run=dry_run, progress=progress
+            )
+        finally:
+            progress.close()
+        for name in result.unknown_columns:
+            notice(_("The column %(name)s is not known and was left out.", name=name))
+        if as_json:
+            print_json(result.as_json())
+        else:
+            _tell(result, dry_run=dry_run)
+
+
+def _tell(result: Result, *, dry_run: bool) -> None:
+    click.echo(
+        _(
+            "%(rows)s rows: %(created)s new, %(updated)s changed, %(unchanged)s unchanged, %(rejected)s rejected.",
+            rows=result.rows,
+            created=result.created,
+            updated=result.updated,
+            unchanged=result.unchanged,
+            rejected=len(result.rejected),
+        )
+    )
+    for row in result.rejected[:SHOWN_REJECTIONS]:
+        text = _("Line %(line)s, %(column)s: %(reason)s", line=row.line, column=row.column, reason=row.reason)
+        click.echo(f"  {text}")
+    more = len(result.rejected) - SHOWN_REJECTIONS
+    if more > 0:
+        click.echo("  " + _("%(count)s more rejected rows: see --json.", count=more))
+    if dry_run:
+        click.echo(_("Nothing was written: this was a dry run."))
