@@ -45,14 +45,17 @@ class Counts:
 
 @dataclass(frozen=True)
 class ListedCase:
+    """`closed_on` only where the case was not open on the cut-off day."""
+
     id: int
     case_number: str
     name: str
+    closed_on: date | None
 
 
 @dataclass(frozen=True)
 class Listed:
-    """One line of the month's list. `cases`: those open on the cut-off day that the reader may see."""
+    """One line of the month's list. `cases`: those open on the cut-off day, else all, that the reader may see."""
 
     household_id: int
     month: HouseholdMonth
@@ -111,14 +114,24 @@ def month_page(days: MonthDays, *, as_of: date, filters: Filters, actor: Actor, 
 
 
 def _listed(days: MonthDays, as_of: date, ids: dict[str, int], actor: Actor) -> list[Listed]:
-    visible = visible_cases(actor)
-    months = household_months(days, as_of=as_of, household_ids=list(ids.values()), which_cases=visible)
-    names = names_of([c.case_id for month in months for c in month.open_cases])
+    months = household_months(
+        days, as_of=as_of, household_ids=list(ids.values()), which_cases=visible_cases(actor)
+    )
+    shown = {month.household_number: month.open_cases or list(month.cases) for month in months}
+    names = names_of([of_case.case_id for cases in shown.values() for of_case in cases])
     return [
         Listed(
             ids[month.household_number],
             month,
-            [ListedCase(c.case_id, c.case_number, names[c.case_id]) for c in month.open_cases],
+            [
+                ListedCase(
+                    c.case_id,
+                    c.case_number,
+                    names[c.case_id],
+                    None if c.is_open_on(days.cut_off_on) else c.closed_on,
+                )
+                for c in shown[month.household_number]
+            ],
         )
         for month in months
     ]

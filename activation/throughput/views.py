@@ -66,7 +66,7 @@ def _right_now(own: int, today: Period, all_units: bool) -> dict[str, object]:
     return {
         "ages": present.ages(ages, today),
         "secretaries": present.secretaries(lines, OF_EACH_SECRETARY, today),
-        "secretary_labels": [_(measure.label) for measure in OF_EACH_SECRETARY],
+        "secretary_labels": [_("Open cases"), *(_(measure.label) for measure in OF_EACH_SECRETARY[1:])],
     }
 
 
