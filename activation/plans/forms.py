@@ -1,8 +1,10 @@
 """The form of a plan, with its steps as rows."""
 
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any
 
+from flask import request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, ValidationError
@@ -41,10 +43,15 @@ class StepForm(SubForm):
     who = TextField(_l("Who"), max_length=120)
     by_on = DateField(_l("By when"))
     done_on = DateField(_l("Done on"))
+    today: date | None = None
 
     def validate_what(self, field: Field) -> None:
         if not field.data and any((self.who.data, self.by_on.data, self.done_on.data)):
             raise ValidationError(gettext("Say what is to be done."))
+
+    def validate_done_on(self, field: Field) -> None:
+        if field.data and self.today and field.data > self.today:
+            raise ValidationError(gettext("A step is done today or earlier, not ahead."))
 
     def step(self) -> Step | None:
         """The step of this row; None where the row is blank."""
@@ -62,6 +69,16 @@ class PlanForm(BaseForm):
     goals = LongTextField(_l("Goals"), max_length=5000, render_kw={"rows": 5})
     steps = FieldList(FormField(StepForm), min_entries=ROWS_AT_FIRST, max_entries=ROWS_AT_MOST)
     version = VersionField()
+
+    @classmethod
+    def begun_with(cls, data: dict[str, Any], today: date) -> "PlanForm":
+        """The form with what it begins with, or with what was sent: rows that were sent replace all rows."""
+        if any(name.startswith("steps-") for name in request.form):
+            data = {**data, "steps": []}
+        form = cls(data=data)
+        for row in form.steps:
+            row.form.today = today
+        return form
 
     @property
     def columns(self) -> dict[str, Any]:

@@ -62,7 +62,7 @@ def load_plan(plan_id: int) -> tuple[Case, Plan]:
 def agree(case_id: int) -> ResponseReturnValue:
     case = load_case_for_work(case_id)
     current = plan_of(case_id, today=local_date(now())).current
-    form = PlanForm(data=_beginning(current))
+    form = PlanForm.begun_with(_beginning(current), local_date(now()))
     if "more" in request.form:
         form.more_rows()
     elif submitted(form):
@@ -95,7 +95,7 @@ def _beginning(current: PlanView | None) -> dict[str, Any]:
 @plans.route("/plans/<int:plan_id>", methods=["GET", "POST"])
 def edit(plan_id: int) -> ResponseReturnValue:
     case, plan = load_plan(plan_id)
-    form, differences = PlanForm(data=contents(plan)), []
+    form, differences = PlanForm.begun_with(contents(plan), local_date(now())), []
     if "more" in request.form:
         form.more_rows()
     elif submitted(form):
