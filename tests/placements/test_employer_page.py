@@ -1,0 +1,417 @@
+"""The supervisor's page: what it shows, what a press does, and what it must never contain."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event, func, select
+from werkzeug.test import TestResponse
+
+from activation.database import db
+from activation.placements import service
+from activation.placements.employer_queries import initialled
+from activation.placements.links import form_token, link_token, make_link
+from activation.records.actor import Actor
+from activation.records.history import touch
+from models import Case, Session, Staff, Unit, Workplace
+from models.enums import AidStatus, EmployerAnswer, Mark, MarkedThrough, Obstacle, Protection
+from tests import builders
+from tests.conftest import Moment
+
+NOW = builders.NOW
+TODAY = NOW.date()  # Friday 20 November 2026
+
+
+class Page:
+    """One supervisor with the page open."""
+
+    def __init__(self, client: FlaskClient, workplace: Workplace, name: str = "Karin Berg") -> None:
+        link = make_link(
+            actor=builders.SYSTEM,
+            workplace=workplace,
+            sent_to=f"{name.split()[0].lower()}@ab.example",
+            supervisor_name=name,
+            now=NOW,
+        )
+        self.client, self.token, self.form = client, link_token(link), form_token(link)
+        builders.settle()
+
+    def get(self, **query: object) -> TestResponse:
+        return self.client.get(f"/e/{self.token}", query_string={"lang": "en", **query})
+
+    def post(self, path: str, **data: object) -> TestResponse:
+        return self.client.post(f"/e/{self.token}/{path}?lang=en", data={"form": self.form, **data})
+
+    def press(self, session_id: int, answer: str = "here", hours: str = "8") -> TestResponse:
+        return self.post(f"sessions/{session_id}", answer=answer, hours=hours)
+
+    def follow(self, answer: TestResponse) -> str:
+        assert answer.status_code == 303
+        return self.client.get(answer.location).text
+
+
+@pytest.fixture
+def unit(app: Flask) -> Unit:
+    return builders.unit()
+
+
+@pytest.fixture
+def workplace(app: Flask) -> Workplace:
+    return builders.workplace("Återbruket")
+
+
+def person(of: Unit, at: Workplace, first: str = "Anna", last: str = "Alm", **values: Any) -> Case:
+    starts_on = values.pop("starts_on", TODAY)
+    case = builders.case(of, first_name=first, last_name=last, **values)
+    builders.placement(case, at, starts_on=starts_on)
+    builders.settle()
+    return case
+
+
+def session_of(case: Case, day: date = TODAY) -> Session:
+    return db.session.scalars(select(Session).where(Session.case_id == case.id, Session.on_date == day)).one()
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    found: list[str] = []
+
+    def note(_c: object, _k: object, statement: str, *_rest: object) -> None:
+        found.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield found
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+
+
+def test_it_shows_today_and_earlier_days_without_an_answer(
+    client: FlaskClient, unit: Unit, workplace: Workplace
+) -> None:
+    case = person(unit, workplace, starts_on=TODAY - timedelta(days=30))
+    service.mark(
+        actor=Actor.system("Sara"),
+        session=session_of(case, date(2026, 11, 18)),
+        seen_version=None,
+        value=Mark.PRESENT,
+        hours=None,
+        note="",
+        through=MarkedThrough.STAFF,
+        now=NOW,
+    )
+    text = Page(client, workplace).get().text
+    days = re.findall(r'<h2 class="day">(.*?)</h2>', text)
+    assert days == [
+        "Today, Friday 2026-11-20",
+        "Thursday 2026-11-19",
+        "Tuesday 2026-11-17",
+        "Monday 2026-11-16",
+        "Friday 2026-11-13",
+        "Thursday 2026-11-12",
+        "Wednesday 2026-11-11",
+        "Tuesday 2026-11-10",
+        "Monday 2026-11-09",
+        "Friday 2026-11-06",
+    ]
+    assert text.count("Anna A.</h3>") == len(days)
+    assert 'value="8"' in text
+
+
+def test_here_is_saved_with_the_hours_and_shown_with_who_said_so(
+    client: FlaskClient, unit: Unit, workplace: Workplace
+) -> None:
+    session_id = session_of(person(unit, workplace)).id
+    page = Page(client, workplace)
+    text = page.follow(page.press(session_id, hours="6,5"))
+    assert "Saved: Anna A., here. Thank you!" in text
+    assert "Here, 6,5 h" in text
+    assert "Karin Berg 09:00" in text
+    assert "Undo" in text
+    stored = db.session.get_one(Session, session_id)
+    assert (stored.mark, stored.answer, stored.hours) == (Mark.PRESENT, EmployerAnswer.HERE, Decimal("6.5"))
+    assert (stored.marked_by, stored.marked_through) == ("Karin Berg", MarkedThrough.EMPLOYER)
+
+
+def test_not_here_leaves_the_judging_to_staff_and_undo_takes_it_back(
+    client: FlaskClient, unit: Unit, workplace: Workplace
+) -> None:
+    session_id = session_of(person(unit, workplace)).id
+    page = Page(client, workplace)
+    assert "Saved: Anna A., not here" in page.follow(page.press(session_id, "not_here"))
+    assert db.session.get_one(Session, session_id).mark is None
+    assert "Taken back: Anna A., 2026-11-20." in page.follow(page.post(f"sessions/{session_id}/undo"))
+    assert db.session.get_one(Session, session_id).answer is None
+
+
+def test_all_here_marks_those_the_page_showed_and_leaves_other_answers(
+    client: FlaskClient, unit: Unit, workplace: Workplace
+) -> None:
+    cases = [person(unit, workplace, first) for first in ("Anna", "Bo", "Cia", "Dag")]
+    ids = [session_of(case).id for case in cases]
+    page = Page(client, workplace)
+    assert "All here today" in page.get().text
+    page.press(ids[1], "not_here")
+    text = page.follow(page.post("here", session=[str(i) for i in ids[:3]]))
+    assert "Saved for 3 people" in text
+    stored = {i: db.session.get_one(Session, i) for i in ids}
+    assert [stored[i].answer for i in ids] == [
+        EmployerAnswer.HERE,
+        EmployerAnswer.NOT_HERE,
+        EmployerAnswer.HERE,
+        None,  # came to the list after the page was opened
+    ]
+    assert stored[ids[0]].hours == 8
+
+
+def test_a_press_twice_is_fine_and_a_different_one_is_told_who_answered(
+    client: FlaskClient, unit: Unit, workplace: Workplace
+) -> None:
+    session_id = session_of(person(unit, workplace)).id
+    karin, per = Page(client, workplace), Page(client, workplace, "Per Ek")
+    assert karin.press(session_id).status_code == 303
+    assert karin.press(session_id).status_code == 303
+    assert per.press(session_id).status_code == 303
+    refused = per.press(session_id, "not_here")
+    assert refused.status_code == 409
+    assert "Karin Berg has already answered for this day" in refused.text
+    assert db.session.get_one(Session, session_id).answered_by == "Karin Berg"
+
+
+def test_each_mark_says_which_of_two_supervisors_made_it(client: FlaskClient, unit: Unit, workplace: Workplace) -> None:
+    first, second = (session_of(person(unit, workplace, name)).id for name in ("Anna", "Bo"))
+    Page(client, workplace).press(first)
+    per = Page(client, workplace, "Per Ek")
+    text = per.follow(per.press(second))
+    assert "Karin Berg 09:00" in text
+    assert "Per Ek 09:00" in text
+
+
+@pytest.mark.parametrize("hours", ["mycket", "25", "-1", "8,555", "٨"])
+def test_hours_that_are_none_stay_in_the_field_beside_what_is_wrong(
+    client: FlaskClient, unit: Unit, workplace: Workplace, hours: str
+) -> None:
+    session_id = session_of(person(unit, workplace)).id
+    answer = Page(client, workplace).press(session_id, hours=hours)
+    assert answer.status_code == 422
+    assert f'value="{hours}" aria-invalid="true"' in answer.text
+    assert db.session.get_one(Session, session_id).answer is None
+
+
+def test_not_here_does_not_care_what_stands_in_the_hours(client: FlaskClient, unit: Unit, workplace: Workplace) -> None:
+    session_id = session_of(person(unit, workplace)).id
+    assert Page(client, workplace).press(session_id, "not_here", hours="mycket").status_code == 303
+
+
+def test_a_day_that_went_out_of_the_schedule_gives_a_clear_page(
+    client: FlaskClient, unit: Unit, workplace: Workplace
+) -> None:
+    case = person(unit, workplace, starts_on=TODAY - timedelta(days=3))
+    session_id, page = session_of(case).id, Page(client, workplace)
+    case.closed_on = TODAY - timedelta(days=2)
+    touch(case)
+    builders.settle()  # nobody marked it: the row is gone
+    for answer in (page.press(session_id), page.post(f"sessions/{session_id}/undo"), page.press(999_999)):
+        assert answer.status_code == 409
+        assert "This day is no longer part of the placement. Nothing was changed." in answer.text
+
+
+def test_another_workplaces_session_is_as_if_it_did_not_exist(
+    client: FlaskClient, unit: Unit, workplace: Workplace
+) -> None:
+    other = session_of(person(unit, builders.workplace("Annat"))).id
+    page = Page(client, workplace)
+    assert page.press(other).status_code == 409
+    page.post("here", session=[str(other)])
+    assert db.session.get_one(Session, other).answer is None
+
+
+@pytest.mark.parametrize("form", ["", "wrong", "å"])
+def test_a_form_of_another_site_changes_nothing(
+    client: FlaskClient, unit: Unit, workplace: Workplace, form: str
+) -> None:
+    session_id, page = session_of(person(unit, workplace)).id, Page(client, workplace)
+    page.form = form
+    for path in (f"sessions/{session_id}", f"sessions/{session_id}/undo", "here"):
+        answer = page.post(path, answer="here", session=str(session_id))
+        assert answer.status_code == 409
+        assert "The page was open for too long" in answer.text
+    assert db.session.get_one(Session, session_id).answer is None
+
+
+def test_the_form_token_is_the_links_own(client: FlaskClient, unit: Unit, workplace: Workplace) -> None:
+    session_id = session_of(person(unit, workplace)).id
+    karin, per = Page(client, workplace), Page(client, workplace, "Per Ek")
+    karin.form = per.form
+    assert karin.press(session_id).status_code == 409
+
+
+def test_nonsense_in_a_press_or_an_address_harms_nothing(client: FlaskClient, unit: Unit, workplace: Workplace) -> None:
+    session_id, page = session_of(person(unit, workplace)).id, Page(client, workplace)
+    assert page.press(session_id, "perhaps").status_code == 409
+    assert page.post("here", session=["x", "-1", "1" * 30, "²"]).status_code == 303
+    assert page.get(done="x,²,1" + "," * 500, undone="-").status_code == 200
+    assert page.get(lang="tlh").status_code == 200
+
+
+def test_the_address_of_a_button_opened_again_leads_to_the_page(client: FlaskClient, workplace: Workplace) -> None:
+    page = Page(client, workplace)
+    for path in ("here", "sessions/1", "sessions/1/undo"):
+        answer = client.get(f"/e/{page.token}/{path}")
+        assert (answer.status_code, answer.location) == (303, f"/e/{page.token}")
+
+
+def test_yesterdays_answer_cannot_be_undone_and_is_out_of_sight(
+    client: FlaskClient, unit: Unit, workplace: Workplace, moment: Moment
+) -> None:
+    session_id, page = session_of(person(unit, workplace)).id, Page(client, workplace)
+    page.press(session_id)
+    moment.advance(days=3)
+    assert "Anna" in page.get().text  # Monday's own session
+    assert f'id="s{session_id}"' not in page.get().text
+    answer = page.post(f"sessions/{session_id}/undo")
+    assert answer.status_code == 409
+    assert "can be undone on the same day" in answer.text
+
+
+def test_two_with_the_same_name_are_told_apart_by_their_first_day(
+    client: FlaskClient, unit: Unit, workplace: Workplace
+) -> None:
+    person(unit, workplace, "Anna", "Alm", starts_on=TODAY - timedelta(days=4))
+    person(unit, workplace, "Anna", "Ask")
+    person(unit, workplace, "Bo", "Ask")
+    text = Page(client, workplace).get().text
+    today = text.partition("Thursday")[0]
+    assert "with you since 2026-11-16" in today
+    assert "with you since 2026-11-20" in today
+    assert today.count("with you since") == 2
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "name"),
+    [
+        ("Anna", "Alm", "Anna A."),
+        ("Åsa", "öberg", "Åsa Ö."),
+        ("Anna Karin", "von Alm", "Anna Karin V."),
+        ("Bo", "", "Bo"),
+    ],
+)
+def test_a_name_is_the_first_name_and_an_initial(first: str, last: str, name: str) -> None:
+    assert initialled(first, last) == name
+
+
+def test_a_protected_person_is_never_on_it_and_cannot_be_answered_for(
+    client: FlaskClient, unit: Unit, workplace: Workplace
+) -> None:
+    case = person(unit, workplace, "Hemlig", "Person", protection=Protection.CONFIDENTIAL)
+    session_id, page = session_of(case).id, Page(client, workplace)
+    assert "Hemlig" not in page.get(done=session_id).text
+    for answer in (page.press(session_id), page.post(f"sessions/{session_id}/undo")):
+        assert answer.status_code == 409
+        assert "Hemlig" not in answer.text
+    page.post("here", session=str(session_id))
+    assert db.session.get_one(Session, session_id).answer is None
+
+
+def test_it_never_contains_more_of_a_person_than_first_name_and_initial(
+    client: FlaskClient, unit: Unit, workplace: Workplace
+) -> None:
+    secretary: Staff = builders.staff(unit, name="Sara Sekreterare")
+    case = person(
+        unit,
+        workplace,
+        "Anna",
+        "Grönkvist",
+        secretary=secretary,
+        personal_number=builders.TEST_PERSONAL_NUMBERS[0],
+        phone="+46701740605",
+        email="anna@privat.example",
+        language="tigrinja",
+        obstacle=Obstacle.SOCIAL_REASONS,
+        household="HUSHALL-77",
+        starts_on=TODAY - timedelta(days=4),
+    )
+    builders.plan(case)
+    builders.aid_month(case, date(2026, 11, 1), AidStatus.REFUSED, amount=Decimal("4321.00"))
+    service.mark(
+        actor=Actor.of(secretary),
+        session=session_of(case, TODAY),
+        seen_version=None,
+        value=Mark.SICK,
+        hours=None,
+        note="Influensa enligt egen uppgift",
+        through=MarkedThrough.STAFF,
+        now=NOW,
+    )
+    yesterday = session_of(case, TODAY - timedelta(days=1)).id
+    page = Page(client, workplace)
+    page.press(yesterday, "not_here")
+    sv = client.get(f"/e/{page.token}?lang=sv").text
+    for text in (page.get().text, page.get(done=yesterday).text, sv, page.press(yesterday).text):
+        assert "Anna G." in text
+        for secret in (
+            "Grönkvist", "2382", "19880512", "880512", case.case_number, "HUSHALL", "privat.example", "70174",
+            "70-174", "tigrinja", "4321", "Influensa", "ick", "juk", "absence", "frånvaro", "Sara", "bistånd",
+            "refused", "social",
+        ):  # fmt: skip
+            assert secret not in text.replace(page.token, "").replace(page.form, ""), secret
+
+
+def test_a_day_that_staff_recorded_is_shown_as_that_and_nothing_more(
+    client: FlaskClient, unit: Unit, workplace: Workplace
+) -> None:
+    session = session_of(person(unit, workplace))
+    service.mark(
+        actor=Actor.system("Sara"),
+        session=session,
+        seen_version=None,
+        value=Mark.PRESENT,
+        hours=Decimal(4),
+        note="",
+        through=MarkedThrough.PHONE,
+        now=NOW,
+    )
+    text = Page(client, workplace).get().text
+    assert "Here, 4 h" in text
+    assert "Recorded by the municipality" in text
+    assert "Undo" not in text
+
+
+def test_it_needs_no_cookie_and_sets_none(client: FlaskClient, unit: Unit, workplace: Workplace) -> None:
+    session_id, page = session_of(person(unit, workplace)).id, Page(client, workplace)
+    for answer in (page.get(), page.press(session_id), page.press(session_id, "not_here")):
+        assert "Set-Cookie" not in answer.headers
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_it_speaks_swedish_unless_asked(client: FlaskClient, workplace: Workplace) -> None:
+    page = Page(client, workplace)
+    plain = client.get(f"/e/{page.token}", headers={"Accept-Language": "en"}).text
+    assert '<html lang="sv">' in plain
+    assert '<html lang="en">' in page.get().text
+
+
+def test_queries_and_size_do_not_grow_with_the_people(client: FlaskClient, unit: Unit, workplace: Workplace) -> None:
+    def there() -> int:
+        return db.session.scalar(select(func.count()).where(Session.on_date == TODAY)) or 0
+
+    page = Page(client, workplace)
+    sizes, counts = [], []
+    for number in (6, 12, 24):
+        while there() < number:
+            case = builders.case(unit, first_name="Maximiliana", last_name="Alm")
+            builders.placement(case, workplace, starts_on=TODAY - timedelta(days=20))
+            builders.settle()
+        with statements() as found:
+            answer = page.get()
+        counts.append(len([s for s in found if s.lstrip().upper().startswith("SELECT")]))
+        sizes.append(len(answer.data))
+    assert counts[0] == counts[1] == counts[2] <= 6
+    assert max(sizes) <= 30_000
