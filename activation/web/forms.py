@@ -13,7 +13,7 @@
                 return redirect(url_for("caseload.case_page", case_id=placement.case_id), code=303)
         return form_page("placements/edit.html", form, placement=placement)
 
-and its form (lazy_gettext under that name: the text collector knows no other):
+and its form:
 
     class PlacementForm(BaseForm):
         kind = EnumSelect(PlacementKind, lazy_gettext("Kind"), [Required()], blank=lazy_gettext("Choose"))
