@@ -47,6 +47,17 @@ STOPS = {
     ClockKind.PLAN: N_("Stops when a plan is agreed."),
     ClockKind.ACTIVATION: N_("Stops at the first session marked present, or when an employment begins."),
 }
+# Of meetings, plans and placements, in this order.
+TOO_EARLY = (
+    N_("A meeting was held on %(day)s, before the first contact."),
+    N_("A plan was agreed on %(day)s, before the first contact."),
+    N_("A placement starts on %(day)s, before the first contact."),
+)
+TOO_LATE = (
+    N_("A meeting was held on %(day)s, after the case was closed."),
+    N_("A plan was agreed on %(day)s, after the case was closed."),
+    N_("A placement starts on %(day)s, after the case was closed."),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,13 +218,12 @@ def _warnings(
     held = [local_date(m.at) for m in meetings if m.outcome is MeetingOutcome.HELD]
     agreed = [p.agreed_on for p in (plans.current, *plans.earlier, *plans.ahead) if p is not None]
     started = [p.starts_on for p in placements]
-    facts = {N_("a meeting"): held, N_("a plan"): agreed, N_("a placement"): started}
-    for what, days in facts.items():
+    for days, too_early, too_late in zip((held, agreed, started), TOO_EARLY, TOO_LATE, strict=True):
         before, after = facts_outside(days, case.first_contact_on, case.closed_on)
         if before:
-            yield _("%(what)s is dated %(day)s, before the first contact.", what=_(what), day=before)
+            yield _(too_early, day=before)
         if after:
-            yield _("%(what)s is dated %(day)s, after the case was closed.", what=_(what), day=after)
+            yield _(too_late, day=after)
     for placement in placements:
         if placement.lacks_af_decision:
             yield _(

@@ -1,6 +1,6 @@
 """The caseload as its pages show it: every text of a row made beforehand, so that the table is plain markup."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from activation.caseload.queries import MAX_PAGE, PAGE_SIZE, Counts, ListedCase, Scope, Sort
+from activation.caseload.queries import MAX_PAGE, PAGE_SIZE, Counts, ListedCase, ListQuery, Scope, Sort
 from activation.caseload.tiles import BY_KEY, Tile
 from activation.clocks.rules import status
 from activation.followups.defaults import RULES_BY_KEY
@@ -61,15 +61,10 @@ class Page:
     text: str
 
 
-@dataclass(frozen=True)
-class ListQuery:
-    """What the address of the list asks for; nonsense in it is the default."""
+@dataclass(frozen=True, kw_only=True)
+class ShownList(ListQuery):
+    """A list as its page asks for it, and the addresses of its neighbours."""
 
-    scope: Scope
-    tile: Tile
-    sort: Sort
-    descending: bool
-    page: int
     endpoint: str = "caseload.cases"
 
     def href(self, **changes: object) -> str:
@@ -110,20 +105,23 @@ class ListQuery:
         )
 
 
-def list_query(args: dict[str, str], *, default_scope: Scope, default_tile: Tile) -> ListQuery:
-    """Reads the address."""
+def list_query(
+    args: Mapping[str, str], *, default_scope: Scope, default_tile: Tile, endpoint: str = "caseload.cases"
+) -> ShownList:
+    """Reads the address; nonsense in it is the default."""
     sort = args.get("sort", "")
     page = args.get("page", "")
-    return ListQuery(
-        Scope(args["scope"]) if args.get("scope") in set(Scope) else default_scope,
-        BY_KEY.get(args.get("show", ""), default_tile),
-        Sort(sort.lstrip("-")) if sort.lstrip("-") in set(Sort) else Sort.NAME,
-        sort.startswith("-"),
-        min(max(int(page), 1), MAX_PAGE) if page.isascii() and page.isdigit() and len(page) < 6 else 1,
+    return ShownList(
+        scope=Scope(args["scope"]) if args.get("scope") in set(Scope) else default_scope,
+        tile=BY_KEY.get(args.get("show", ""), default_tile),
+        sort=Sort(sort.lstrip("-")) if sort.lstrip("-") in set(Sort) else Sort.NAME,
+        descending=sort.startswith("-"),
+        page=min(max(int(page), 1), MAX_PAGE) if page.isascii() and page.isdigit() and len(page) < 6 else 1,
+        endpoint=endpoint,
     )
 
 
-def shown_tiles(query: ListQuery, tiles: tuple[Tile, ...], counts: Counts) -> list[ShownTile]:
+def shown_tiles(query: ShownList, tiles: tuple[Tile, ...], counts: Counts) -> list[ShownTile]:
     return [
         ShownTile(
             _(tile.label),

@@ -38,6 +38,17 @@ class Sort(StrEnum):
     LAST_MEETING = "meeting"
 
 
+@dataclass(frozen=True)
+class ListQuery:
+    """Which list, in which order, from which page (the first is 1)."""
+
+    scope: Scope
+    tile: Tile
+    sort: Sort = Sort.NAME
+    descending: bool = False
+    page: int = 1
+
+
 @dataclass(frozen=True, slots=True)
 class ListedCase:
     """A row of the caseload."""
@@ -161,24 +172,14 @@ def count_tiles(actor: Actor, scope: Scope, tiles: Sequence[Tile], current: Tile
     return Counts({tile.key: row[tile.key] for tile in tiles}, row.get("hidden", 0))
 
 
-def page_of_cases(
-    actor: Actor,
-    scope: Scope,
-    tile: Tile,
-    *,
-    sort: Sort,
-    descending: bool,
-    page: int,
-    now: datetime,
-    today: date,
-) -> list[ListedCase]:
-    """The rows of one page (from 1) of a tile's list."""
+def page_of_cases(actor: Actor, query: ListQuery, *, now: datetime, today: date) -> list[ListedCase]:
+    """The rows of one page of a tile's list."""
     found = db.session.scalars(
         select(Case.id)
-        .where(scope_of(actor, scope), visible_cases(actor), tile.where)
-        .order_by(*_order(sort, descending))
+        .where(scope_of(actor, query.scope), visible_cases(actor), query.tile.where)
+        .order_by(*_order(query.sort, query.descending))
         .limit(PAGE_SIZE)
-        .offset((page - 1) * PAGE_SIZE),
+        .offset((query.page - 1) * PAGE_SIZE),
         {**days_for(today), "now": now},
     )
     return listed(list(found), now=now, today=today)

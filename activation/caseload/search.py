@@ -1,8 +1,10 @@
 """Search for a person in case work: by name, personal number or case number, and nothing else (SoLPuF 15 §)."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_
 
@@ -45,6 +47,13 @@ def search_for(text: str, today: date) -> Search | None:
     if any(sign.isdigit() for sign in text):
         return Search(text, or_(by_case_number, _by_name(text)))
     return Search(text, _by_name(text))
+
+
+def kept_search(kept: Mapping[str, Any], today: date) -> Search | None:
+    """The search that a session keeps: a text, or the ids of what a personal number found."""
+    if "ids" in kept:
+        return Search("", Case.id.in_(kept["ids"]))
+    return search_for(kept.get("text", ""), today)
 
 
 def _by_name(text: str) -> ColumnElement[bool]:

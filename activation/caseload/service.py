@@ -4,16 +4,16 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from activation.caseload.rules import Period, overlapping, sort_name
-from activation.caseload.visibility import can_work_on
+from activation.caseload.visibility import CASE_ROLES, can_work_on
 from activation.clocks.calendar import local_date
 from activation.database import db
 from activation.records.actor import Actor
 from activation.records.history import Changes, apply, record, touch
-from models import Case, Household, Staff, Unit
-from models.enums import ClosureReason, Flow, Role
+from models import Case, Household, NamedStaff, Staff, Unit
+from models.enums import ClosureReason, Flow, Protection, Role
 from models.errors import Conflict, FieldError, NotAllowed
 from models.texts import N_
 
@@ -97,8 +97,12 @@ def update_case(
     now: datetime,
     others: Iterable[Period] | None = None,
     reason: str = "",
+    household: Household | None = None,
 ) -> bool:
-    """Changes columns of a case (`values` by name); says whether anything changed. Raises FieldError."""
+    """Changes columns of a case (`values` by name); says whether anything changed. Raises FieldError.
+
+    `household`: the one it belongs to from now on (`case.household` must be loaded then).
+    """
     values = dict(values)
     _must_work_on(actor, case)
     after = {"first_contact_on": case.first_contact_on, "closed_on": case.closed_on, **values}
@@ -112,6 +116,9 @@ def update_case(
     )
     changes = apply(case, values)
     changes.pop("sort_name", None)
+    if household is not None and household.id != case.household_id:
+        changes["household"] = (case.household.number, household.number)
+        case.household = household
     if not changes:
         return False
     record(case, actor=actor, now=now, verb="case_changed", changes=_discreet(changes), reason=reason)
@@ -155,8 +162,7 @@ def hand_over(
     _must_be_open(case, local_date(now))
     if case.secretary_id != seen_secretary_id:
         raise Conflict(N_("The case was handed over by somebody else in the meantime. Nothing was changed."))
-    if not to.active or to.role not in (Role.SECRETARY, Role.UNIT_LEAD) or to.unit_id != case.unit_id:
-        raise FieldError("to", N_("Choose an active colleague of the case's unit."))
+    _must_be_colleague(to, case.unit_id, "to")
     if to.id == case.secretary_id:
         raise FieldError("to", N_("%(name)s already has the case."), name=to.name)
     before = db.session.get(Staff, case.secretary_id) if case.secretary_id else None
@@ -207,6 +213,128 @@ def confirm_outcome(*, actor: Actor, case: Case, confirmed_on: date, now: dateti
         raise FieldError("confirmed_on", N_("The day must lie between the start date and today."))
     changes = apply(case, {"outcome_confirmed_on": confirmed_on})
     record(case, actor=actor, now=now, verb="outcome_confirmed", changes=changes)
+
+
+def enrol_by_hand(
+    *, actor: Actor, unit: Unit, household_number: str, values: dict[str, Any], now: datetime
+) -> Case:
+    """A new case as the form has it. Raises FieldError.
+
+    Without a household number the case number stands for it. A protection that the person has from another enrolment
+    holds for this one too, whoever knows of it; the one who enrols them is then named on the case.
+    """
+    if values["first_contact_on"] > local_date(now):
+        raise FieldError("first_contact_on", N_("The first contact cannot lie ahead."))
+    if values.get("secretary_id") is not None:
+        _must_be_colleague(db.session.get(Staff, values["secretary_id"]), unit.id, "secretary_id")
+    number = values.get("personal_number")
+    if number and values.get("protection") is None:
+        values = {**values, "protection": _protection_of(number)}
+    household = get_or_make_household(household_number or values["case_number"])
+    case = enrol(actor=actor, unit=unit, household=household, values=values, now=now)
+    db.session.flush()
+    if case.protection is not None:
+        spread_protection(actor=actor, case=case, now=now)
+        _keep_access(actor, case, now)
+    return case
+
+
+def edit(
+    *,
+    actor: Actor,
+    case: Case,
+    seen_version: int | None,
+    values: dict[str, Any],
+    household_number: str,
+    named: Iterable[int],
+    reason: str,
+    now: datetime,
+) -> bool:
+    """Changes what is known of the person; says whether anything changed. Raises FieldError, Conflict.
+
+    Moving somebody between the flows, and setting or lifting a protection, wants a reason. `named` are the ids of the
+    staff who may see a protected case besides its secretary; without protection nobody is.
+    """
+    if case.version != seen_version:
+        raise Conflict(
+            N_("Somebody else changed the case while you had it open. Your entries are kept below.")
+        )
+    weighty = [f for f in ("flow", "protection") if values.get(f, getattr(case, f)) != getattr(case, f)]
+    if weighty and not reason.strip():
+        raise FieldError("reason", N_("Say why: a change of flow or protection needs its reason."))
+    household = get_or_make_household(household_number) if household_number else None
+    changed = update_case(
+        actor=actor, case=case, values=values, now=now, reason=reason.strip(), household=household
+    )
+    changed |= _set_named(actor, case, set(named) if case.protection else set(), now)
+    if "protection" in weighty and case.protection is not None:
+        spread_protection(actor=actor, case=case, now=now)
+        _keep_access(actor, case, now)
+    db.session.flush()
+    return changed
+
+
+def _protection_of(personal_number: str) -> Protection | None:
+    """The protection that any enrolment of the person carries."""
+    return db.session.scalar(
+        select(Case.protection)
+        .where(Case.personal_number == personal_number, Case.protection.is_not(None))
+        .order_by(Case.id.desc())
+        .limit(1)
+    )
+
+
+def _must_be_colleague(staff: Staff | None, unit_id: int, field: str) -> Staff:
+    if (
+        staff is None
+        or not staff.active
+        or staff.role not in (Role.SECRETARY, Role.UNIT_LEAD)
+        or staff.unit_id != unit_id
+    ):
+        raise FieldError(field, N_("Choose an active colleague of the case's unit."))
+    return staff
+
+
+def _keep_access(actor: Actor, case: Case, now: datetime) -> None:
+    """Whoever protects a case knows of it already: they stay able to open it."""
+    if actor.staff_id is not None and actor.staff_id != case.secretary_id:
+        _set_named(actor, case, {*_named_on(case.id), actor.staff_id}, now)
+
+
+def _named_on(case_id: int) -> dict[int, str]:
+    rows = db.session.execute(
+        select(Staff.id, Staff.name)
+        .join(NamedStaff, NamedStaff.staff_id == Staff.id)
+        .where(NamedStaff.case_id == case_id)
+    )
+    return {staff_id: name for staff_id, name in rows}  # noqa: C416 - rows are no pairs to mypy
+
+
+def _set_named(actor: Actor, case: Case, wanted: set[int], now: datetime) -> bool:
+    """Brings the names on a case in line with `wanted`, one event for each."""
+    before = _named_on(case.id)
+    gone = before.keys() - wanted
+    new = db.session.scalars(
+        select(Staff)
+        .where(Staff.id.in_(wanted - before.keys()), Staff.active, Staff.role.in_(CASE_ROLES))
+        .order_by(Staff.id)
+    ).all()
+    for staff_id in sorted(gone):
+        record(
+            case,
+            actor=actor,
+            now=now,
+            verb="staff_unnamed",
+            changes={"named_staff": (before[staff_id], None)},
+        )
+    if gone:
+        db.session.execute(
+            delete(NamedStaff).where(NamedStaff.case_id == case.id, NamedStaff.staff_id.in_(gone))
+        )
+    for staff in new:
+        db.session.add(NamedStaff(case_id=case.id, staff_id=staff.id, named_at=now))
+        record(case, actor=actor, now=now, verb="staff_named", changes={"named_staff": (None, staff.name)})
+    return bool(gone or new)
 
 
 def spread_protection(*, actor: Actor, case: Case, now: datetime) -> None:

@@ -64,6 +64,10 @@ class Today:
     clocks_at_risk: int
     clocks_overdue: int
 
+    @property
+    def shown_sessions(self) -> int:
+        return sum(len(rows) for _day, rows in self.days_to_mark)
+
 
 def today_of(actor: Actor, *, now: datetime, only: Part | None = None) -> Today:
     """The page's content: a secretary's own cases, or all of a unit lead's unit. `only` is the list shown in full."""

@@ -50,6 +50,7 @@ ACCESS: dict[str, Access] = {
     # caseload
     "caseload.today": Access.CASE_WORKERS,
     "caseload.cases": Access.CASE_READERS,
+    "caseload.search": Access.CASE_READERS,
     "caseload.unassigned": Access.CASE_WORKERS,
     "caseload.enrol": Access.CASE_WORKERS,
     "caseload.case_page": Access.CASE_READERS,
