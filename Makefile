@@ -38,7 +38,7 @@ bench: setup-dev
 
 # Texts: collect what the code says, then translate what is new in activation/translations/sv.
 texts: setup-dev
-	$(BIN)/pybabel --quiet extract -F babel.cfg -k N_ -k lazy_gettext --no-location --sort-output --omit-header -o activation/translations/messages.pot .
+	$(BIN)/pybabel --quiet extract -F babel.cfg -k N_ -k lazy_gettext -k _l --no-location --sort-output --omit-header -o activation/translations/messages.pot .
 	$(BIN)/pybabel --quiet update -i activation/translations/messages.pot -d activation/translations -l sv --no-fuzzy-matching --omit-header
 	$(BIN)/pybabel compile -d activation/translations
 

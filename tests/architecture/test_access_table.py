@@ -25,6 +25,8 @@ def _address(rule: Rule) -> str:
             values[name] = builders.NOW.date().replace(day=1)
         elif kind == "DateConverter":
             values[name] = builders.NOW.date()
+        elif kind == "AnyConverter":
+            values[name] = sorted(converter.items)[0]
         else:
             values[name] = "nothing"
     built = rule.build(values, append_unknown=False)
