@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from activation.caseload.visibility import visible_cases
@@ -169,13 +169,14 @@ def people_there(workplace_id: int, actor: Actor, *, today: date) -> tuple[list[
     people = [
         PersonThere(id_, case_id, f"{first} {last}", *rest) for id_, case_id, first, last, *rest in rows
     ]
-    hidden = db.session.scalar(
-        select(func.count())
+    # All less the visible ones: "not visible" would be unknown, not true, where a case has no secretary.
+    everybody, visible = db.session.execute(
+        select(func.count(), func.count(case((visible_cases(actor), 1))))
         .select_from(Placement)
         .join(Case, Case.id == Placement.case_id)
-        .where(at_workplace, is_there(today), ~visible_cases(actor))
-    )
-    return people, hidden or 0
+        .where(at_workplace, is_there(today))
+    ).one()
+    return people, everybody - visible
 
 
 def links_of(workplace_id: int, *, now: datetime) -> list[LinkRow]:

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date, timedelta
 from decimal import Decimal
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -396,6 +398,29 @@ def test_it_speaks_swedish_unless_asked(client: FlaskClient, workplace: Workplac
     plain = client.get(f"/e/{page.token}", headers={"Accept-Language": "en"}).text
     assert '<html lang="sv">' in plain
     assert '<html lang="en">' in page.get().text
+
+
+def test_of_two_presses_at_the_same_moment_one_is_kept_and_the_other_is_told(
+    app: Flask, client: FlaskClient, unit: Unit, workplace: Workplace
+) -> None:
+    session_id = session_of(person(unit, workplace)).id
+    karin, per = Page(client, workplace), Page(client, workplace, "Per Ek")
+    presses = [(karin, "here"), (per, "not_here")]
+    together = Barrier(len(presses))
+
+    def press(page: Page, answer: str) -> int:
+        together.wait(10)
+        data = {"form": page.form, "answer": answer, "hours": "8"}
+        # A client of Flask's own: each thread has its own context already.
+        return FlaskClient(app).post(f"/e/{page.token}/sessions/{session_id}", data=data).status_code
+
+    db.session.rollback()
+    with ThreadPoolExecutor(len(presses)) as pool:
+        statuses = [done.result() for done in [pool.submit(press, *p) for p in presses]]
+    assert sorted(statuses) == [303, 409]
+    db.session.expire_all()
+    kept = db.session.get_one(Session, session_id)
+    assert kept.answered_by == ("Karin Berg" if statuses[0] == 303 else "Per Ek")
 
 
 def test_queries_and_size_do_not_grow_with_the_people(client: FlaskClient, unit: Unit, workplace: Workplace) -> None:
