@@ -16,7 +16,7 @@ from activation.meetings.rules import Circumstances, cautions
 from activation.records.actor import Actor
 from activation.web.language import translate_error
 from models import Case, Meeting
-from models.enums import MeetingKind, MeetingWay
+from models.enums import MeetingKind, MeetingOutcome, MeetingWay
 
 
 @dataclass(frozen=True)
@@ -38,17 +38,12 @@ def beginning(case: Case, after: Meeting | None, now: datetime) -> dict[str, Any
     kind = MeetingKind.FOLLOW_UP if any_held(case.id) else MeetingKind.FIRST
     if after is None:
         return {"kind": kind, "way": MeetingWay.IN_PERSON}
-    held = local_time(after.at)
-    next_on = held.date() + timedelta(days=RULES_BY_KEY["follow_up"].offset)
-    return {
-        "kind": kind,
-        "way": after.way or MeetingWay.IN_PERSON,
-        "place": after.place,
-        "day": last_working_day_by(next_on, _calendar(case).is_working_day)
-        if next_on > local_date(now)
-        else None,
-        "at": held.time(),
-    }
+    local = local_time(after.at)
+    again = {"kind": kind, "way": after.way or MeetingWay.IN_PERSON, "place": after.place, "at": local.time()}
+    next_on = local.date() + timedelta(days=RULES_BY_KEY["follow_up"].offset)
+    if after.outcome is not MeetingOutcome.HELD or next_on <= local_date(now):
+        return again
+    return {**again, "day": last_working_day_by(next_on, _calendar(case).is_working_day)}
 
 
 def meeting_before(case: Case, meeting_id: int | None) -> Meeting | None:

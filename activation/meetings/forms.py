@@ -65,15 +65,19 @@ class OutcomeForm(BaseForm):
     def is_move(self) -> bool:
         return self.outcome.data is MeetingOutcome.MOVED
 
-    def _new_time(self, field: Field) -> None:
+    def validate_new_day(self, field: Field) -> None:
+        self._new_time(field, gettext("Say the new date."))
+
+    def validate_new_at(self, field: Field) -> None:
+        self._new_time(field, gettext("Say the new time."))
+
+    def _new_time(self, field: Field, missing: str) -> None:
         if self.is_move and field.data is None and not field.errors:
-            raise ValidationError(gettext("A meeting that was moved has a new date and time."))
+            raise ValidationError(missing)
         if not self.is_move and field.data is not None:
             raise ValidationError(
                 gettext("Only a meeting that was moved has a new time. Choose Moved, or empty this.")
             )
-
-    validate_new_day = validate_new_at = _new_time
 
 
 class CorrectionForm(BaseForm):

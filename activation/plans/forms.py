@@ -76,9 +76,14 @@ class PlanForm(BaseForm):
         if any(name.startswith("steps-") for name in request.form):
             data = {**data, "steps": []}
         form = cls(data=data)
-        for row in form.steps:
-            row.form.today = today
+        form._number_rows(today)
         return form
+
+    def _number_rows(self, today: date | None = None) -> None:
+        """Each row's first field says which step it is, also in the summary of errors."""
+        for number, row in enumerate(self.steps, 1):
+            row.form.today = today
+            row.form.what.label.text = gettext("Step %(number)s", number=number)
 
     @property
     def columns(self) -> dict[str, Any]:
@@ -95,6 +100,7 @@ class PlanForm(BaseForm):
         first = len(self.steps.entries)
         for _ in range(min(ROWS_MORE, ROWS_AT_MOST - first)):
             self.steps.append_entry()
+        self._number_rows()
         if len(self.steps.entries) > first:
             self.steps[first].form.what.render_kw = {"autofocus": True}
 
