@@ -1,0 +1,252 @@
+"""The month's list in the database against aid.rules: random households, each filter, what each reader may see."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from activation.aid.month_list import Filters, counts, month_page
+from activation.aid.queries import household_months, month_days, months_of_household
+from activation.aid.report import aid_report
+from activation.aid.rules import HouseholdMonth, MonthDays
+from activation.database import db
+from activation.records.actor import Actor
+from activation.unit_of_work import derive
+from models import AidCalendarMonth, AidMonth, Case, Household, Placement, Plan, Session
+from models.enums import (
+    AidStatus,
+    AidWarning,
+    ClosureReason,
+    Mark,
+    MarkedThrough,
+    PlacementKind,
+    Protection,
+    Role,
+)
+from tests import builders as make
+
+NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+MONTH = date(2026, 10, 1)
+OCTOBER = MonthDays(MONTH, date(2026, 10, 15), date(2026, 10, 25))
+EVERYBODY = Actor.system("report")
+many = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+days = st.dates(date(2026, 9, 25), date(2026, 10, 30)) | st.sampled_from(
+    [
+        date(2026, 9, 30),
+        date(2026, 10, 1),
+        date(2026, 10, 14),
+        date(2026, 10, 15),
+        date(2026, 10, 16),
+        date(2026, 10, 25),
+    ]
+)
+EMPLOYED = [PlacementKind.EMPLOYMENT, PlacementKind.MUNICIPAL_EMPLOYMENT]
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> dict[str, Any]:
+    closed = draw(st.none() | st.none() | days)
+    return {
+        "household": draw(st.integers(0, 3)),
+        "unit": draw(st.integers(0, 1)),
+        "protected": draw(st.sampled_from([False, False, True])),
+        "first": draw(st.just(date(2026, 8, 1)) | days.filter(lambda d: closed is None or d <= closed)),
+        "closed": closed,
+        "reason": draw(st.none() | st.sampled_from(ClosureReason)) if closed else None,
+        "began": draw(st.none() | days),
+        "plans": [
+            {"agreed_on": agreed, "ends_on": agreed + timedelta(length) if length is not None else None}
+            for agreed, length in draw(
+                st.lists(
+                    st.tuples(days, st.none() | st.integers(0, 25)), max_size=3, unique_by=lambda p: p[0]
+                )
+            )
+        ],
+        "placements": [
+            {"kind": kind, "starts_on": starts, "ends_on": starts + timedelta(length)}
+            for starts, kind, length in draw(
+                st.lists(
+                    st.tuples(
+                        days, st.sampled_from([PlacementKind.WORK_TRAINING, *EMPLOYED]), st.integers(0, 20)
+                    ),
+                    max_size=2,
+                    unique_by=lambda p: p[0],
+                )
+            )
+        ],
+        "marked": draw(st.booleans()),
+    }
+
+
+months = st.dictionaries(
+    st.integers(0, 3), st.tuples(st.sampled_from(AidStatus), st.none() | days), max_size=4
+)
+
+
+def store(world: list[dict[str, Any]], aid: dict[int, tuple[AidStatus, date | None]]) -> list[Actor]:
+    """The households as rows, and the readers: the aid side, a secretary of each unit. No commit."""
+    units = [make.unit(), make.unit()]
+    officer = make.staff(units[0], Role.AID_OFFICER)
+    secretaries = [make.staff(unit) for unit in units]
+    households = [Household(number=f"H-{n}") for n in range(4)]
+    db.session.add_all(households)
+    db.session.flush()
+    place, ids = make.workplace(), []
+    for n, c in enumerate(world):
+        case = Case(
+            case_number=f"c-{n:02d}",
+            unit_id=units[c["unit"]].id,
+            household_id=households[c["household"]].id,
+            first_name="A",
+            last_name=f"B{n}",
+            sort_name=f"b{n} a",
+            first_contact_on=c["first"],
+            protection=Protection.CONFIDENTIAL if c["protected"] else None,
+            secretary_id=secretaries[c["unit"]].id if c["protected"] and n % 2 else None,
+            closed_on=c["closed"],
+            closure_reason=c["reason"],
+            outcome_starts_on=c["began"],
+            created_at=NOW,
+        )
+        db.session.add(case)
+        db.session.flush()
+        ids.append(case.id)
+        db.session.add_all(Plan(case_id=case.id, **p) for p in c["plans"])
+        db.session.add_all(Placement(case_id=case.id, workplace_id=place.id, **p) for p in c["placements"])
+    for n, (status, paid_on) in aid.items():
+        db.session.add(AidMonth(household_id=households[n].id, month=MONTH, status=status, paid_on=paid_on))
+    db.session.flush()
+    derive(ids, now=NOW)
+    for case_id, c in zip(ids, world, strict=True):
+        for session in db.session.query(Session).filter_by(case_id=case_id) if c["marked"] else ():
+            session.mark, session.marked_at, session.marked_by = Mark.PRESENT, NOW, "Test"
+            session.marked_through = MarkedThrough.STAFF
+    db.session.flush()
+    return [EVERYBODY, Actor.of(officer), *map(Actor.of, secretaries)]
+
+
+@pytest.fixture
+def fresh(app: Flask) -> Iterator[None]:
+    yield
+    db.session.rollback()
+
+
+def wanted(found: list[HouseholdMonth], filters: Filters) -> list[str]:
+    """The households that the filters leave, by the rules."""
+    return [
+        m.household_number
+        for m in found
+        if (filters.status is None or m.status is filters.status)
+        and (filters.warning is None or filters.warning in m.warnings)
+    ]
+
+
+@many
+@given(world=st.lists(cases(), max_size=7), aid=months, as_of=days)
+def test_database_finds_the_households_that_the_rules_find(
+    fresh: None, world: list[dict[str, Any]], aid: dict[int, tuple[AidStatus, date | None]], as_of: date
+) -> None:
+    try:
+        for actor in store(world, aid):
+            page = month_page(OCTOBER, as_of=as_of, filters=Filters(), actor=actor, size=50)
+            found = [row.month for row in page.rows]
+            choices = [*({"warning": w} for w in AidWarning), *({"status": s} for s in AidStatus)]
+            for choice in choices:
+                filters = Filters(**choice)
+                chosen = month_page(OCTOBER, as_of=as_of, filters=filters, actor=actor, size=50)
+                assert [row.month.household_number for row in chosen.rows] == wanted(found, filters), choice
+                assert chosen.shown == len(chosen.rows)
+            if actor.is_system:
+                _counts_and_report_agree(found, as_of)
+    finally:
+        db.session.rollback()
+        db.session.info.clear()
+
+
+def _counts_and_report_agree(found: list[HouseholdMonth], as_of: date) -> None:
+    whole = counts(OCTOBER, as_of=as_of, filters=Filters(), actor=EVERYBODY)
+    assert whole.households == len(found)
+    assert whole.warnings == {w: sum(w in m.warnings for m in found) for w in AidWarning}
+    report = {row["household_number"]: row for row in aid_report(month=MONTH, as_of=as_of)}
+    with_cases = {m.household_number: m for m in found}
+    for number, row in report.items():
+        if number in with_cases:
+            assert row["warnings"] == with_cases[number].warnings
+            assert row["case_numbers"] == sorted(row["case_numbers"])
+        else:  # an aid month of a household without any case
+            assert row["case_numbers"] == []
+            assert row["plan_active"] is None
+
+
+@many
+@given(world=st.lists(cases(), min_size=1, max_size=4), aid=months, as_of=days)
+def test_months_of_one_household_are_those_of_the_lists(
+    fresh: None, world: list[dict[str, Any]], aid: dict[int, tuple[AidStatus, date | None]], as_of: date
+) -> None:
+    try:
+        store(world, aid)
+        household = db.session.query(Household).filter_by(number=f"H-{world[0]['household']}").one()
+        days_of = month_days([date(2026, 9, 1), MONTH, date(2026, 11, 1)])
+        together = months_of_household(household, list(days_of.values()), as_of=as_of)
+        single = [
+            household_months(of, as_of=as_of, household_ids=[household.id])[0] for of in days_of.values()
+        ]
+        assert together == single
+    finally:
+        db.session.rollback()
+        db.session.info.clear()
+
+
+@pytest.mark.usefixtures("app")
+def test_typed_days_of_a_month_go_before_the_settings() -> None:
+    db.session.add(
+        AidCalendarMonth(month=date(2026, 12, 1), cut_off_on=date(2026, 12, 10), pays_on=date(2026, 12, 22))
+    )
+    db.session.flush()
+    found = month_days([MONTH, date(2026, 12, 1)])
+    assert found[MONTH] == OCTOBER
+    assert found[date(2026, 12, 1)].pays_on == date(2026, 12, 22)
+
+
+@pytest.mark.usefixtures("app")
+def test_pages_go_forward_and_back_by_number() -> None:
+    unit = make.unit()
+    for n in range(7):
+        make.case(unit, household=f"H-{n}", first_contact_on=date(2026, 9, 1))
+
+    def page(**filters: Any) -> tuple[list[str], bool, bool]:
+        found = month_page(OCTOBER, as_of=MONTH, filters=Filters(**filters), actor=EVERYBODY, size=3)
+        assert found.shown == 7
+        return [r.month.household_number for r in found.rows], found.has_previous, found.has_next
+
+    assert page() == (["H-0", "H-1", "H-2"], False, True)
+    assert page(after="H-2") == (["H-3", "H-4", "H-5"], True, True)
+    assert page(after="H-5") == (["H-6"], True, False)
+    assert page(before="H-6") == (["H-3", "H-4", "H-5"], True, True)
+    assert page(before="H-3") == (["H-0", "H-1", "H-2"], False, True)
+
+
+@pytest.mark.usefixtures("app")
+@pytest.mark.parametrize(
+    ("text", "found"), [("H-1", 2), ("h-1", 2), ("H-12", 1), ("K-", 1), ("%", 0), ("_", 0), ("1", 0)]
+)
+def test_search_is_the_beginning_of_a_household_or_case_number(text: str, found: int) -> None:
+    unit = make.unit()
+    make.case(unit, household="H-1", case_number="K-77", first_contact_on=date(2026, 9, 1))
+    make.case(unit, household="H-12", case_number="A-78", first_contact_on=date(2026, 9, 1))
+    page = month_page(OCTOBER, as_of=MONTH, filters=Filters(number=text), actor=EVERYBODY, size=50)
+    assert page.shown == found
+
+
+@pytest.mark.usefixtures("app")
+def test_search_does_not_tell_that_a_protected_case_exists() -> None:
+    unit = make.unit()
+    make.case(unit, household="S-1", first_contact_on=date(2026, 9, 1), protection=Protection.CONFIDENTIAL)
+    officer = Actor.of(make.staff(unit, Role.AID_OFFICER))
+    assert counts(OCTOBER, as_of=MONTH, filters=Filters(), actor=officer).households == 1
+    assert counts(OCTOBER, as_of=MONTH, filters=Filters(number="S-1"), actor=officer).households == 0
