@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, select
 
 from activation.clocks.calendar import Calendar, calendars, local_date
 from activation.clocks.rules import due_on, kinds_of
 from activation.clocks.targets import Targets
 from activation.context import settings
-from activation.database import bulk_update, db
+from activation.database import bulk_insert, bulk_update, db
 from models import Case, Clock, Meeting, Placement, Plan, Session
 from models.enums import EMPLOYMENT_KINDS, ClockKind, Mark, MeetingOutcome
 
@@ -77,8 +77,7 @@ def recompute(case_ids: Sequence[int]) -> int:
                 new.append({"case_id": case.id, "kind": kind, **row})
             elif (old.started_on, old.due_on, old.stopped_on) != tuple(row.values()):
                 changed.append({"id": old.id, **row})
-    if new:
-        db.session.execute(insert(Clock), new)
+    bulk_insert(Clock, new)
     bulk_update(Clock, changed)
     if have:
         db.session.execute(delete(Clock).where(Clock.id.in_([c.id for c in have.values()])))

@@ -1,7 +1,7 @@
 """`activation report`: what stands in the database, as of a day. The operator's: all cases, protected ones too."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,10 +10,19 @@ import click
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from activation.aid.report import aid_report
+from activation.aid.report import aid_rows
 from activation.clocks.calendar import local_date
 from activation.clocks.queries import clocks_report
-from activation.commands.setting_up import DAY, MONTH, OPERATOR, notice, print_json, print_rows, working
+from activation.commands.setting_up import (
+    DAY,
+    MONTH,
+    OPERATOR,
+    notice,
+    print_json,
+    print_json_rows,
+    print_rows,
+    working,
+)
 from activation.core import utc_now
 from activation.database import db
 from activation.exchange.ahead import with_sessions_through
@@ -44,7 +53,7 @@ def clocks(as_of: date | None, as_json: bool) -> None:
 @as_of_option
 @json_option
 def follow_ups(as_of: date | None, as_json: bool) -> None:
-    _rows(as_of, as_json, lambda day: list(open_tasks_report(day)))
+    _rows(as_of, as_json, open_tasks_report)
 
 
 @report.command("aid", help="One row per household: aid status, plan, attendance, warnings.")
@@ -52,19 +61,18 @@ def follow_ups(as_of: date | None, as_json: bool) -> None:
 @as_of_option
 @json_option
 def aid(month: date, as_of: date | None, as_json: bool) -> None:
-    _rows(as_of, as_json, lambda day: aid_report(month=month, as_of=day))
+    _rows(as_of, as_json, lambda day: aid_rows(month=month, as_of=day))
 
 
-def _rows(as_of: date | None, as_json: bool, read: Callable[[date], list[dict[str, Any]]]) -> None:
+def _rows(as_of: date | None, as_json: bool, read: Callable[[date], Iterable[dict[str, Any]]]) -> None:
     with working():
         now = utc_now()
         day = as_of or local_date(now)
         with with_sessions_through(day, now=now):
-            found = read(day)
-        if as_json:
-            print_json(found)
-        else:
-            print_rows(found)
+            if as_json:
+                print_json_rows(read(day))
+            else:
+                print_rows(list(read(day)))
 
 
 @report.command("throughput", help="The unit lead's figures of a period.")

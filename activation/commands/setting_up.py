@@ -3,9 +3,10 @@
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from tempfile import SpooledTemporaryFile
 from typing import Any, Generic, TypeVar
 
 import click
@@ -59,6 +60,19 @@ MOMENT = Cell("moment", parse_datetime)
 def print_json(document: Any) -> None:
     """The one document on stdout."""
     click.echo(json.dumps(document, ensure_ascii=False, indent=1))
+
+
+def print_json_rows(rows: Iterable[dict[str, Any]]) -> None:
+    """A bare array, a row a line, in flat memory. It reaches stdout only when it is whole."""
+    with SpooledTemporaryFile(max_size=8_000_000, mode="w+", encoding="utf-8") as whole:
+        start = "["
+        for row in rows:
+            whole.write(f"{start}\n{json.dumps(row, ensure_ascii=False)}")
+            start = ","
+        whole.write("[]\n" if start == "[" else "\n]\n")
+        whole.seek(0)
+        for piece in iter(lambda: whole.read(1_000_000), ""):
+            click.echo(piece, nl=False)
 
 
 def print_rows(rows: Sequence[dict[str, Any]]) -> None:

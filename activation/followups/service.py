@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from activation.clocks.calendar import local_date
-from activation.database import bulk_update, db
+from activation.database import bulk_insert, bulk_update, db
 from activation.followups.defaults import DEFAULT_RULES, RULES_BY_KEY
 from activation.followups.load import load_facts
 from activation.followups.rules import wanted_tasks, was_fulfilled
@@ -64,8 +64,7 @@ def reconcile(case_ids: Sequence[int], *, now: datetime) -> int:
             done = rule is not None and was_fulfilled(rule, old.key, facts[old.case_id])
             dates = {"owner": old.owner, "due_on": old.due_on, "escalates_on": old.escalates_on}
             changed.append(_row(old.id, dates, TaskState.DONE if done else TaskState.WITHDRAWN, now))
-    if new:
-        db.session.execute(insert(Task), new)
+    bulk_insert(Task, new)
     bulk_update(Task, changed)
     return len(new) + len(changed)
 

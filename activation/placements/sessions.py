@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import delete, insert, or_, select
+from sqlalchemy import delete, or_, select
 
 from activation.clocks.calendar import calendars
 from activation.context import settings
-from activation.database import IN_LIMIT, bulk_update, chunks, db
+from activation.database import IN_LIMIT, bulk_insert, bulk_update, chunks, db
 from activation.placements.rules import HORIZON, CaseSchedule, Schedule
 from models import Case, Placement, Session
 
@@ -83,8 +83,7 @@ def recompute_sessions(case_ids: Sequence[int], *, today: date, through: date | 
                 gone.append(session_id)
             elif scheduled:
                 moved.append({"id": session_id, "placement_id": placement_id, "scheduled": False})
-    if new:
-        db.session.execute(insert(Session), new)
+    bulk_insert(Session, new)
     bulk_update(Session, moved)
     for part in chunks(gone, IN_LIMIT):
         db.session.execute(delete(Session).where(Session.id.in_(part)))
