@@ -13,7 +13,7 @@ from activation.followups.recipients import Directory, DueTask, Person, may_clos
 from activation.followups.reminders import remind_staff
 from activation.placements.links import revoke_link
 from activation.records.actor import Actor
-from models import ClosedDay, EmployerLink, Message, NamedStaff, Session, Staff, Task
+from models import Case, ClosedDay, EmployerLink, Message, NamedStaff, Session, Staff, Task
 from models.enums import Channel, Mark, MessageKind, MessageState, Owner, Protection, Role
 from tests import builders
 from tests.builders import NOW, settle
@@ -130,7 +130,7 @@ def test_after_a_hand_over_the_new_secretary_is_reminded(app: Flask) -> None:
     task = a_task(first)
     remind()
     second = builders.staff(first.unit)
-    case = db.session.get_one(builders.Case, task.case_id)
+    case = db.session.get_one(Case, task.case_id)
     case.secretary_id = second.id
     db.session.commit()
     remind(MONDAY + timedelta(days=1))

@@ -25,7 +25,7 @@ from activation.messages.service import queue
 from activation.messages.worker import Claim, claim_letter, postpone_all, release_abandoned, settle_letter
 from activation.records.actor import Actor
 from activation.unit_of_work import commit
-from models import EmployerLink, Message, Staff, Task
+from models import Case, EmployerLink, Message, Staff, Task
 from models.enums import Channel, MessageKind, MessageState, Owner, Role, TaskState
 from tests import builders
 from tests.builders import NOW, settle
@@ -265,7 +265,7 @@ def account_closed(of: Staff, about: Task) -> None:
 @gone
 def case_handed_over(of: Staff, about: Task) -> None:
     other = builders.staff(of.unit)
-    case = db.session.get_one(builders.Case, about.case_id)
+    case = db.session.get_one(Case, about.case_id)
     case.secretary_id = other.id
 
 
@@ -293,7 +293,7 @@ def test_a_reminder_to_one_who_may_no_longer_know_of_the_case_is_not_sent(secret
         Message.__table__.update().values(kind=MessageKind.TASK_ESCALATED)  # type: ignore[attr-defined]
     )
     about.escalates_on = NOW.date()
-    case = db.session.get_one(builders.Case, about.case_id)
+    case = db.session.get_one(Case, about.case_id)
     case.protection = "confidential"  # type: ignore[assignment]
     db.session.commit()
     claimed = claim()

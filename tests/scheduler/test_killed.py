@@ -57,6 +57,11 @@ def run(how: str, settings: Settings, port: int, now: datetime = NOW) -> int:
     return start(how, settings, port, now).wait(60)
 
 
+def slowly(_server: Any, _letter: Any) -> str:
+    time.sleep(0.02)
+    return "250 taken"
+
+
 def states() -> Counter[MessageState]:
     found = Counter(db.session.scalars(select(Message.state).where(Message.channel == Channel.EMAIL)))
     db.session.rollback()
@@ -124,7 +129,7 @@ def test_killed_after_the_server_took_a_letter_it_is_never_sent_again(
 def test_killed_at_any_moment_again_and_again_nobody_gets_two_and_nobody_silently_none(
     secretaries: dict[int, str], settings: Settings
 ) -> None:
-    with mail_server(on_data=lambda _server, _letter: time.sleep(0.02) or "250 taken") as mail:
+    with mail_server(on_data=slowly) as mail:
         for pause in (0.9, 1.2, 1.5):
             victim = start("sweep", settings, mail.port)
             time.sleep(pause)
@@ -144,7 +149,7 @@ def test_killed_at_any_moment_again_and_again_nobody_gets_two_and_nobody_silentl
 def test_two_at_once_share_the_work_and_send_each_letter_once(
     secretaries: dict[int, str], settings: Settings
 ) -> None:
-    with mail_server(on_data=lambda _server, _letter: time.sleep(0.02) or "250 taken") as mail:
+    with mail_server(on_data=slowly) as mail:
         processes = [start("sweep", settings, mail.port) for _ in range(2)]
         assert [process.wait(60) for process in processes] == [0, 0]
         assert recipients(mail) == Counter(secretaries.values())
