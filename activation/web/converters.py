@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from flask import Flask
-from werkzeug.routing import BaseConverter, Map, ValidationError
+from werkzeug.routing import BaseConverter, IntegerConverter, Map, ValidationError
 
 from models import enums
 from models.enums import Labelled
@@ -32,6 +32,13 @@ class MonthConverter(BaseConverter):
 
     def to_url(self, value: Any) -> str:
         return f"{value:%Y-%m}" if isinstance(value, date) else str(value)
+
+
+class IdConverter(IntegerConverter):
+    """<int:case_id>: the number of a row. One that no column can hold is no row of ours."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=2**31 - 1)
 
 
 class CodeConverter(BaseConverter):
@@ -64,4 +71,4 @@ def _date(text: str) -> date:
 
 def init_converters(app: Flask) -> None:
     """Before the blueprints: their addresses use the converters."""
-    app.url_map.converters.update(date=DateConverter, month=MonthConverter, code=CodeConverter)
+    app.url_map.converters.update(int=IdConverter, date=DateConverter, month=MonthConverter, code=CodeConverter)

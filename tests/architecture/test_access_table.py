@@ -19,7 +19,7 @@ def _address(rule: Rule) -> str:
     values: dict[str, object] = {}
     for name, converter in rule._converters.items():
         kind = type(converter).__name__
-        if kind == "IntegerConverter":
+        if kind == "IdConverter":
             values[name] = 999_999
         elif kind == "MonthConverter":
             values[name] = builders.NOW.date().replace(day=1)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from random import Random
 
 from sqlalchemy import select
 
@@ -14,6 +15,7 @@ from activation.clocks.calendar import local_date
 from activation.config import settings_from
 from activation.core import create_core, utc_now
 from activation.database import db
+from activation.demo.people import personal_numbers
 from activation.schema import upgrade
 from activation.unit_of_work import derive
 from models import Base, Case, Staff, Unit
@@ -65,7 +67,13 @@ def measure(url: str, folder: Path) -> None:
         db.session.remove()
         db.engine.dispose()
     path = municipality.clients_file(
-        folder / "ten-thousand.csv", COUNT, municipality.BIG, "stor@kommun.example", local_date(now), "X"
+        folder / "ten-thousand.csv",
+        COUNT,
+        municipality.BIG,
+        "stor@kommun.example",
+        local_date(now),
+        "X",
+        personal_numbers(Random(5), local_date(now)),
     )
     start = time.perf_counter()
     program = [sys.executable, "-m", "activation", "import", "clients", str(path), "--json"]
@@ -84,7 +92,7 @@ def measure(url: str, folder: Path) -> None:
         changed = derive(ids, now=now)
         took = time.perf_counter() - start
         print(
-            f"  derive (sessions, clocks, tasks) over {len(ids)} cases: {len(ids) / took:.0f} cases/s, {changed} changes"
+            f"  derive (sessions, clocks, tasks) of {len(ids)} cases: {len(ids) / took:.0f}/s, {changed} changes"
         )
         db.session.rollback()
         db.session.remove()

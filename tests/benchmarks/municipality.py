@@ -2,6 +2,7 @@
 one case with a long timeline; written as import files, so that the product takes them in as a user would."""
 
 import csv
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
@@ -19,10 +20,12 @@ def _write(path: Path, header: str, rows: list[list[object]]) -> Path:
     return path
 
 
-def clients_file(path: Path, count: int, unit: str, secretary: str, today: date, prefix: str) -> Path:
-    """A client file of so many rows, as a case system would write it."""
+def clients_file(
+    path: Path, count: int, unit: str, secretary: str, today: date, prefix: str, numbers: Iterator[str]
+) -> Path:
+    """A client file of so many rows, as a case system would write it. `numbers` are personal numbers, each once;
+    a {} in `secretary` is the number of the secretary, 33 by turns."""
     random = Random(7)
-    numbers = personal_numbers(random, today)
     return _write(
         path,
         "case_number first_name last_name personal_number first_contact_on unit secretary flow obstacle phone email",
@@ -34,7 +37,7 @@ def clients_file(path: Path, count: int, unit: str, secretary: str, today: date,
                 next(numbers),
                 today - timedelta(days=random.randint(0, 150)),
                 unit,
-                secretary,
+                secretary.format(i % 33),
                 random.choices(("main", "support"), (85, 15))[0],
                 random.choice(("arbetslös", "språkhinder", "arbetar deltid")),
                 f"070174{random.randint(605, 699):04d}",
@@ -48,7 +51,9 @@ def clients_file(path: Path, count: int, unit: str, secretary: str, today: date,
 def files(folder: Path, today: date) -> list[tuple[str, Path]]:
     """(kind, file) in the order to import them."""
     random = Random(11)
-    staff = [[BIG, "Stor Sekreterare", "stor@kommun.example", "secretary"]]
+    numbers = personal_numbers(random, today)
+    # A unit of 2 000 has the secretaries for it: about sixty people each.
+    staff = [[BIG, f"Sekreterare {n}", f"stor{n}@kommun.example", "secretary"] for n in range(33)]
     staff += [[BIG, "Stor Chef", "chef@kommun.example", "unit_lead"]]
     staff += [[SMALL, "Liten Sekreterare", "liten@kommun.example", "secretary"]]
     work = [
@@ -76,8 +81,14 @@ def files(folder: Path, today: date) -> list[tuple[str, Path]]:
             "employers",
             _write(folder / "employers.csv", "org_number name workplace contact_name contact_email", work),
         ),
-        ("clients", clients_file(folder / "big.csv", 2000, BIG, "stor@kommun.example", today, "S")),
-        ("clients", clients_file(folder / "small.csv", 100, SMALL, "liten@kommun.example", today, "L")),
+        (
+            "clients",
+            clients_file(folder / "big.csv", 2000, BIG, "stor{}@kommun.example", today, "S", numbers),
+        ),
+        (
+            "clients",
+            clients_file(folder / "small.csv", 100, SMALL, "liten@kommun.example", today, "L", numbers),
+        ),
         ("meetings", _write(folder / "meetings.csv", "case_number at kind outcome way", meetings)),
         ("plans", _write(folder / "plans.csv", "case_number agreed_on review_by", plans)),
         (

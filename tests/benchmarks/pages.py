@@ -70,7 +70,9 @@ def prepare(url: str, folder: Path, now: datetime) -> dict[str, str]:
         for staff in db.session.scalars(select(Staff)):
             staff.password_hash = hash_password(PASSWORD)
         case = db.session.scalars(select(Case).where(Case.case_number == "S-000000")).one()
-        author = Actor.of(db.session.scalars(select(Staff).where(Staff.email == "stor@kommun.example")).one())
+        author = Actor.of(
+            db.session.scalars(select(Staff).where(Staff.email == "stor0@kommun.example")).one()
+        )
         for number in range(200):
             add_note(actor=author, case=case, text=f"Anteckning {number}", now=now)
         busiest = db.session.execute(
@@ -174,7 +176,7 @@ def measure(url: str, folder: Path) -> None:
         served(PRODUCT, database, "/health") as (port, started, process),
     ):
         bare, big, small = Client(floor_port), Client(port), Client(port)
-        big.sign_in("stor@kommun.example")
+        big.sign_in("stor0@kommun.example")
         small.sign_in("liten@kommun.example")
         asked = {
             **{name: (big, path) for name, path in paths.items()},
