@@ -8,8 +8,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, true
 from sqlalchemy.orm import contains_eager
 
 from activation.clocks.calendar import STOCKHOLM, local_date
@@ -85,10 +87,6 @@ def initialled(first_name: str, last_name: str) -> str:
     return f"{first_name.strip()} {initial}." if initial else first_name.strip()
 
 
-def _at(workplace_id: int) -> tuple[ColumnElement[bool], ...]:
-    return (Placement.workplace_id == workplace_id, Session.scheduled == true(), Case.protection.is_(None))
-
-
 def _on_page(today: date) -> ColumnElement[bool]:
     """Today's, earlier ones without an answer, and what was answered today (so that it can be undone)."""
     midnight = datetime.combine(today, time.min, STOCKHOLM).astimezone(UTC)
@@ -99,15 +97,15 @@ def _on_page(today: date) -> ColumnElement[bool]:
     )
 
 
-def employer_sheet(workplace_id: int, *, now: datetime) -> EmployerSheet:
-    """The page of a workplace, in one query."""
-    today = local_date(now)
-    rows = db.session.execute(
+@lru_cache(maxsize=4)
+def _statement(today: date) -> Any:
+    """Built once a day: putting it together takes longer than the database needs to answer it."""
+    return (
         select(
             Session.id,
             Session.on_date,
             Session.mark,
-            func.coalesce(Session.hours, Placement.hours_per_day),
+            func.coalesce(Session.hours, Placement.hours_per_day).label("hours"),
             Session.answer,
             Session.answered_by,
             Session.answered_at,
@@ -118,10 +116,21 @@ def employer_sheet(workplace_id: int, *, now: datetime) -> EmployerSheet:
         )
         .join(Placement, Placement.id == Session.placement_id)
         .join(Case, Case.id == Session.case_id)
-        .where(*_at(workplace_id), _on_page(today))
+        .where(
+            Placement.workplace_id == bindparam("workplace_id"),
+            Session.scheduled == true(),
+            Case.protection.is_(None),
+            _on_page(today),
+        )
         .order_by(Session.on_date.desc(), Case.first_name, Case.last_name, Session.id)
         .limit(TODAY_AT_MOST)
-    ).all()
+    )
+
+
+def employer_sheet(workplace_id: int, *, now: datetime) -> EmployerSheet:
+    """The page of a workplace, in one query."""
+    today = local_date(now)
+    rows = db.session.execute(_statement(today), {"workplace_id": workplace_id}).all()
     sessions = []
     for row in rows:
         by_staff = row.mark is not None and row.marked_through is not MarkedThrough.EMPLOYER
@@ -133,7 +142,7 @@ def employer_sheet(workplace_id: int, *, now: datetime) -> EmployerSheet:
                 on_date=row.on_date,
                 name=initialled(row.first_name, row.last_name),
                 since=row.starts_on,
-                hours=row[3],
+                hours=row.hours,
                 answer=(EmployerAnswer.HERE if there else None) if by_staff else row.answer,
                 answered_by=row.answered_by or "",
                 answered_at=row.answered_at,

@@ -12,13 +12,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from hmac import compare_digest
 from typing import Any
 
 import phonenumbers
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_date
 from flask_babel import gettext as _
 
 from activation.clocks.calendar import local_date
@@ -41,6 +41,15 @@ from models.texts import N_
 employer = Blueprint("employer", __name__, url_prefix="/e")
 
 GONE = N_("This day is no longer part of the placement. Nothing was changed.")
+WEEKDAYS = (
+    N_("Monday"),
+    N_("Tuesday"),
+    N_("Wednesday"),
+    N_("Thursday"),
+    N_("Friday"),
+    N_("Saturday"),
+    N_("Sunday"),
+)
 OPEN_TOO_LONG = N_("The page was open for too long. Nothing was changed: look at it and press again.")
 
 
@@ -54,6 +63,7 @@ class Contact:
     after: str
 
     @classmethod
+    @lru_cache(maxsize=4)
     def of(cls, text: str) -> "Contact":
         for match in phonenumbers.PhoneNumberMatcher(text, "SE"):
             tel = phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164)
@@ -167,12 +177,12 @@ def _back(**told: Any) -> ResponseReturnValue:
 
 
 def _frame() -> dict[str, Any]:
-    token = (request.view_args or {})["token"]
+    """What both pages need. `base` and `query`: the addresses of all buttons are made of them, at no cost a card."""
+    language = _chosen_language()
     return {
         "contact": Contact.of(settings().contact),
-        "lang": _chosen_language(),
-        "token": token,
-        "page_href": url_for("employer.page", token=token),
+        "base": url_for("employer.page", token=(request.view_args or {})["token"]),
+        "query": f"?lang={language}" if language else "",
     }
 
 
@@ -212,11 +222,11 @@ def _ids(text: str) -> list[int]:
 
 
 def _day_text(day: date) -> str:
-    """Friday 2026-11-20, with Today before it on the day."""
-    weekday = str(format_date(day, "EEEE"))
+    """Friday 2026-11-20, and that it is today where it is."""
+    weekday = str(_(WEEKDAYS[day.weekday()]))
     if day == local_date(now()):
-        return str(_("Today, %(weekday)s %(day)s", weekday=weekday, day=date_text(day)))
-    return f"{weekday[:1].upper()}{weekday[1:]} {date_text(day)}"
+        return str(_("%(weekday)s %(day)s, today", weekday=weekday, day=date_text(day)))
+    return f"{weekday} {date_text(day)}"
 
 
 def _moment_text(moment: datetime) -> str:

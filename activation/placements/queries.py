@@ -120,10 +120,8 @@ def waits_for_staff(today: date) -> ColumnElement[bool]:
     return and_(
         Session.mark.is_(None),
         Session.scheduled == true(),
-        or_(
-            Session.on_date < today,
-            and_(Session.on_date == today, Session.answer == EmployerAnswer.NOT_HERE),
-        ),
+        Session.on_date <= today,
+        or_(Session.on_date < today, Session.answer == EmployerAnswer.NOT_HERE),
     )
 
 

@@ -111,7 +111,7 @@ def test_it_shows_today_and_earlier_days_without_an_answer(
     text = Page(client, workplace).get().text
     days = re.findall(r'<h2 class="day">(.*?)</h2>', text)
     assert days == [
-        "Today, Friday 2026-11-20",
+        "Friday 2026-11-20, today",
         "Thursday 2026-11-19",
         "Tuesday 2026-11-17",
         "Monday 2026-11-16",
