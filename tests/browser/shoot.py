@@ -68,7 +68,9 @@ def addresses(app: Flask) -> dict[str, tuple[Role | None, str]]:
         aid = db.session.scalars(select(AidMonth).where(AidMonth.household_id == case.household_id)).first()
         commit(now=utc_now())
         month = f"{today:%Y-%m}"
-        assert meeting and session and aid
+        assert meeting
+        assert session
+        assert aid
         return {
             "sign-in": (None, "/sign-in"),
             "today": (Role.SECRETARY, "/today"),
