@@ -39,7 +39,7 @@ def remind_staff(*, now: datetime) -> Iterator[dict[str, int]]:
             for person in directory.who_it_escalates_to(task):
                 wanted.setdefault(person, []).append((MessageKind.TASK_ESCALATED, task))
     at_work = [i for i in sorted(wanted) if of_unit[directory.people[i].unit_id].is_working_day(today)]
-    yield {"without_recipient": nobody}
+    yield {"queued": 0, "without_recipient": nobody}
     for group in chunks(at_work, RECIPIENTS_AT_ONCE):
         drafts = [
             row

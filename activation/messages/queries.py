@@ -155,7 +155,9 @@ def inbox(actor: Actor, *, since: datetime, limit: int) -> list[InboxRow]:
             Message.staff_id == actor.staff_id, Message.channel == Channel.IN_APP, Message.created_at >= since
         )
         .group_by(Message.bundle, Message.kind, Task.rule)
-        .order_by(func.max(Message.created_at).desc(), Message.bundle, Message.kind, newest.desc())
+        .order_by(
+            func.max(Message.created_at).desc(), Message.bundle, Message.kind, func.count().desc(), Task.rule
+        )
         .limit(limit)
     ).all()
     what = {
@@ -180,10 +182,10 @@ def of_unit(unit_id: int | None) -> ColumnElement[bool]:
 
 
 def counts_by_state(unit_id: int | None, *, since: datetime) -> dict[MessageState, int]:
-    """E-mails of the unit since a moment (those not settled yet: of any age), counted by state."""
+    """Letters of the unit since a moment (those not settled yet: of any age), counted by state."""
     unsettled = (MessageState.QUEUED, MessageState.SENDING, *TROUBLE)
     rows = db.session.execute(
-        select(Message.state, func.count())
+        select(Message.state, func.count(Message.bundle.distinct()))
         .outerjoin(Staff, Staff.id == Message.staff_id)
         .outerjoin(EmployerLink, EmployerLink.id == Message.link_id)
         .where(
@@ -207,7 +209,7 @@ def waits_too_long(now: datetime) -> ColumnElement[bool]:
 
 @dataclass(frozen=True)
 class Waiting:
-    """E-mails of a unit that have waited for over a day, and since when the first of them."""
+    """Letters of a unit that have waited for over a day, and since when the first of them."""
 
     number: int
     since: datetime | None
@@ -215,7 +217,7 @@ class Waiting:
 
 def waiting(unit_id: int | None, *, now: datetime) -> Waiting:
     row = db.session.execute(
-        select(func.count(), func.min(Message.created_at))
+        select(func.count(Message.bundle.distinct()), func.min(Message.created_at))
         .select_from(Message)
         .outerjoin(Staff, Staff.id == Message.staff_id)
         .outerjoin(EmployerLink, EmployerLink.id == Message.link_id)
@@ -227,17 +229,20 @@ def waiting(unit_id: int | None, *, now: datetime) -> Waiting:
 def outbox(
     unit_id: int | None, *, states: Sequence[MessageState], since: datetime, limit: int
 ) -> Sequence[Any]:
-    """E-mails of the unit in some states, newest first: to whom (staff member or workplace), never about whom."""
+    """Letters of the unit in some states, newest first: to whom (staff member or workplace), never about whom.
+
+    One row a letter; messages of one letter that ended differently are rows of their own, with their `number`.
+    """
+    newest = func.max(Message.created_at)
     return db.session.execute(
         select(
-            Message.id,
-            Message.kind,
+            func.min(Message.kind).label("kind"),
             Message.state,
             Message.reason,
-            Message.attempts,
-            Message.created_at,
-            Message.next_attempt_at,
-            Message.sent_at,
+            newest.label("created_at"),
+            func.min(Message.next_attempt_at).label("next_attempt_at"),
+            func.max(Message.sent_at).label("sent_at"),
+            func.count().label("number"),
             Staff.name.label("staff_name"),
             Workplace.name.label("workplace_name"),
         )
@@ -252,6 +257,7 @@ def outbox(
             ),
             of_unit(unit_id),
         )
-        .order_by(Message.created_at.desc(), Message.id.desc())
+        .group_by(Message.bundle, Message.state, Message.reason, Staff.name, Workplace.name)
+        .order_by(newest.desc(), Message.bundle.desc(), Message.state, Message.reason)
         .limit(limit)
     ).all()

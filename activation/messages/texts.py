@@ -7,13 +7,13 @@ by people without an account and travel unencrypted: counts and links, never a n
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import current_app
 from flask_babel import gettext
 
-from activation.clocks.calendar import local_date
+from activation.clocks.calendar import local_date, local_time
 from activation.context import settings
 from activation.messages.channels import Letter
 from activation.web.language import LANGUAGES, in_language
@@ -60,7 +60,7 @@ def staff_letter(parts: Sequence[Part], *, language: str) -> dict[str, object]:
 
 def employer_letter(link: EmployerLink, *, url: str, unmarked: int) -> dict[str, object]:
     """What fills a letter to a supervisor. `link.workplace` is loaded."""
-    last_day: date = local_date(link.expires_at)
+    last_day: date = local_date(link.expires_at) - timedelta(days=1)  # the last one on which it works all day
     return {
         "workplace": link.workplace.name,
         "sessions": unmarked,
@@ -84,5 +84,5 @@ def write(
         subject=subject.strip(),
         text=text.strip() + "\n",
         language=language,
-        written_at=now,
+        written_at=local_time(now),
     )

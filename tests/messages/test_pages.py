@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from activation.database import db
 from activation.followups.reminders import remind_staff
@@ -98,8 +98,8 @@ def test_the_outbox_shows_what_did_not_get_through_and_why(
     client = sign_in(lead_of(secretary))
     page = text(client, "/outbox")
     assert ("550 no such mailbox" in page) is shown
-    number = db.session.scalar(select(func.count(Message.id)).where(Message.channel == Channel.EMAIL))
-    assert re.search(rf'state={state.value}"[^§]*?<span class="tile-value">{number}<', page)
+    # Several tasks, one letter.
+    assert re.search(rf'state={state.value}"[^§]*?<span class="tile-value">1<', page)
     assert "550 no such mailbox" in text(client, f"/outbox?state={state.value}")
 
 

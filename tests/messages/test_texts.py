@@ -53,7 +53,7 @@ def test_a_supervisor_learns_workplace_number_and_link_only(
     assert "Lagret & <Co>" in letter.text
     assert "https://kommun.example/e/token\n" in letter.text
     assert "Hanna" not in letter.text + letter.subject
-    assert (NOW + timedelta(days=14)).date().isoformat() in letter.text
+    assert (NOW + timedelta(days=13)).date().isoformat() in letter.text
     assert "Kontakt Test" in letter.text
     assert "\n\n\n" not in letter.text
     assert ("3" in letter.text.split("https")[0]) is (
