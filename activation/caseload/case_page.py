@@ -11,12 +11,12 @@ from datetime import date, datetime
 from flask_babel import gettext as _
 
 from activation.aid.rules import HouseholdMonth
+from activation.caseload.aid_strip import household_strip
 from activation.caseload.case_queries import (
     ClockRow,
     OpenTask,
     ShownNote,
     clocks_of,
-    household_strip,
     notes_of,
     open_tasks,
 )

@@ -9,7 +9,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from activation.caseload.queries import MAX_PAGE, PAGE_SIZE, Counts, ListedCase, ListQuery, Scope, Sort
-from activation.caseload.tiles import BY_KEY, Tile
+from activation.caseload.tiles import TILES, Tile
 from activation.clocks.rules import status
 from activation.followups.defaults import RULES_BY_KEY
 from activation.web.filters import NONE, date_text, datetime_text, label_of, number_text
@@ -109,11 +109,12 @@ def list_query(
     args: Mapping[str, str], *, default_scope: Scope, default_tile: Tile, endpoint: str = "caseload.cases"
 ) -> ShownList:
     """Reads the address; nonsense in it is the default."""
+    shown = {tile.key: tile for tile in TILES}
     sort = args.get("sort", "")
     page = args.get("page", "")
     return ShownList(
         scope=Scope(args["scope"]) if args.get("scope") in set(Scope) else default_scope,
-        tile=BY_KEY.get(args.get("show", ""), default_tile),
+        tile=shown.get(args.get("show", ""), default_tile),
         sort=Sort(sort.lstrip("-")) if sort.lstrip("-") in set(Sort) else Sort.NAME,
         descending=sort.startswith("-"),
         page=min(max(int(page), 1), MAX_PAGE) if page.isascii() and page.isdigit() and len(page) < 6 else 1,

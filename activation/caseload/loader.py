@@ -1,26 +1,37 @@
 """One door from an address to a case, for views: 404 where one may not know of it, 403 where one only reads."""
 
+from functools import cache
+from typing import Any
+
 from flask import abort
-from sqlalchemy import select
+from sqlalchemy import Integer, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from activation.accounts.sign_in import current_actor
+from activation.caseload.prepared import any_actor, who
 from activation.caseload.visibility import can_work_on, visible_cases
 from activation.database import db
 from models import Case, Staff
+from models.enums import Role
 
 
-def load_case(case_id: int) -> Case:
-    """The case with its unit, secretary and household, or 404: unknown and invisible look the same."""
-    case = db.session.scalar(
+@cache
+def _statement(role: Role | None) -> Any:
+    return (
         select(Case)
-        .where(Case.id == case_id, visible_cases(current_actor()))
+        .where(Case.id == bindparam("case_id", type_=Integer), visible_cases(any_actor(role)))
         .options(
             joinedload(Case.unit),
             joinedload(Case.secretary).raiseload(Staff.unit),
             joinedload(Case.household),
         )
     )
+
+
+def load_case(case_id: int) -> Case:
+    """The case with its unit, secretary and household, or 404: unknown and invisible look the same."""
+    actor = current_actor()
+    case: Case | None = db.session.scalar(_statement(actor.role), {"case_id": case_id, **who(actor)})
     if case is None:
         abort(404)
     return case

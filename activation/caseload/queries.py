@@ -1,20 +1,21 @@
 """Reads of the caseload: a page of cases, the tiles' counts, a person's earlier cases, colleagues."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, not_, select
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, func, not_, select
 
-from activation.caseload.tiles import TODAY, UNMARKED, Tile, counts_statement, days_for
+from activation.caseload.prepared import any_actor, who
+from activation.caseload.tiles import BY_KEY, TODAY, UNMARKED, Tile, days_for
 from activation.caseload.visibility import in_scope, visible_cases
 from activation.database import db
 from activation.records.actor import Actor
 from models import Case, Clock, Meeting, Plan, Session, Staff, Task
 from models.base import UTCDateTime
-from models.enums import ClockKind, Flow, MeetingOutcome, Owner, Protection, TaskState
+from models.enums import ClockKind, Flow, MeetingOutcome, Owner, Protection, Role, TaskState
 
 PAGE_SIZE = 50
 # Beyond so many pages nobody reads on: they search.
@@ -159,30 +160,45 @@ def scope_of(actor: Actor, scope: Scope) -> ColumnElement[bool]:
     return in_scope(actor)
 
 
-def count_tiles(actor: Actor, scope: Scope, tiles: Sequence[Tile], current: Tile, *, today: date) -> Counts:
+def count_tiles(actor: Actor, scope: Scope, tiles: tuple[Tile, ...], current: Tile, *, today: date) -> Counts:
     """How many cases each tile counts, in one statement."""
+    statement = _counts(actor.role, scope, tuple(tile.key for tile in tiles), current.key)
+    row = db.session.execute(statement, {**who(actor), **days_for(today)}).one()._mapping
+    return Counts({tile.key: row[tile.key] for tile in tiles}, row["hidden"])
+
+
+@cache
+def _counts(role: Role | None, scope: Scope, keys: tuple[str, ...], current: str) -> Any:
+    actor = any_actor(role)
     whole = scope_of(actor, scope)
-    statement = counts_statement(whole, tiles)
-    if scope is Scope.UNIT:
-        hidden = and_(whole, current.where, Case.protection.is_not(None), not_(visible_cases(actor)))
-        statement = statement.add_columns(
-            select(func.count(Case.id)).where(hidden).scalar_subquery().label("hidden")
+    hidden = and_(whole, BY_KEY[current].where, Case.protection.is_not(None), not_(visible_cases(actor)))
+    counted = {**{key: and_(whole, BY_KEY[key].where) for key in keys}, "hidden": hidden}
+    return select(
+        *(
+            select(func.count(Case.id)).where(where).scalar_subquery().label(key)
+            for key, where in counted.items()
         )
-    row = db.session.execute(statement, days_for(today)).one()._mapping
-    return Counts({tile.key: row[tile.key] for tile in tiles}, row.get("hidden", 0))
+    )
 
 
 def page_of_cases(actor: Actor, query: ListQuery, *, now: datetime, today: date) -> list[ListedCase]:
     """The rows of one page of a tile's list."""
-    found = db.session.scalars(
+    statement = _page(actor.role, query.scope, query.tile.key, query.sort, query.descending)
+    first = (query.page - 1) * PAGE_SIZE
+    places = {**who(actor), **days_for(today), "now": now, "first": first}
+    return listed(list(db.session.scalars(statement, places)), now=now, today=today)
+
+
+@cache
+def _page(role: Role | None, scope: Scope, tile: str, sort: Sort, descending: bool) -> Any:
+    actor = any_actor(role)
+    return (
         select(Case.id)
-        .where(scope_of(actor, query.scope), visible_cases(actor), query.tile.where)
-        .order_by(*_order(query.sort, query.descending))
+        .where(scope_of(actor, scope), visible_cases(actor), BY_KEY[tile].where)
+        .order_by(*_order(sort, descending))
         .limit(PAGE_SIZE)
-        .offset((query.page - 1) * PAGE_SIZE),
-        {**days_for(today), "now": now},
+        .offset(bindparam("first", type_=Integer))
     )
-    return listed(list(found), now=now, today=today)
 
 
 def _order(sort: Sort, descending: bool) -> list[ColumnElement[Any]]:

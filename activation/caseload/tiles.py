@@ -4,12 +4,11 @@ The conditions are made once; the days they compare with are given when a statem
 such a comparison, never something stored.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, and_, bindparam, exists, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Date, and_, bindparam, exists, literal_column, or_, select
 from sqlalchemy.orm import aliased
 
 from activation.clocks.calendar import STOCKHOLM
@@ -116,14 +115,4 @@ UNASSIGNED = Tile("unassigned", N_("Unassigned"), and_(IS_OPEN, Case.secretary_i
 
 # The tiles above the caseload, in this order.
 TILES: tuple[Tile, ...] = (ALL_OPEN, NOT_ACTIVATED, OVERDUE, WITH_UNMARKED, QUIET, PLAN_ENDING, CLOSED)
-BY_KEY = {tile.key: tile for tile in TILES}
-
-
-def counts_statement(scope: ColumnElement[bool], tiles: Sequence[Tile]) -> Any:
-    """One statement with a column per tile: how many cases in scope it counts, protected ones too."""
-    return select(
-        *(
-            select(func.count(Case.id)).where(scope, tile.where).scalar_subquery().label(tile.key)
-            for tile in tiles
-        )
-    )
+BY_KEY = {tile.key: tile for tile in (*TILES, UNASSIGNED)}

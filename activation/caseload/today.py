@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from itertools import groupby
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy import Date, Integer, and_, bindparam, case, func, select
 
+from activation.caseload.prepared import any_actor, who
 from activation.caseload.queries import Scope, scope_of
-from activation.caseload.tiles import CLOCK_RUNS, IS_OPEN
+from activation.caseload.tiles import CLOCK_RUNS, IS_OPEN, TODAY
 from activation.caseload.visibility import visible_cases
 from activation.clocks.calendar import local_date
 from activation.database import db
@@ -23,6 +26,7 @@ from models.enums import ClockKind, Role
 AT_RISK_WITHIN = timedelta(days=3)
 SHORT = 8
 LONG = 300
+A_DAYS_MEETINGS = 12
 
 
 class Part(StrEnum):
@@ -58,6 +62,7 @@ class Today:
     tasks_due: int
     tasks_overdue: int
     meetings: list[ListedMeeting]
+    meetings_today: int
     unrecorded: list[ListedMeeting]
     meetings_unrecorded: int
     clocks: list[ClockAtRisk]
@@ -77,13 +82,15 @@ def today_of(actor: Actor, *, now: datetime, only: Part | None = None) -> Today:
     sessions = unmarked_sessions(actor, today=today, mine=mine, limit=_limit(Part.SESSIONS, only))
     tasks = tasks_due_counts(actor, today=today)
     at_risk, overdue = _clock_counts(actor, mine, today)
+    meetings = meetings_on(actor=actor, day=today, staff_id=staff_id, limit=LONG)
     return Today(
         days_to_mark=[(day, list(rows)) for day, rows in groupby(sessions, key=lambda s: s.on_date)],
         sessions=count_unmarked(actor, today=today, mine=mine),
         tasks=tasks_due(actor, by=today, limit=SHORT),
         tasks_due=tasks[When.OVERDUE] + tasks[When.TODAY],
         tasks_overdue=tasks[When.OVERDUE],
-        meetings=meetings_on(actor=actor, day=today, staff_id=staff_id, limit=LONG),
+        meetings=meetings[: LONG if only is Part.MEETINGS else A_DAYS_MEETINGS],
+        meetings_today=len(meetings),
         unrecorded=without_outcome(
             actor=actor, now=now, staff_id=staff_id, limit=_limit(Part.MEETINGS, only)
         ),
@@ -98,32 +105,47 @@ def _limit(part: Part, only: Part | None) -> int:
     return LONG if part is only else SHORT
 
 
-def _at_risk(actor: Actor, mine: bool) -> ColumnElement[bool]:
-    """Clocks of cases that the actor sees: what the page counts is what it lists."""
+@cache
+def _clock_statements(role: Role | None, mine: bool) -> tuple[Any, Any]:
+    """The rows and their number, of the cases that the actor sees: what the page counts is what it lists."""
+    actor = any_actor(role)
     scope = scope_of(actor, Scope.MINE if mine else Scope.UNIT)
-    return and_(scope, visible_cases(actor), IS_OPEN, CLOCK_RUNS)
+    at_risk = and_(
+        scope,
+        visible_cases(actor),
+        IS_OPEN,
+        CLOCK_RUNS,
+        Clock.due_on <= bindparam("at_risk_by", type_=Date),
+    )
+    rows = (
+        select(Case.id, Case.case_number, Case.first_name, Case.last_name, Clock.kind, Clock.due_on)
+        .join(Clock, Clock.case_id == Case.id)
+        .where(at_risk)
+        .order_by(Clock.due_on, Case.sort_name, Clock.id)
+        .limit(bindparam("most", type_=Integer))
+    )
+    counts = (
+        select(func.count(Clock.id), func.count(case((Clock.due_on < TODAY, 1))))
+        .select_from(Case)
+        .join(Clock, Clock.case_id == Case.id)
+        .where(at_risk)
+    )
+    return rows, counts
 
 
 def _clocks(actor: Actor, mine: bool, today: date, *, limit: int) -> list[ClockAtRisk]:
     """The longest overdue first: by due date, never by a score of the person."""
-    statement: Select[*tuple[int, str, str, str, ClockKind, date]] = (
-        select(Case.id, Case.case_number, Case.first_name, Case.last_name, Clock.kind, Clock.due_on)
-        .join(Clock, Clock.case_id == Case.id)
-        .where(_at_risk(actor, mine), Clock.due_on <= today + AT_RISK_WITHIN)
-        .order_by(Clock.due_on, Case.sort_name, Clock.id)
-        .limit(limit)
-    )
-    rows = db.session.execute(statement, {"today": today})
+    statement, _counts = _clock_statements(actor.role, mine)
+    rows = db.session.execute(statement, {**_places(actor, today), "most": limit})
     return [ClockAtRisk(r[0], r[1], f"{r[2]} {r[3]}", r[4], r[5]) for r in rows]
 
 
 def _clock_counts(actor: Actor, mine: bool, today: date) -> tuple[int, int]:
     """How many are at risk, and of those overdue."""
-    row = db.session.execute(
-        select(func.count(), func.count(case((Clock.due_on < today, 1))))
-        .select_from(Case)
-        .join(Clock, Clock.case_id == Case.id)
-        .where(_at_risk(actor, mine), Clock.due_on <= today + AT_RISK_WITHIN),
-        {"today": today},
-    ).one()
+    _rows, statement = _clock_statements(actor.role, mine)
+    row = db.session.execute(statement, _places(actor, today)).one()
     return row[0], row[1]
+
+
+def _places(actor: Actor, today: date) -> dict[str, Any]:
+    return {**who(actor), "today": today, "at_risk_by": today + AT_RISK_WITHIN}

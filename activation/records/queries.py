@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, select
 
 from activation.caseload.visibility import visible_cases
 from activation.clocks.calendar import STOCKHOLM
@@ -29,25 +29,24 @@ class Event:
     reason: str
 
 
+NEWEST = (
+    select(
+        CaseEvent.id, CaseEvent.at, CaseEvent.actor_name, CaseEvent.verb, CaseEvent.changes, CaseEvent.reason
+    )
+    .where(CaseEvent.case_id == bindparam("of_case", type_=Integer))
+    .order_by(CaseEvent.at.desc(), CaseEvent.id.desc())
+    .limit(bindparam("most", type_=Integer))
+)
+
+
 def events_of(case_id: int, *, limit: int, before: tuple[datetime, int] | None = None) -> list[Event]:
     """The newest events of a case, or the newest before one (its time and id)."""
-    statement = (
-        select(
-            CaseEvent.id,
-            CaseEvent.at,
-            CaseEvent.actor_name,
-            CaseEvent.verb,
-            CaseEvent.changes,
-            CaseEvent.reason,
-        )
-        .where(CaseEvent.case_id == case_id)
-        .order_by(CaseEvent.at.desc(), CaseEvent.id.desc())
-        .limit(limit)
-    )
+    statement = NEWEST
     if before is not None:
         at, event_id = before
         statement = statement.where((CaseEvent.at < at) | ((CaseEvent.at == at) & (CaseEvent.id < event_id)))
-    return [Event(*row) for row in db.session.execute(statement)]
+    rows = db.session.execute(statement, {"of_case": case_id, "most": limit})
+    return [Event(*row) for row in rows]
 
 
 def event_time(case_id: int, event_id: int) -> datetime | None:
