@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from holidays.countries.sweden import Sweden
 from sqlalchemy import or_, select
 
+from activation.clocks.public_holidays import public_holidays
 from activation.database import db
 from models import ClosedDay
 
@@ -23,12 +22,6 @@ def local_date(moment: datetime) -> date:
 def local_time(moment: datetime) -> datetime:
     """The same moment on the clock in Stockholm."""
     return moment.astimezone(STOCKHOLM)
-
-
-@lru_cache(maxsize=64)
-def public_holidays(year: int) -> frozenset[date]:
-    """The public holidays of a year. Without the Sundays that Swedish law also counts: those are weekdays' matter."""
-    return frozenset(Sweden(years=year, include_sundays=False))
 
 
 @dataclass(frozen=True)
