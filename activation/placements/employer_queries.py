@@ -200,5 +200,7 @@ def sessions_to_answer(
         .with_for_update(of=Session)
     )
     if only_open:
-        statement = statement.where(Session.mark.is_(None), Session.answer.is_(None), Session.scheduled == true())
+        statement = statement.where(
+            Session.mark.is_(None), Session.answer.is_(None), Session.scheduled == true()
+        )
     return db.session.scalars(statement).all()

@@ -67,7 +67,9 @@ class Contact:
     def of(cls, text: str) -> "Contact":
         for match in phonenumbers.PhoneNumberMatcher(text, "SE"):
             tel = phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164)
-            return cls(text[: match.start].strip(" ,;:"), match.raw_string, tel, text[match.end :].strip(" ,;:."))
+            return cls(
+                text[: match.start].strip(" ,;:"), match.raw_string, tel, text[match.end :].strip(" ,;:.")
+            )
         return cls(text, "", "", "")
 
 

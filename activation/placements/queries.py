@@ -293,7 +293,9 @@ def session_for_marking(session_id: int, *, lock: bool) -> Session | None:
     statement = (
         select(Session)
         .where(Session.id == session_id)
-        .options(joinedload(Session.placement, innerjoin=True).joinedload(Placement.workplace, innerjoin=True))
+        .options(
+            joinedload(Session.placement, innerjoin=True).joinedload(Placement.workplace, innerjoin=True)
+        )
     )
     if lock:
         statement = statement.with_for_update(of=Session)

@@ -61,7 +61,9 @@ def add_workplace(
     if employer is not None and db.session.scalar(
         select(Workplace.id).where(Workplace.employer_id == employer.id, Workplace.name == name)
     ):
-        raise FieldError("workplace_name", N_("This employer already has a workplace of that name: choose it."))
+        raise FieldError(
+            "workplace_name", N_("This employer already has a workplace of that name: choose it.")
+        )
     workplace, _changed = upsert_workplace(
         actor=actor,
         org_number=org_number,

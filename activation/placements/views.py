@@ -298,7 +298,11 @@ def send_link(workplace_id: int) -> ResponseReturnValue:
             link = service.send_link(
                 actor=current_actor(), workplace=found, **form.values("supervisor_name", "sent_to"), now=now()
             )
-            text = _("A link is on its way to %(address)s.") if link else _("A link was just sent to %(address)s.")
+            text = (
+                _("A link is on its way to %(address)s.")
+                if link
+                else _("A link was just sent to %(address)s.")
+            )
             flash(text % {"address": form.sent_to.data}, "success")
             return redirect(url_for("placements.workplace", workplace_id=found.id), code=303)
     return _workplace_page(found, link_form=form)

@@ -186,7 +186,9 @@ def test_a_press_twice_is_fine_and_a_different_one_is_told_who_answered(
     assert db.session.get_one(Session, session_id).answered_by == "Karin Berg"
 
 
-def test_each_mark_says_which_of_two_supervisors_made_it(client: FlaskClient, unit: Unit, workplace: Workplace) -> None:
+def test_each_mark_says_which_of_two_supervisors_made_it(
+    client: FlaskClient, unit: Unit, workplace: Workplace
+) -> None:
     first, second = (session_of(person(unit, workplace, name)).id for name in ("Anna", "Bo"))
     Page(client, workplace).press(first)
     per = Page(client, workplace, "Per Ek")
@@ -206,7 +208,9 @@ def test_hours_that_are_none_stay_in_the_field_beside_what_is_wrong(
     assert db.session.get_one(Session, session_id).answer is None
 
 
-def test_not_here_does_not_care_what_stands_in_the_hours(client: FlaskClient, unit: Unit, workplace: Workplace) -> None:
+def test_not_here_does_not_care_what_stands_in_the_hours(
+    client: FlaskClient, unit: Unit, workplace: Workplace
+) -> None:
     session_id = session_of(person(unit, workplace)).id
     assert Page(client, workplace).press(session_id, "not_here", hours="mycket").status_code == 303
 
@@ -254,7 +258,9 @@ def test_the_form_token_is_the_links_own(client: FlaskClient, unit: Unit, workpl
     assert karin.press(session_id).status_code == 409
 
 
-def test_nonsense_in_a_press_or_an_address_harms_nothing(client: FlaskClient, unit: Unit, workplace: Workplace) -> None:
+def test_nonsense_in_a_press_or_an_address_harms_nothing(
+    client: FlaskClient, unit: Unit, workplace: Workplace
+) -> None:
     session_id, page = session_of(person(unit, workplace)).id, Page(client, workplace)
     assert page.press(session_id, "perhaps").status_code == 409
     assert page.post("here", session=["x", "-1", "1" * 30, "²"]).status_code == 303
@@ -262,7 +268,9 @@ def test_nonsense_in_a_press_or_an_address_harms_nothing(client: FlaskClient, un
     assert page.get(lang="tlh").status_code == 200
 
 
-def test_the_address_of_a_button_opened_again_leads_to_the_page(client: FlaskClient, workplace: Workplace) -> None:
+def test_the_address_of_a_button_opened_again_leads_to_the_page(
+    client: FlaskClient, workplace: Workplace
+) -> None:
     page = Page(client, workplace)
     for path in ("here", "sessions/1", "sessions/1/undo"):
         answer = client.get(f"/e/{page.token}/{path}")
@@ -423,7 +431,9 @@ def test_of_two_presses_at_the_same_moment_one_is_kept_and_the_other_is_told(
     assert kept.answered_by == ("Karin Berg" if statuses[0] == 303 else "Per Ek")
 
 
-def test_queries_and_size_do_not_grow_with_the_people(client: FlaskClient, unit: Unit, workplace: Workplace) -> None:
+def test_queries_and_size_do_not_grow_with_the_people(
+    client: FlaskClient, unit: Unit, workplace: Workplace
+) -> None:
     def there() -> int:
         return db.session.scalar(select(func.count()).where(Session.on_date == TODAY)) or 0
 

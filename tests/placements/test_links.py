@@ -68,7 +68,9 @@ def test_a_revoked_link_stops_at_once_and_the_other_supervisors_go_on(workplace:
     assert open_link(link_token(per), now=NOW).id == per.id
 
 
-@pytest.mark.parametrize("change", ["", "x", "token+x", "token-1", "other id", "other secret", "form token", "å"])
+@pytest.mark.parametrize(
+    "change", ["", "x", "token+x", "token-1", "other id", "other secret", "form token", "å"]
+)
 def test_a_tampered_address_is_unknown(app: Flask, workplace: Workplace, change: str) -> None:
     link = make(workplace)
     token = link_token(link)
@@ -121,9 +123,12 @@ def test_a_link_is_found_again_while_it_works_for_two_more_days(workplace: Workp
     assert found(days=13).id == second.id
     revoke_link(actor=builders.SYSTEM, link=second, now=NOW)
     assert found(days=13).id not in (first.id, second.id)
-    assert find_or_make_link(
-        actor=builders.SYSTEM, workplace=workplace, sent_to="per@ab.example", supervisor_name="", now=NOW
-    ).supervisor_name == "per@ab.example"
+    assert (
+        find_or_make_link(
+            actor=builders.SYSTEM, workplace=workplace, sent_to="per@ab.example", supervisor_name="", now=NOW
+        ).supervisor_name
+        == "per@ab.example"
+    )
 
 
 def test_sending_a_link_queues_one_letter_and_pressing_twice_sends_one(workplace: Workplace) -> None:
@@ -180,7 +185,9 @@ def test_all_three_say_the_same(client: FlaskClient, workplace: Workplace) -> No
     assert issubclass(LinkExpired, LinkRefused)
 
 
-def test_looking_writes_nothing_and_answering_leaves_a_stamp(client: FlaskClient, workplace: Workplace) -> None:
+def test_looking_writes_nothing_and_answering_leaves_a_stamp(
+    client: FlaskClient, workplace: Workplace
+) -> None:
     link = make(workplace)
     token, form = link_token(link), form_token(link)
     builders.settle()

@@ -29,7 +29,9 @@ class Day:
     def __init__(self) -> None:
         self.case: Case = builders.case(builders.unit())
         self.workplace: Workplace = builders.workplace()
-        self.placement: Placement = builders.placement(self.case, self.workplace, starts_on=date(2026, 11, 16))
+        self.placement: Placement = builders.placement(
+            self.case, self.workplace, starts_on=date(2026, 11, 16)
+        )
         builders.settle()
         self.session = db.session.scalars(
             select(Session).where(Session.case_id == self.case.id, Session.on_date == TODAY)
@@ -37,7 +39,9 @@ class Day:
         self.karin = Actor.supervisor("Karin", self.workplace.id)
         self.per = Actor.supervisor("Per", self.workplace.id)
 
-    def answer(self, value: EmployerAnswer, *, by: Actor | None = None, hours: int | None = 8, **k: timedelta) -> int:
+    def answer(
+        self, value: EmployerAnswer, *, by: Actor | None = None, hours: int | None = 8, **k: timedelta
+    ) -> int:
         of_session = {self.session.id: Decimal(hours) if hours is not None and value is HERE else None}
         self.load()
         return service.answer(
@@ -52,7 +56,9 @@ class Day:
         self.load()
         service.undo_answer(actor=by or self.karin, session=self.session, now=NOW + later)
 
-    def mark(self, value: Mark, *, note: str = "skäl", seen: int | None = None, hours: int | None = None) -> bool:
+    def mark(
+        self, value: Mark, *, note: str = "skäl", seen: int | None = None, hours: int | None = None
+    ) -> bool:
         return service.mark(
             actor=STAFF,
             session=self.session,
@@ -222,7 +228,9 @@ def test_undo_pressed_twice_is_fine_and_another_supervisor_of_the_place_can(day:
     assert day.events() == ["employer_answered", "employer_answer_undone"]
 
 
-def test_a_supervisor_cannot_answer_for_another_workplace_a_coming_day_or_one_out_of_the_schedule(day: Day) -> None:
+def test_a_supervisor_cannot_answer_for_another_workplace_a_coming_day_or_one_out_of_the_schedule(
+    day: Day,
+) -> None:
     with pytest.raises(Conflict):
         day.answer(HERE, by=Actor.supervisor("Olle", builders.workplace("Annat").id))
     with pytest.raises(Conflict):

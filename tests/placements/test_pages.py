@@ -55,8 +55,12 @@ class World:
         self.unit: Unit = builders.unit()
         self.sara: Staff = builders.staff(self.unit, name="Sara", **EN)
         self.case: Case = builders.case(self.unit, self.sara, last_name="Alm")
-        self.workplace: Workplace = builders.workplace("Återbruket", contact_email="karin@ab.example", places=2)
-        self.placement: Placement = builders.placement(self.case, self.workplace, starts_on=date(2026, 11, 16))
+        self.workplace: Workplace = builders.workplace(
+            "Återbruket", contact_email="karin@ab.example", places=2
+        )
+        self.placement: Placement = builders.placement(
+            self.case, self.workplace, starts_on=date(2026, 11, 16)
+        )
         builders.settle()
         self.client = sign_in(self.sara)
         self.sign_in = sign_in
@@ -89,8 +93,15 @@ def test_a_workplace_is_searched_and_chosen_and_somebody_placed_there(world: Wor
     answer = world.client.post(f"{place}?workplace={world.workplace.id}", data=PLACEMENT)
     assert answer.status_code == 303
     made = db.session.scalars(select(Placement).where(Placement.starts_on == date(2026, 11, 23))).one()
-    assert (made.workplace_id, made.weekdays, made.hours_per_day) == (world.workplace.id, 0b101, Decimal("6.5"))
-    assert "A day belongs to the one that began first" in world.client.get(f"/cases/{world.case.id}/attendance").text
+    assert (made.workplace_id, made.weekdays, made.hours_per_day) == (
+        world.workplace.id,
+        0b101,
+        Decimal("6.5"),
+    )
+    assert (
+        "A day belongs to the one that began first"
+        in world.client.get(f"/cases/{world.case.id}/attendance").text
+    )
 
 
 def test_a_new_workplace_is_made_with_the_placement(world: World) -> None:
@@ -103,7 +114,9 @@ def test_a_new_workplace_is_made_with_the_placement(world: World) -> None:
     assert "This employer already has a workplace of that name" in again.text
     other = {**NEW_WORKPLACE, "workplace_name": "Lagret", "employer_name": "Felstavat AB"}
     assert world.client.post(place, data={**PLACEMENT, **other, "starts_on": "2026-12-02"}).status_code == 303
-    assert db.session.scalar(select(Employer.name).where(Employer.org_number == "556012-5790")) == "Bageriet AB"
+    assert (
+        db.session.scalar(select(Employer.name).where(Employer.org_number == "556012-5790")) == "Bageriet AB"
+    )
 
 
 @pytest.mark.parametrize(
@@ -212,7 +225,11 @@ def test_an_employers_not_here_waits_for_judgement_and_stays_beside_it(world: Wo
     assert "The employer says: not here" in world.client.get(f"/sessions/{session.id}").text
     assert world.mark(mark="sick").status_code == 303
     stored = world.session()
-    assert (stored.mark, stored.answer, stored.answered_by) == (Mark.SICK, EmployerAnswer.NOT_HERE, "Karin Berg")
+    assert (stored.mark, stored.answer, stored.answered_by) == (
+        Mark.SICK,
+        EmployerAnswer.NOT_HERE,
+        "Karin Berg",
+    )
     assert world.mark(take_back="1").status_code == 303
     assert world.session().mark is None
 
@@ -280,13 +297,17 @@ def test_an_invisible_case_is_not_found_and_an_aid_officer_may_not(world: World)
         assert world.client.get(address).status_code == 200, address
 
 
-@pytest.mark.parametrize("address", ["/placements/%s", "/sessions/%s", "/workplaces/%s", "/cases/%s/attendance"])
+@pytest.mark.parametrize(
+    "address", ["/placements/%s", "/sessions/%s", "/workplaces/%s", "/cases/%s/attendance"]
+)
 def test_what_is_not_there_is_not_found(world: World, address: str) -> None:
     assert world.client.get(address % 999_999).status_code == 404
 
 
 def test_workplaces_show_whole_counts_and_name_only_who_may_be_seen(world: World) -> None:
-    hidden = builders.case(world.unit, first_name="Hemlig", last_name="Person", protection=Protection.CONFIDENTIAL)
+    hidden = builders.case(
+        world.unit, first_name="Hemlig", last_name="Person", protection=Protection.CONFIDENTIAL
+    )
     builders.placement(hidden, world.workplace)
     ended = builders.case(world.unit, first_name="Slutat", last_name="Person")
     builders.placement(ended, world.workplace, ends_on=TODAY - timedelta(days=1))
@@ -301,7 +322,9 @@ def test_workplaces_show_whole_counts_and_name_only_who_may_be_seen(world: World
     assert "1 more are here" in page
 
 
-@pytest.mark.parametrize("search", ["återbruk", "Återbruk", "ÅTERBRUK", "handled", "5560", "%", "_", "'", "\\"])
+@pytest.mark.parametrize(
+    "search", ["återbruk", "Återbruk", "ÅTERBRUK", "handled", "5560", "%", "_", "'", "\\"]
+)
 def test_workplaces_are_found_by_any_spelling_and_signs_mean_themselves(world: World, search: str) -> None:
     found = "Återbruket" in world.client.get("/workplaces", query_string={"q": search}).text
     assert found == (len(search) > 1)

@@ -18,7 +18,9 @@ TODAY = builders.NOW.date()
 
 
 def sessions(case: Case) -> list[Session]:
-    return list(db.session.scalars(select(Session).where(Session.case_id == case.id).order_by(Session.on_date)))
+    return list(
+        db.session.scalars(select(Session).where(Session.case_id == case.id).order_by(Session.on_date))
+    )
 
 
 def mark(session: Session, value: Mark = Mark.PRESENT) -> None:
