@@ -87,11 +87,12 @@ class Session(Base):
         CheckConstraint("answer IS NULL OR answer <> 'here' OR mark IS NOT NULL", name="here_is_a_mark"),
         Index("ix_sessions_placement_id_on_date", "placement_id", "on_date"),
         Index("ix_sessions_on_date", "on_date"),
+        # Sessions to mark of some cases. SQLite uses a partial index only where the query says the very same.
         Index(
             "ix_sessions_unmarked",
-            "on_date",
             "case_id",
-            sqlite_where=text("mark IS NULL AND scheduled"),
+            "on_date",
+            sqlite_where=text("mark IS NULL AND scheduled = 1"),
             postgresql_where=text("mark IS NULL AND scheduled"),
         ),
     )
