@@ -24,7 +24,8 @@ def visible_cases(actor: Actor) -> ColumnElement[bool]:
     if actor.staff_id is None or actor.role not in CASE_ROLES:
         return false()
     named = or_(
-        Case.secretary_id == actor.staff_id,
+        # Not `==`: for a case without secretary that is unknown, and so would be its opposite ("hidden from me").
+        Case.secretary_id.is_not_distinct_from(actor.staff_id),
         exists().where(NamedStaff.case_id == Case.id, NamedStaff.staff_id == actor.staff_id),
     )
     open_to_role = in_scope(actor)
