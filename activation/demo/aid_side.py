@@ -13,7 +13,8 @@ from activation.demo.municipality import MAKER
 from models import Case, Household
 from models.enums import AidStatus
 
-ENDED = ((AidStatus.PAID, 92), (AidStatus.REFUSED, 3), (AidStatus.PARTLY_GRANTED, 5))
+ENDED = (AidStatus.PAID, AidStatus.REFUSED, AidStatus.PARTLY_GRANTED)
+HOW_OFTEN = (92, 3, 5)
 
 
 def record_months(random: Random, households: dict[str, list[Case]], *, today: date, now: datetime) -> None:
@@ -34,7 +35,7 @@ def record_months(random: Random, households: dict[str, list[Case]], *, today: d
 def _record(
     random: Random, household: Household, month: date, case_ids: list[int], *, today: date, now: datetime
 ) -> None:
-    status = random.choices(*zip(*ENDED, strict=True))[0]
+    status = random.choices(ENDED, HOW_OFTEN)[0]
     if month.replace(day=25) > today:
         status = random.choice(
             (AidStatus.RECEIVED, AidStatus.UNDER_REVIEW, AidStatus.GRANTED, AidStatus.GRANTED)

@@ -9,9 +9,11 @@ from sqlalchemy import select
 from activation.clocks.calendar import local_date
 from activation.database import db
 from activation.demo.aid_side import record_months
-from activation.demo.lives import Life
+from activation.demo.lives import CALENDAR, Life, at
 from activation.demo.municipality import MAKER, Municipality, make_municipality
 from activation.demo.people import FIRST_NAMES, LAST_NAMES, personal_numbers
+from activation.followups.employer_reminders import remind_employers
+from activation.followups.reminders import remind_staff
 from activation.followups.service import close_task
 from activation.unit_of_work import commit, settle
 from models import Case, Staff, Task
@@ -55,6 +57,7 @@ def make(*, now: datetime, clients: int = 500, employers: int = 150) -> Municipa
     record_months(random, households, today=local_date(now), now=now)
     settle(now=now)
     _work_off(random, now=now)
+    _remind(now=now)
     commit(now=now)
     return municipality
 
@@ -68,3 +71,14 @@ def _work_off(random: Random, *, now: datetime) -> None:
     for task in tasks:
         if task.rule in WORKED_OFF and random.random() < 0.93:
             close_task(actor=MAKER, task=task, done=True, reason="", now=now)
+
+
+def _remind(*, now: datetime) -> None:
+    """The reminders of the last working day: without them nobody has any before the scheduler's next morning."""
+    today = local_date(now)
+    day = today if at(today, 15) <= now and CALENDAR.is_working_day(today) else today - timedelta(days=1)
+    while not CALENDAR.is_working_day(day):
+        day -= timedelta(days=1)
+    for reminders in (remind_staff(now=at(day, 7)), remind_employers(day=day, now=at(day, 15))):
+        for _counts in reminders:
+            db.session.flush()
