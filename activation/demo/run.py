@@ -11,8 +11,8 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy import select
 
-from activation.core import create_core, utc_now
 from activation.config import DEMO_SECRET, Settings, settings_from
+from activation.core import create_core, utc_now
 from activation.database import db
 from activation.demo.make import is_made, make
 from activation.demo.municipality import MAKER, PASSWORD
