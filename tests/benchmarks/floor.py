@@ -8,7 +8,8 @@ import sqlite3
 from typing import Any
 
 import psycopg
-from flask import Flask, render_template_string
+from flask import Flask, render_template
+from jinja2 import DictLoader
 
 ROWS = 20_000
 TABLE = """<!doctype html><html lang="sv"><title>floor</title><table>{% for r in rows %}<tr><td>{{ r[0] }}</td>
@@ -45,11 +46,12 @@ def fill(url: str) -> None:
 def make() -> Flask:
     url = os.environ["DATABASE_URL"]
     app = Flask("floor")
+    app.jinja_env.loader = DictLoader({"floor.html": TABLE})  # compiled once, as the product's own
     connection = connect(url)
     query = QUERY.format("?" if url.startswith("sqlite") else "%s")
 
     @app.get("/floor")
     def floor() -> str:
-        return render_template_string(TABLE, rows=connection.execute(query, (3,)).fetchall())
+        return render_template("floor.html", rows=connection.execute(query, (3,)).fetchall())
 
     return app
