@@ -118,7 +118,7 @@ def activated(p: Period) -> Condition:
     """The clock stopped by the end, and not after the case closed (the closing day counts): clocks.rules.stop_as_of."""
     return and_(
         Clock.stopped_on <= p.end,
-        or_(Case.closed_on.is_(None), Case.closed_on > p.end, Clock.stopped_on <= Case.closed_on),
+        or_(Case.closed_on.is_(None), Clock.stopped_on <= Case.closed_on),
     )
 
 

@@ -33,9 +33,17 @@ PLANS: dict[str, tuple[PlanDates, ...]] = {
         PlanDates(date(2026, 9, 1), None),
         PlanDates(date(2026, 9, 20), date(2026, 10, 1)),
     ),
+    "renewed on the cut-off day": (
+        PlanDates(date(2026, 9, 1), None),
+        PlanDates(date(2026, 10, 15), date(2026, 10, 20)),
+    ),
+    "an early end renewed on the cut-off day": (
+        PlanDates(date(2026, 9, 1), date(2026, 10, 20)),
+        PlanDates(date(2026, 10, 15), None),
+    ),
 }
 MISSING = {"none", "ended the day before", "agreed the day after", "a later one has ended"}
-ENDS_EARLY = {"ends on the cut-off day", "ends the day before"}
+ENDS_EARLY = {"ends on the cut-off day", "ends the day before", "renewed on the cut-off day"}
 WORK: dict[str, tuple[tuple[Employment, ...], ClosureReason | None, date | None]] = {
     "none": ((), None, None),
     "began before the month": ((Employment(date(2026, 9, 30), None),), None, None),
