@@ -2,12 +2,14 @@
 
 import statistics
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from activation.throughput.charts import BOTTOM, LEFT, RIGHT, TOP, Point, line_chart
+from activation.throughput.measures import BY_KEY
 from activation.throughput.rules import (
     AGE_BANDS,
     Period,
@@ -128,3 +130,8 @@ def test_chart_stays_within_its_frame(values: list[float | None], target: int | 
     assert chart.target_y is None or TOP <= chart.target_y <= BOTTOM
     assert len(chart.x_labels) <= 8
     assert len(chart.y_labels) <= 7
+
+
+def test_every_figure_stands_in_the_documentation() -> None:
+    text = (Path(__file__).resolve().parents[2] / "docs" / "figures.md").read_text(encoding="utf-8")
+    assert [key for key in BY_KEY if f"`{key}`" not in text] == []
