@@ -44,8 +44,10 @@ class ClientTaker(Taker):
         self.units = {
             u.name: u for u in db.session.scalars(select(Unit).where(Unit.name.in_(given(rows, "unit"))))
         }
-        emails = select(Staff.email, Staff.id).where(Staff.email.in_(given(rows, "secretary")))
-        self.staff: dict[str, int] = dict(db.session.execute(emails).tuples().all())
+        secretaries = db.session.execute(
+            select(Staff.email, Staff.id).where(Staff.email.in_(given(rows, "secretary")))
+        )
+        self.staff: dict[str, int] = {row.email: row.id for row in secretaries}
         households = given(rows, "household_number") | numbers
         self.households = {
             h.number: h for h in db.session.scalars(select(Household).where(Household.number.in_(households)))
