@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from activation.database import db
-from models import Case, CaseEvent, ClockTarget, Household, Staff, Unit
-from models.enums import ClosureReason, Flow, Obstacle, Protection, ReachBy
+from models import Case, CaseEvent, Clock, ClockTarget, Household, Staff, Unit
+from models.enums import ClockKind, ClosureReason, Flow, Obstacle, Protection, ReachBy
 from tests.exchange.files import Importer, counts, faults
 
 COLUMNS = {
@@ -247,10 +247,11 @@ def test_the_history_does_not_repeat_what_is_sensitive(clients: Any) -> None:
     assert event.changes == {"phone": ["…", "…"], "protection": ["…", "…"], "personal_number": ["…", "…"]}
 
 
-def test_a_changed_first_contact_moves_the_clocks(clients: Any) -> None:
-    db.session.add(ClockTarget(kind="plan", days=30, valid_from=date(2026, 10, 15)))
+def test_a_changed_first_contact_moves_the_clocks_to_the_target_of_that_day(clients: Any) -> None:
+    db.session.add(ClockTarget(kind=ClockKind.PLAN, days=30, valid_from=date(2026, 10, 15)))
     db.session.commit()
+    due_on = select(Clock.due_on).where(Clock.kind == ClockKind.PLAN)
     clients({})
+    assert db.session.scalar(due_on) == date(2026, 10, 11)
     clients({"first_contact_on": "2026-10-20"})
-    rows = db.session.execute(select(Case.first_contact_on)).all()
-    assert rows == [(date(2026, 10, 20),)]
+    assert db.session.scalar(due_on) == date(2026, 11, 19)

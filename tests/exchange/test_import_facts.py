@@ -292,7 +292,8 @@ def test_a_session_further_ahead_than_any_row_can_be_marked(place: Importer) -> 
 def test_no_session_after_the_case_closed(place: Importer) -> None:
     place(
         "clients",
-        "case_number;first_name;last_name;first_contact_on;unit;closed_on\nA-1;Anna;Alm;2026-10-01;Enhet Syd;2026-11-10",
+        """case_number;first_name;last_name;first_contact_on;unit;closed_on
+        A-1;Anna;Alm;2026-10-01;Enhet Syd;2026-11-10""",
     )
     result = place("attendance", "case_number;date;mark\nA-1;2026-11-10;present\nA-1;2026-11-11;present")
     assert (counts(result), faults(result)) == ((1, 0, 0, 1), [(3, "date")])
