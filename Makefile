@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+SWEDISH := activation/translations/sv/LC_MESSAGES/messages.po
 
 .PHONY: help setup setup-dev demo test lint check unit browser examples bench texts lock clean
 
@@ -37,9 +38,11 @@ bench: setup-dev
 	$(BIN)/python -m tests.benchmarks
 
 # Texts: collect what the code says, then translate what is new in activation/translations/sv.
+# The header is put back, small and without dates: without one pybabel takes a catalogue for unfinished and skips it.
 texts: setup-dev
 	$(BIN)/pybabel --quiet extract -F babel.cfg -k N_ -k lazy_gettext -k _l --no-location --sort-output --omit-header -o activation/translations/messages.pot .
-	$(BIN)/pybabel --quiet update -i activation/translations/messages.pot -d activation/translations -l sv --no-fuzzy-matching --omit-header
+	$(BIN)/pybabel --quiet update -i activation/translations/messages.pot -d activation/translations -l sv --no-fuzzy-matching --ignore-obsolete --omit-header
+	printf '%s\n' 'msgid ""' 'msgstr ""' '"Language: sv\n"' '"MIME-Version: 1.0\n"' '"Content-Type: text/plain; charset=utf-8\n"' '"Content-Transfer-Encoding: 8bit\n"' '"Plural-Forms: nplurals=2; plural=(n != 1);\n"' '' | cat - $(SWEDISH) | sed '$${/^$$/d}' > $(SWEDISH).new && mv $(SWEDISH).new $(SWEDISH)
 	$(BIN)/pybabel compile -d activation/translations
 
 lock:

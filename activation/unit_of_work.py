@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from activation.caseload.summaries import recompute_summaries
 from activation.clocks.calendar import local_date
 from activation.clocks.service import recompute
 from activation.database import chunks, db
@@ -11,9 +12,10 @@ from activation.records.history import take_touched
 
 
 def derive(case_ids: list[int], *, now: datetime) -> int:
-    """Brings sessions, clocks and follow-up tasks of these cases in line with their facts.
+    """Brings sessions, clocks, follow-up tasks and summaries of these cases in line with their facts.
 
-    The order matters: sessions follow placements, clocks follow sessions, tasks follow all. Returns how many rows
+    The order matters: sessions follow placements, clocks follow sessions, tasks follow both,
+    the summary that lists read follows all. Returns how many rows
     changed: run again with nothing new it returns 0.
     """
     today = local_date(now)
@@ -22,6 +24,7 @@ def derive(case_ids: list[int], *, now: datetime) -> int:
         changed += recompute_sessions(part, today=today)
         changed += recompute(part)
         changed += reconcile(part, now=now)
+        changed += recompute_summaries(part)
     return changed
 
 

@@ -10,6 +10,7 @@ from models.placement import Employer, EmployerLink, Placement, Session, Workpla
 from models.plan import Plan, PlanStep
 from models.records import AccessLogEntry, CaseEvent, Note
 from models.staff import ClosedDay, SignInAttempt, Staff, Unit
+from models.summary import CaseSummary
 from models.task import Task
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Base",
     "Case",
     "CaseEvent",
+    "CaseSummary",
     "Clock",
     "ClockTarget",
     "ClosedDay",

@@ -41,6 +41,13 @@ class Case(Base):
         Index("ix_cases_unit_id_closed_on_sort_name_id", "unit_id", "closed_on", "sort_name", "id"),
         Index("ix_cases_secretary_id_closed_on_sort_name_id", "secretary_id", "closed_on", "sort_name", "id"),
         Index("ix_cases_unit_id_first_contact_on", "unit_id", "first_contact_on"),
+        # The few that a list counts and does not show.
+        Index(
+            "ix_cases_protected",
+            "unit_id",
+            sqlite_where=text("protection IS NOT NULL"),
+            postgresql_where=text("protection IS NOT NULL"),
+        ),
         Index("ix_cases_closed_on", "closed_on"),
         Index("ix_cases_first_contact_on", "first_contact_on"),
         Index("ix_cases_sort_name", "sort_name"),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from activation.aid.rules import HouseholdMonth
 from activation.caseload.aid_strip import household_strip
@@ -156,7 +157,7 @@ def shown_clock(clock: ClockRow, closed_on: date | None, calendar: Calendar, tod
         before = last_working_day_by(clock.due_on, calendar.is_working_day)
         note = _("The last working day before it is %(day)s.", day=date_text(before)) + f" {note}"
     if late:
-        due = _("%(due)s, %(days)s days late", due=due, days=late)
+        due = ngettext("%(due)s, %(num)s day late", "%(due)s, %(num)s days late", late, due=due)
     return ShownClock(label_of(clock.kind), label_of(state), state.tone, due, note)
 
 

@@ -6,16 +6,16 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, bindparam, func, not_, select
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, func, literal, not_, select
 
 from activation.caseload.prepared import any_actor, who
-from activation.caseload.tiles import BY_KEY, TODAY, UNMARKED, Tile, days_for
+from activation.caseload.tiles import BY_KEY, UNMARKED, Tile, days_for
 from activation.caseload.visibility import in_scope, visible_cases
 from activation.database import db
 from activation.records.actor import Actor
-from models import Case, Clock, Meeting, Plan, Session, Staff, Task
+from models import Case, CaseSummary, Meeting, Session, Staff
 from models.base import UTCDateTime
-from models.enums import ClockKind, Flow, MeetingOutcome, Owner, Protection, Role, TaskState
+from models.enums import Flow, MeetingOutcome, Protection, Role
 
 PAGE_SIZE = 50
 # Beyond so many pages nobody reads on: they search.
@@ -84,28 +84,9 @@ class Counts:
 NOW: ColumnElement[datetime] = bindparam("now", type_=UTCDateTime)
 IDS: Any = bindparam("ids", expanding=True)
 
-LAST_HELD = (
-    select(func.max(Meeting.at))
-    .where(Meeting.case_id == Case.id, Meeting.outcome == MeetingOutcome.HELD, Meeting.at <= NOW)
-    .correlate(Case)
-    .scalar_subquery()
-)
 NEXT_BOOKED = (
     select(func.min(Meeting.at))
     .where(Meeting.case_id == Case.id, Meeting.outcome == MeetingOutcome.BOOKED, Meeting.at >= NOW)
-    .correlate(Case)
-    .scalar_subquery()
-)
-OPEN_TASK = and_(Task.case_id == Case.id, Task.state == TaskState.OPEN, Task.owner != Owner.AID_OFFICER)
-NEXT_TASK = (
-    select(Task.id).where(OPEN_TASK).order_by(Task.due_on, Task.id).limit(1).correlate(Case).scalar_subquery()
-)
-NEXT_DUE = select(func.min(Task.due_on)).where(OPEN_TASK).correlate(Case).scalar_subquery()
-LATEST_PLAN = (
-    select(Plan.id)
-    .where(Plan.case_id == Case.id, Plan.agreed_on <= TODAY)
-    .order_by(Plan.agreed_on.desc())
-    .limit(1)
     .correlate(Case)
     .scalar_subquery()
 )
@@ -119,8 +100,8 @@ UNMARKED_COUNT = (
 ORDER: dict[Sort, ColumnElement[Any]] = {
     Sort.NAME: Case.sort_name.expression,
     Sort.FIRST_CONTACT: Case.first_contact_on.expression,
-    Sort.NEXT_DUE: NEXT_DUE,
-    Sort.LAST_MEETING: LAST_HELD,
+    Sort.NEXT_DUE: CaseSummary.next_task_due_on.expression,
+    Sort.LAST_MEETING: CaseSummary.last_held_at.expression,
 }
 
 # What the page shows of the cases on it: looked up for those fifty only, whatever the unit's size.
@@ -134,20 +115,18 @@ DETAILS = (
         Case.protection,
         Case.first_contact_on,
         Case.closed_on,
-        Clock.due_on,
-        Clock.stopped_on,
-        LAST_HELD,
+        CaseSummary.activation_due_on,
+        CaseSummary.activation_stopped_on,
+        CaseSummary.last_held_at,
         NEXT_BOOKED,
-        Plan.agreed_on,
-        Plan.ends_on,
+        CaseSummary.plan_agreed_on,
+        CaseSummary.plan_ends_on,
         UNMARKED_COUNT,
-        Task.rule,
-        Task.due_on,
+        CaseSummary.next_task_rule,
+        CaseSummary.next_task_due_on,
         Staff.name,
     )
-    .outerjoin(Clock, and_(Clock.case_id == Case.id, Clock.kind == ClockKind.ACTIVATION))
-    .outerjoin(Plan, Plan.id == LATEST_PLAN)
-    .outerjoin(Task, Task.id == NEXT_TASK)
+    .join(CaseSummary, CaseSummary.case_id == Case.id)
     .outerjoin(Staff, Staff.id == Case.secretary_id)
     .where(Case.id.in_(IDS))
 )
@@ -170,14 +149,31 @@ def count_tiles(actor: Actor, scope: Scope, tiles: tuple[Tile, ...], current: Ti
 @cache
 def _counts(role: Role | None, scope: Scope, keys: tuple[str, ...], current: str) -> Any:
     actor = any_actor(role)
-    whole = scope_of(actor, scope)
-    hidden = and_(whole, BY_KEY[current].where, Case.protection.is_not(None), not_(visible_cases(actor)))
-    counted = {**{key: and_(whole, BY_KEY[key].where) for key in keys}, "hidden": hidden}
-    return select(
-        *(
-            select(func.count(Case.id)).where(where).scalar_subquery().label(key)
-            for key, where in counted.items()
+    counts = [func.count().filter(BY_KEY[key].where).label(key) for key in keys]
+    joined = CaseSummary.case_id == Case.id
+    if scope is Scope.MINE:
+        return (
+            select(*counts, literal(0).label("hidden"))
+            .join_from(CaseSummary, Case, joined)
+            .where(scope_of(actor, scope))
         )
+    hidden = (
+        select(func.count(Case.id))
+        .join_from(Case, CaseSummary, joined)
+        .where(
+            scope_of(actor, scope),
+            BY_KEY[current].where,
+            Case.protection.is_not(None),
+            not_(visible_cases(actor)),
+        )
+        .correlate(None)
+        .scalar_subquery()
+    )
+    # The summaries alone: all of a unit's tiles from one stretch of narrow rows.
+    return (
+        select(*counts, hidden.label("hidden"))
+        .select_from(CaseSummary)
+        .where(in_scope(actor, CaseSummary.unit_id))
     )
 
 
@@ -194,6 +190,7 @@ def _page(role: Role | None, scope: Scope, tile: str, sort: Sort, descending: bo
     actor = any_actor(role)
     return (
         select(Case.id)
+        .join_from(Case, CaseSummary, CaseSummary.case_id == Case.id)
         .where(scope_of(actor, scope), visible_cases(actor), BY_KEY[tile].where)
         .order_by(*_order(sort, descending))
         .limit(PAGE_SIZE)

@@ -1,20 +1,20 @@
 """What a tile of the caseload counts. The same condition makes the count, the list behind it and the Today page's link.
 
 The conditions are made once; the days they compare with are given when a statement runs (`days_for`). "Overdue" is
-such a comparison, never something stored.
+such a comparison, never something stored. They read the summary row of a case (models/summary.py): one stretch of
+narrow rows tells all tiles of a unit.
 """
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, and_, bindparam, exists, literal_column, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Date, and_, bindparam, or_
 
 from activation.clocks.calendar import STOCKHOLM
-from models import Case, Clock, Meeting, Plan, Session
+from models import CaseSummary, Session
 from models.base import UTCDateTime
-from models.enums import ClockKind, EmployerAnswer, MeetingOutcome
+from models.enums import EmployerAnswer
 from models.texts import N_
 
 QUIET_AFTER = timedelta(days=14)
@@ -39,27 +39,25 @@ def days_for(today: date) -> dict[str, Any]:
     }
 
 
-IS_OPEN = or_(Case.closed_on.is_(None), Case.closed_on > TODAY)
+IS_OPEN = or_(CaseSummary.closed_on.is_(None), CaseSummary.closed_on > TODAY)
 
-CLOCK_RUNS = or_(Clock.stopped_on.is_(None), Clock.stopped_on > TODAY)
+
+def runs(stopped_on: Any) -> ColumnElement[bool]:
+    """A clock that had not stopped by today."""
+    return or_(stopped_on.is_(None), stopped_on > TODAY)
+
+
+def overdue(due_on: Any, stopped_on: Any) -> ColumnElement[bool]:
+    return and_(due_on < TODAY, runs(stopped_on))
+
 
 # The sessions that placements.queries.waits_for_staff means (a test compares them), written so that SQLite too uses the
 # partial index ix_sessions_unmarked: it does so only for the index's very own words.
 UNMARKED = and_(
     Session.mark.is_(None),
-    literal_column("sessions.scheduled"),
+    Session.scheduled,
     Session.on_date <= TODAY,
     or_(Session.on_date < TODAY, Session.answer == EmployerAnswer.NOT_HERE),
-)
-
-HELD_LATELY = exists().where(
-    Meeting.case_id == Case.id, Meeting.outcome == MeetingOutcome.HELD, Meeting.at >= QUIET_SINCE
-)
-
-_later = aliased(Plan)
-# The plan in force, or the last one that was: no later one was agreed.
-LATEST_PLAN = ~exists().where(
-    _later.case_id == Plan.case_id, _later.agreed_on > Plan.agreed_on, _later.agreed_on <= TODAY
 )
 
 
@@ -78,40 +76,48 @@ ALL_OPEN = Tile("open", N_("All open"), IS_OPEN)
 NOT_ACTIVATED = Tile(
     "not-activated",
     N_("Not yet activated"),
-    and_(
-        IS_OPEN,
-        exists().where(Clock.case_id == Case.id, Clock.kind == ClockKind.ACTIVATION, CLOCK_RUNS),
-    ),
+    and_(IS_OPEN, CaseSummary.activation_due_on.is_not(None), runs(CaseSummary.activation_stopped_on)),
 )
 OVERDUE = Tile(
     "overdue",
     N_("Overdue clock"),
-    and_(IS_OPEN, exists().where(Clock.case_id == Case.id, Clock.due_on < TODAY, CLOCK_RUNS)),
+    and_(
+        IS_OPEN,
+        or_(
+            overdue(CaseSummary.first_meeting_due_on, CaseSummary.first_meeting_stopped_on),
+            overdue(CaseSummary.plan_due_on, CaseSummary.plan_stopped_on),
+            overdue(CaseSummary.activation_due_on, CaseSummary.activation_stopped_on),
+        ),
+    ),
     tone="danger",
 )
 WITH_UNMARKED = Tile(
-    "unmarked", N_("Sessions to mark"), Case.id.in_(select(Session.case_id).where(UNMARKED)), tone="warning"
+    "unmarked",
+    N_("Sessions to mark"),
+    or_(CaseSummary.unmarked_from < TODAY, CaseSummary.to_judge_from <= TODAY),
+    tone="warning",
 )
 QUIET = Tile(
     "no-meeting",
     N_("No meeting for 14 days"),
-    and_(IS_OPEN, Case.first_contact_on <= QUIET_ON, ~HELD_LATELY),
+    and_(
+        IS_OPEN,
+        CaseSummary.first_contact_on <= QUIET_ON,
+        or_(CaseSummary.last_held_at.is_(None), CaseSummary.last_held_at < QUIET_SINCE),
+    ),
     tone="warning",
 )
 PLAN_ENDING = Tile(
     "plan-ends",
     N_("Plan ends within 30 days"),
-    and_(
-        IS_OPEN,
-        exists().where(
-            Plan.case_id == Case.id, Plan.agreed_on <= TODAY, Plan.ends_on <= PLAN_END, LATEST_PLAN
-        ),
-    ),
+    and_(IS_OPEN, CaseSummary.plan_ends_on <= PLAN_END),
     hint=N_("or has ended"),
 )
-CLOSED = Tile("closed", N_("Closed"), Case.closed_on <= TODAY)
+CLOSED = Tile("closed", N_("Closed"), CaseSummary.closed_on <= TODAY)
 
-UNASSIGNED = Tile("unassigned", N_("Unassigned"), and_(IS_OPEN, Case.secretary_id.is_(None)), tone="warning")
+UNASSIGNED = Tile(
+    "unassigned", N_("Unassigned"), and_(IS_OPEN, CaseSummary.secretary_id.is_(None)), tone="warning"
+)
 
 # The tiles above the caseload, in this order.
 TILES: tuple[Tile, ...] = (ALL_OPEN, NOT_ACTIVATED, OVERDUE, WITH_UNMARKED, QUIET, PLAN_ENDING, CLOSED)

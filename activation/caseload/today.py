@@ -11,7 +11,7 @@ from sqlalchemy import Date, Integer, and_, bindparam, case, func, select
 
 from activation.caseload.prepared import any_actor, who
 from activation.caseload.queries import Scope, scope_of
-from activation.caseload.tiles import CLOCK_RUNS, IS_OPEN, TODAY
+from activation.caseload.tiles import IS_OPEN, TODAY, runs
 from activation.caseload.visibility import visible_cases
 from activation.clocks.calendar import local_date
 from activation.database import db
@@ -19,7 +19,7 @@ from activation.followups.queries import ListedTask, When, tasks_due, tasks_due_
 from activation.meetings.queries import ListedMeeting, count_without_outcome, meetings_on, without_outcome
 from activation.placements.queries import SessionToMark, count_unmarked, unmarked_sessions
 from activation.records.actor import Actor
-from models import Case, Clock
+from models import Case, CaseSummary, Clock
 from models.enums import ClockKind, Role
 
 # A running clock is at risk from so many days before it is due.
@@ -114,12 +114,13 @@ def _clock_statements(role: Role | None, mine: bool) -> tuple[Any, Any]:
         scope,
         visible_cases(actor),
         IS_OPEN,
-        CLOCK_RUNS,
+        runs(Clock.stopped_on),
         Clock.due_on <= bindparam("at_risk_by", type_=Date),
     )
     rows = (
         select(Case.id, Case.case_number, Case.first_name, Case.last_name, Clock.kind, Clock.due_on)
         .join(Clock, Clock.case_id == Case.id)
+        .join(CaseSummary, CaseSummary.case_id == Case.id)
         .where(at_risk)
         .order_by(Clock.due_on, Case.sort_name, Clock.id)
         .limit(bindparam("most", type_=Integer))
@@ -128,6 +129,7 @@ def _clock_statements(role: Role | None, mine: bool) -> tuple[Any, Any]:
         select(func.count(Clock.id), func.count(case((Clock.due_on < TODAY, 1))))
         .select_from(Case)
         .join(Clock, Clock.case_id == Case.id)
+        .join(CaseSummary, CaseSummary.case_id == Case.id)
         .where(at_risk)
     )
     return rows, counts

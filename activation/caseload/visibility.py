@@ -6,6 +6,7 @@ seen only by its secretary and by the staff named on it, whatever their role or 
 """
 
 from collections.abc import Collection
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 
@@ -32,12 +33,15 @@ def visible_cases(actor: Actor) -> ColumnElement[bool]:
     return or_(and_(Case.protection.is_(None), open_to_role), and_(Case.protection.is_not(None), named))
 
 
-def in_scope(actor: Actor) -> ColumnElement[bool]:
-    """The cases that count in this actor's figures, protected ones too: counts stay whole, their rows do not show."""
+def in_scope(actor: Actor, unit_id: Any = Case.unit_id) -> ColumnElement[bool]:
+    """The cases that count in this actor's figures, protected ones too: counts stay whole, their rows do not show.
+
+    `unit_id` is the column that tells a case's unit where something else than Case is counted.
+    """
     if actor.is_system or actor.role is Role.AID_OFFICER:
         return true()
     if actor.role in UNIT_ROLES:
-        return Case.unit_id == actor.unit_id
+        return cast(ColumnElement[bool], unit_id == actor.unit_id)
     return false()
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from activation.clocks.calendar import Calendar, calendars, local_date, local_time
 from activation.clocks.rules import last_working_day_by
@@ -76,7 +77,10 @@ def served(case: Case, now: datetime) -> list[Served]:
         late = (today - due).days
         text, tone = due.isoformat(), "info"
         if late > 0:
-            text, tone = _("%(day)s, %(days)s days late", day=due, days=late), "danger"
+            text, tone = (
+                ngettext("%(day)s, %(num)s day late", "%(day)s, %(num)s days late", late, day=due),
+                "danger",
+            )
         elif not calendar.is_working_day(due):
             before = last_working_day_by(due, calendar.is_working_day)
             text = _("%(day)s (the last working day before it is %(before)s)", day=due, before=before)

@@ -98,7 +98,7 @@ FIELDS: dict[str, str] = {
     "hours_per_day": N_("Hours a day"),
     "af_decision_on": N_("The employment service decided on"),
     "on_date": N_("Day"),
-    "mark": N_("Mark"),
+    "mark": N_("Attendance"),
     "hours": N_("Hours"),
     "note": N_("Note"),
     "answer": N_("The employer's answer"),

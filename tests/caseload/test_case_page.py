@@ -52,7 +52,7 @@ def loaded(case: Case, actor: Actor) -> Case:
             date(2026, 11, 17),
             None,
             "Met late",
-            "Due 2026-11-16, 1 days late",
+            "Due 2026-11-16, 1 day late",
             "2026-11-17",
         ),
         (date(2026, 11, 24), date(2026, 11, 21), None, "Running", "Due 2026-11-24", "Stops"),  # a stop ahead

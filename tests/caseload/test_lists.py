@@ -216,6 +216,7 @@ def people(app: Flask) -> tuple[Actor, dict[str, Case]]:
             elsewhere, first_name="Ivar", last_name="Borta", personal_number=number[2]
         ),
     }
+    builders.settle()
     return Actor.of(builders.staff(unit)), cases
 
 

@@ -180,6 +180,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_cases_first_contact_on', ['first_contact_on'], unique=False)
         batch_op.create_index('ix_cases_household_id', ['household_id'], unique=False)
         batch_op.create_index('ix_cases_personal_number', ['personal_number'], unique=False)
+        batch_op.create_index('ix_cases_protected', ['unit_id'], unique=False, sqlite_where=sa.text('protection IS NOT NULL'), postgresql_where=sa.text('protection IS NOT NULL'))
         batch_op.create_index('ix_cases_secretary_id_closed_on_sort_name_id', ['secretary_id', 'closed_on', 'sort_name', 'id'], unique=False)
         batch_op.create_index('ix_cases_sort_name', ['sort_name'], unique=False)
         batch_op.create_index('ix_cases_unit_id_closed_on_sort_name_id', ['unit_id', 'closed_on', 'sort_name', 'id'], unique=False)
@@ -236,6 +237,35 @@ def upgrade() -> None:
         batch_op.create_index('ix_case_events_case_id_at_id', ['case_id', 'at', 'id'], unique=False)
         batch_op.create_index('ix_case_events_corrects_id', ['corrects_id'], unique=False)
         batch_op.create_index('ix_case_events_staff_id', ['staff_id'], unique=False)
+
+    op.create_table('case_summaries',
+    sa.Column('unit_id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('secretary_id', sa.Integer(), nullable=True),
+    sa.Column('first_contact_on', sa.Date(), nullable=False),
+    sa.Column('closed_on', sa.Date(), nullable=True),
+    sa.Column('first_meeting_due_on', sa.Date(), nullable=True),
+    sa.Column('first_meeting_stopped_on', sa.Date(), nullable=True),
+    sa.Column('plan_due_on', sa.Date(), nullable=True),
+    sa.Column('plan_stopped_on', sa.Date(), nullable=True),
+    sa.Column('activation_due_on', sa.Date(), nullable=True),
+    sa.Column('activation_stopped_on', sa.Date(), nullable=True),
+    sa.Column('last_held_at', models.base.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('plan_agreed_on', sa.Date(), nullable=True),
+    sa.Column('plan_ends_on', sa.Date(), nullable=True),
+    sa.Column('unmarked_from', sa.Date(), nullable=True),
+    sa.Column('to_judge_from', sa.Date(), nullable=True),
+    sa.Column('next_task_rule', sa.String(length=60), nullable=True),
+    sa.Column('next_task_due_on', sa.Date(), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_case_summaries_case_id')),
+    sa.ForeignKeyConstraint(['secretary_id'], ['staff.id'], name=op.f('fk_case_summaries_secretary_id')),
+    sa.ForeignKeyConstraint(['unit_id'], ['units.id'], name=op.f('fk_case_summaries_unit_id')),
+    sa.PrimaryKeyConstraint('unit_id', 'case_id', name=op.f('pk_case_summaries')),
+    sqlite_with_rowid=False
+    )
+    with op.batch_alter_table('case_summaries', schema=None) as batch_op:
+        batch_op.create_index('ix_case_summaries_case_id', ['case_id'], unique=True)
+        batch_op.create_index('ix_case_summaries_secretary_id', ['secretary_id'], unique=False)
 
     op.create_table('clocks',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -512,6 +542,11 @@ def downgrade() -> None:
         batch_op.drop_index('ix_clocks_kind_due_on')
 
     op.drop_table('clocks')
+    with op.batch_alter_table('case_summaries', schema=None) as batch_op:
+        batch_op.drop_index('ix_case_summaries_secretary_id')
+        batch_op.drop_index('ix_case_summaries_case_id')
+
+    op.drop_table('case_summaries')
     with op.batch_alter_table('case_events', schema=None) as batch_op:
         batch_op.drop_index('ix_case_events_staff_id')
         batch_op.drop_index('ix_case_events_corrects_id')
@@ -532,6 +567,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_cases_unit_id_closed_on_sort_name_id')
         batch_op.drop_index('ix_cases_sort_name')
         batch_op.drop_index('ix_cases_secretary_id_closed_on_sort_name_id')
+        batch_op.drop_index('ix_cases_protected', sqlite_where=sa.text('protection IS NOT NULL'), postgresql_where=sa.text('protection IS NOT NULL'))
         batch_op.drop_index('ix_cases_personal_number')
         batch_op.drop_index('ix_cases_household_id')
         batch_op.drop_index('ix_cases_first_contact_on')
