@@ -67,7 +67,7 @@ OBSTACLES = _words(
         Obstacle.OTHER: "annat",
         Obstacle.NOT_GIVEN: "ej angivet",
     }
-)
+) | {"other": Obstacle.OTHER}
 CLOSURE_REASONS = _words(
     {
         ClosureReason.WORK: "arbete",
