@@ -16,6 +16,8 @@ class Meeting(Base):
     __table_args__ = (
         UniqueConstraint("case_id", "at"),
         Index("ix_meetings_at", "at"),
+        # Booked ones that have passed, and those ahead: few among many held.
+        Index("ix_meetings_outcome_at", "outcome", "at"),
         Index("ix_meetings_staff_id_at", "staff_id", "at"),
         Index("ix_meetings_moved_from_id", "moved_from_id"),
         CheckConstraint("moved_from_id IS NULL OR moved_from_id <> id", name="not_moved_from_itself"),

@@ -22,6 +22,8 @@ class Task(Base):
         CheckConstraint("(state = 'open') = (closed_at IS NULL)", name="closed_has_time"),
         CheckConstraint("state <> 'not_relevant' OR length(reason) > 0", name="not_relevant_has_reason"),
         Index("ix_tasks_state_due_on", "state", "due_on"),
+        # One person's tasks: through their cases, only the open ones.
+        Index("ix_tasks_case_id_state_due_on", "case_id", "state", "due_on"),
         Index("ix_tasks_state_escalates_on", "state", "escalates_on"),
         Index("ix_tasks_rule_state", "rule", "state"),
     )

@@ -302,6 +302,7 @@ def upgrade() -> None:
     with op.batch_alter_table('meetings', schema=None) as batch_op:
         batch_op.create_index('ix_meetings_at', ['at'], unique=False)
         batch_op.create_index('ix_meetings_moved_from_id', ['moved_from_id'], unique=False)
+        batch_op.create_index('ix_meetings_outcome_at', ['outcome', 'at'], unique=False)
         batch_op.create_index('ix_meetings_staff_id_at', ['staff_id', 'at'], unique=False)
 
     op.create_table('named_staff',
@@ -401,6 +402,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('case_id', 'rule', 'key', name=op.f('uq_tasks_case_id_rule_key'))
     )
     with op.batch_alter_table('tasks', schema=None) as batch_op:
+        batch_op.create_index('ix_tasks_case_id_state_due_on', ['case_id', 'state', 'due_on'], unique=False)
         batch_op.create_index('ix_tasks_rule_state', ['rule', 'state'], unique=False)
         batch_op.create_index('ix_tasks_state_due_on', ['state', 'due_on'], unique=False)
         batch_op.create_index('ix_tasks_state_escalates_on', ['state', 'escalates_on'], unique=False)
@@ -511,6 +513,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_tasks_state_escalates_on')
         batch_op.drop_index('ix_tasks_state_due_on')
         batch_op.drop_index('ix_tasks_rule_state')
+        batch_op.drop_index('ix_tasks_case_id_state_due_on')
 
     op.drop_table('tasks')
     with op.batch_alter_table('plans', schema=None) as batch_op:
@@ -534,6 +537,7 @@ def downgrade() -> None:
     op.drop_table('named_staff')
     with op.batch_alter_table('meetings', schema=None) as batch_op:
         batch_op.drop_index('ix_meetings_staff_id_at')
+        batch_op.drop_index('ix_meetings_outcome_at')
         batch_op.drop_index('ix_meetings_moved_from_id')
         batch_op.drop_index('ix_meetings_at')
 
