@@ -88,7 +88,7 @@ def test_every_column_that_events_can_name_has_a_label() -> None:
             {"mark": ["present", "sick"], "on_date": ["2026-11-18", "2026-11-18"]},
             "",
             "Marked the session of 2026-11-18: Sick.",
-            ["Mark: Present → Sick"],
+            ["Attendance: Present → Sick"],
         ),
         (
             "placement_changed",
