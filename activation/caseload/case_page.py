@@ -38,7 +38,7 @@ from models import Case
 from models.enums import AidStatus, ClockKind, ClockStatus, MeetingOutcome, Owner
 from models.texts import N_
 
-TIMELINE_SHOWN = 30
+TIMELINE_SHOWN = 15
 MEETINGS_READ = 100
 MEETINGS_SHOWN = 6
 

@@ -22,6 +22,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--lang=sv-SE",  # the language of date fields
 ]
 
 
@@ -53,7 +54,9 @@ def chromium() -> Iterator[Browser]:
     if path is None:
         raise FileNotFoundError(HOW_TO_GET_CHROMIUM)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = playwright.chromium.launch(
+            executable_path=path, args=FLAGS, env={**os.environ, "LANGUAGE": "sv", "LANG": "sv_SE.UTF-8"}
+        )
         try:
             yield browser
         finally:
