@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, case, func, or_, select
 
 from activation.aid.rules import CaseMonth, Employment, HouseholdMonth, MonthDays, PlanDates, default_days
 from activation.context import settings
@@ -24,14 +24,13 @@ def month_days(months: Sequence[date]) -> dict[date, MonthDays]:
     return {m: typed.get(m) or default_days(m, of.aid_cut_off_day, of.aid_payment_day) for m in months}
 
 
-def households_of_month(days: MonthDays) -> Select[int]:
-    """Households with an aid month of that month or a case open on the cut-off day."""
+def households_of_month(days: MonthDays) -> CompoundSelect[int]:
+    """The ids of households with an aid month of that month or a case open on the cut-off day."""
     open_case = select(Case.household_id).where(
         Case.first_contact_on <= days.cut_off_on,
         or_(Case.closed_on.is_(None), Case.closed_on > days.cut_off_on),
     )
-    with_month = select(AidMonth.household_id).where(AidMonth.month == days.first)
-    return select(Household.id).where(or_(Household.id.in_(open_case), Household.id.in_(with_month)))
+    return open_case.union(select(AidMonth.household_id).where(AidMonth.month == days.first))
 
 
 def household_months(

@@ -4,12 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
-
 from activation.aid.queries import household_months, households_of_month, month_days
 from activation.aid.rules import HouseholdMonth
-from activation.database import db
-from models import Household
+from activation.database import chunks, db
 
 HOUSEHOLDS_AT_A_TIME = 1_000
 
@@ -20,23 +17,12 @@ def aid_report(*, month: date, as_of: date) -> list[dict[str, Any]]:
 
 
 def aid_rows(*, month: date, as_of: date) -> Iterator[dict[str, Any]]:
-    """The same one after the other, in the order of the households' ids: memory holds a thousand of them."""
+    """The same one after the other: memory holds a thousand households and the numbers of all."""
     days = month_days([month])[month]
-    after = 0
-    while True:
-        ids = list(
-            db.session.scalars(
-                select(Household.id)
-                .where(Household.id.in_(households_of_month(days)), Household.id > after)
-                .order_by(Household.id)
-                .limit(HOUSEHOLDS_AT_A_TIME)
-            )
-        )
-        if not ids:
-            return
-        for household in household_months(days, as_of=as_of, household_ids=ids):
+    ids = sorted(db.session.scalars(households_of_month(days)))
+    for part in chunks(ids, HOUSEHOLDS_AT_A_TIME):
+        for household in household_months(days, as_of=as_of, household_ids=part):
             yield row(household)
-        after = ids[-1]
 
 
 def row(household: HouseholdMonth) -> dict[str, Any]:
