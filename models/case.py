@@ -60,8 +60,9 @@ class Case(Base):
     household_id: Mapped[int] = mapped_column(ForeignKey("households.id"))
     first_name: Mapped[str] = mapped_column(String(120))
     last_name: Mapped[str] = mapped_column(String(120))
-    # "last name first name" in lower case with Swedish å ä ö after z: sorting and search by prefix on both databases.
-    sort_name: Mapped[str] = mapped_column(String(260))
+    # "last name first name" in lower case with Swedish å ä ö after z: sorting and search by prefix on both databases,
+    # whatever order the database's own locale has.
+    sort_name: Mapped[str] = mapped_column(String(260).with_variant(String(260, collation="C"), "postgresql"))
     personal_number: Mapped[str | None] = mapped_column(String(12))
     first_contact_on: Mapped[date]
     flow: Mapped[Flow] = mapped_column(by_value(Flow, "flow"), default=Flow.MAIN)

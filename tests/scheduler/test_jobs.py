@@ -77,7 +77,7 @@ def everything() -> Any:
     tables: dict[str, Any] = {}
     for table in db.metadata.sorted_tables:
         if table.name != "job_runs":
-            rows = db.session.execute(select(table).order_by(table.c.id)).all()
+            rows = db.session.execute(select(table).order_by(*table.primary_key.columns)).all()
             tables[table.name] = [tuple(row) for row in rows]
     return tables
 

@@ -149,7 +149,7 @@ def upgrade() -> None:
     sa.Column('household_id', sa.Integer(), nullable=False),
     sa.Column('first_name', sa.String(length=120), nullable=False),
     sa.Column('last_name', sa.String(length=120), nullable=False),
-    sa.Column('sort_name', sa.String(length=260), nullable=False),
+    sa.Column('sort_name', sa.String(length=260).with_variant(sa.String(length=260, collation='C'), 'postgresql'), nullable=False),
     sa.Column('personal_number', sa.String(length=12), nullable=True),
     sa.Column('first_contact_on', sa.Date(), nullable=False),
     sa.Column('flow', sa.Enum('main', 'support', name='flow', native_enum=False, create_constraint=True, length=40), nullable=False),
@@ -215,6 +215,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_access_log'))
     )
     with op.batch_alter_table('access_log', schema=None) as batch_op:
+        batch_op.create_index('ix_access_log_at', ['at'], unique=False)
         batch_op.create_index('ix_access_log_case_id_at', ['case_id', 'at'], unique=False)
         batch_op.create_index('ix_access_log_staff_id_at', ['staff_id', 'at'], unique=False)
 
@@ -560,6 +561,7 @@ def downgrade() -> None:
     with op.batch_alter_table('access_log', schema=None) as batch_op:
         batch_op.drop_index('ix_access_log_staff_id_at')
         batch_op.drop_index('ix_access_log_case_id_at')
+        batch_op.drop_index('ix_access_log_at')
 
     op.drop_table('access_log')
     with op.batch_alter_table('employer_links', schema=None) as batch_op:
