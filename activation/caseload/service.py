@@ -19,6 +19,7 @@ from models.texts import N_
 
 # Kept out of the history's text, where more people read than need them; that they changed is written.
 SENSITIVE = frozenset({"personal_number", "phone", "email", "protection"})
+REFERENCES = frozenset({"secretary_id", "unit_id", "household_id"})
 
 
 def get_or_make_household(number: str) -> Household:
@@ -116,6 +117,7 @@ def update_case(
     )
     changes = apply(case, values)
     changes.pop("sort_name", None)
+    changes = _by_name(changes)
     if household is not None and household.id != case.household_id:
         changes["household"] = (case.household.number, household.number)
         case.household = household
@@ -123,6 +125,24 @@ def update_case(
         return False
     record(case, actor=actor, now=now, verb="case_changed", changes=_discreet(changes), reason=reason)
     return True
+
+
+def _by_name(changes: Changes) -> Changes:
+    """The history names people and units as they were called then; an id tells a reader nothing."""
+
+    def name(column: str, row_id: int | None) -> str | None:
+        if row_id is None:
+            return None
+        if column == "household_id":
+            return db.session.get_one(Household, row_id).number
+        return db.session.get_one(Staff if column == "secretary_id" else Unit, row_id).name
+
+    return {
+        field.removesuffix("_id") if field in REFERENCES else field: (
+            (name(field, old), name(field, new)) if field in REFERENCES else (old, new)
+        )
+        for field, (old, new) in changes.items()
+    }
 
 
 def _discreet(changes: Changes) -> Changes:

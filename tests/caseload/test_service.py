@@ -359,3 +359,13 @@ def test_a_move_to_another_household_is_told_by_its_number(unit: Unit, anna: Sta
         select(CaseEvent).where(CaseEvent.case_id == case.id, CaseEvent.verb == "case_changed")
     ).one()
     assert event.changes == {"household": ["H-1", "H-2"]}
+
+
+def test_a_change_of_secretary_and_unit_is_told_by_name(app: Flask) -> None:
+    old, new = builders.staff(builders.unit("Enhet Ett")), builders.staff(builders.unit("Enhet Två"))
+    case = builders.case(db.session.get_one(Unit, old.unit_id), old)
+    values = {"secretary_id": new.id, "unit_id": new.unit_id}
+    assert service.update_case(actor=builders.SYSTEM, case=case, values=values, now=builders.NOW)
+    db.session.flush()
+    event = db.session.scalars(select(CaseEvent).where(CaseEvent.verb == "case_changed")).one()
+    assert event.changes == {"secretary": [old.name, new.name], "unit": ["Enhet Ett", "Enhet Två"]}
