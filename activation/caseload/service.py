@@ -135,7 +135,9 @@ def _by_name(changes: Changes) -> Changes:
             return None
         if column == "household_id":
             return db.session.get_one(Household, row_id).number
-        return db.session.get_one(Staff if column == "secretary_id" else Unit, row_id).name
+        if column == "unit_id":
+            return db.session.get_one(Unit, row_id).name
+        return db.session.get_one(Staff, row_id).name
 
     return {
         field.removesuffix("_id") if field in REFERENCES else field: (
