@@ -1,4 +1,4 @@
-"""Code lists (DOMAIN: the field's own words). Values are stored and stand in files: they never change.
+"""Code lists, in the field's own words. Values are stored and stand in files: they never change.
 
 Every state carries its label (an English text that the catalogues translate) and its tone (how a page colours it).
 """

@@ -72,7 +72,7 @@ class Placement(Base):
 class Session(Base):
     """One day of a placement. At most one per case and date. No mark means unmarked, never absent.
 
-    Rows are made and removed by placements.service.recompute_sessions; a row with a mark or an answer is a
+    Rows are made and removed by placements.sessions.recompute_sessions; a row with a mark or an answer is a
     fact and stays, with scheduled = false, when the schedule no longer has it: then it counts nowhere.
     """
 

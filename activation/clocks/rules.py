@@ -58,7 +58,7 @@ def stop_as_of(stopped_on: date | None, closed_on: date | None, as_of: date) -> 
 
 
 def status(due: date, stopped_on: date | None, closed_on: date | None, as_of: date) -> ClockStatus:
-    """The state of a clock as of a day (CONTRACT: report clocks)."""
+    """The state of a clock as of a day (`activation report clocks`)."""
     stop = stop_as_of(stopped_on, closed_on, as_of)
     if stop is not None:
         return ClockStatus.MET if stop <= due else ClockStatus.MET_LATE

@@ -67,7 +67,7 @@ class Result:
         self.rejected.extend(other.rejected)
 
     def as_json(self) -> dict[str, Any]:
-        """CONTRACT, Files."""
+        """What `activation import --json` prints."""
         return {
             "kind": self.kind,
             "rows": self.rows,

@@ -58,7 +58,7 @@ class Faults:
             self.add(error.field, error)
 
     def first(self, columns: Sequence[str]) -> tuple[str, DomainError]:
-        """The first fault in the order of the columns (CONTRACT: a row has one entry)."""
+        """The first fault in the order of the columns (a rejected row has one entry)."""
         column = next(c for c in columns if c in self._found)
         return column, self._found[column]
 

@@ -21,7 +21,7 @@ CASES_AT_ONCE = 1000
 
 
 def open_tasks_report(as_of: date) -> Iterator[dict[str, Any]]:
-    """One row per task that is open as of a day (CONTRACT: report follow-ups), by case number and due date.
+    """One row per task that is open as of a day (`activation report follow-ups`), by case number and due date.
 
     Worked out from the facts by the rules, not read from the table of tasks: so it holds for any day, and on the day
     itself agrees with the table (tested). What a person closed by then is left out.

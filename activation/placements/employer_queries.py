@@ -1,7 +1,7 @@
 """What the employer's page shows and may act on: one workplace's sessions, by first name and initial.
 
 Everything that leaves this module towards the page is an EmployerSession: no case, no last name, nothing of the
-person but what an employer may see (DOMAIN: OSL 26:1). Protected cases are never selected.
+person but what an employer may see (OSL 26:1). Protected cases are never selected.
 """
 
 from collections.abc import Collection, Sequence

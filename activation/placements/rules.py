@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from models.enums import EmployerAnswer, Mark
 
-# Open-ended placements have sessions made this far ahead; further ones are made as time passes.
+# Sessions are made this far ahead; further ones every night (scheduler/jobs.py).
 HORIZON = timedelta(days=56)
 ONE_DAY = timedelta(days=1)
 

@@ -120,7 +120,7 @@ def check_placement(values: dict[str, Any]) -> None:
 def place(
     *, actor: Actor, case: Case, workplace: Workplace, values: dict[str, Any], now: datetime
 ) -> Placement:
-    """Places a person. `values` are columns of Placement by name. Raises FieldError.
+    """Places a person. `values` are columns of Placement by name. Raises FieldError, Conflict.
 
     Staff cannot start a subsidised employment before the employment service has decided (an import can: old
     systems are like that, and the case page shows the warning).

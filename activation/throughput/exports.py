@@ -1,7 +1,7 @@
 """The figures as a file for people: CSV or Excel, for the page and the command line alike.
 
 These are the unit's own figures, down to one person. A file that leaves the unit must not show groups smaller than
-five (DOMAIN 4): that is for whoever sends it on, see docs/figures.md.
+five: that is for whoever sends it on, see docs/figures.md.
 """
 
 from io import BytesIO

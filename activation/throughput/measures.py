@@ -127,7 +127,7 @@ def enrolled_in_main_flow(p: Period) -> Condition:
 
 
 def _judged(p: Period) -> Condition:
-    """Old enough to have met or missed the target; not those that closed before it without being activated."""
+    """Old enough to have met or missed the target; not those that closed by then without being activated."""
     return and_(
         enrolled_in_main_flow(p),
         Clock.due_on <= p.end,

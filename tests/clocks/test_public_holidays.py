@@ -1,4 +1,4 @@
-"""Public holidays: against the library that knows every country's, and the days of CONTRACT by name."""
+"""Public holidays: against the library that knows every country's; Easter at its edges, and the eves, by name."""
 
 from datetime import date
 
