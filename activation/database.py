@@ -119,3 +119,17 @@ def bulk_update(model: type[Base], rows: list[dict[str, Any]]) -> None:
         statement,
         [{"row_id": row["id"], **{f"new_{name}": row[name] for name in columns}} for row in rows],
     )
+
+
+def refresh_statistics() -> None:
+    """Lets the database look at its tables anew, after much has come in at once: until it has, PostgreSQL may choose
+    plans for empty tables. Outside any transaction; call it after the commit.
+    """
+    with db.engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("ANALYZE")
+        else:
+            driver = connection.connection.driver_connection
+            if driver is not None:
+                driver.execute("PRAGMA analysis_limit=1000")
+                driver.execute("ANALYZE")

@@ -10,12 +10,17 @@ from flask_babel import gettext as _
 
 from activation.commands.setting_up import notice, print_json, working
 from activation.core import utc_now
+from activation.database import refresh_statistics
 from activation.exchange.imports import Result, import_file
 from activation.exchange.kinds import KINDS, kind_called
 from activation.exchange.progress import ProgressLine
 from activation.records.actor import Actor
 
 SHOWN_REJECTIONS = 100
+
+
+# So many new rows change which way is the quickest to them.
+MANY = 500
 
 
 @click.command("import", help=f"Takes in a file. KIND is one of: {', '.join(KINDS)}.")
@@ -33,6 +38,8 @@ def import_command(kind: str, file: Path, dry_run: bool, as_json: bool) -> None:
             )
         finally:
             progress.close()
+        if not dry_run and result.created + result.updated >= MANY:
+            refresh_statistics()
         for name in result.unknown_columns:
             notice(_("The column %(name)s is not known and was left out.", name=name))
         if as_json:

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from activation.config import DEMO_SECRET, Settings, settings_from
 from activation.core import create_core, utc_now
-from activation.database import db
+from activation.database import db, refresh_statistics
 from activation.demo.make import is_made, make
 from activation.demo.municipality import MAKER, PASSWORD
 from activation.placements.links import find_or_make_link, link_url
@@ -48,6 +48,7 @@ def prepare(app: Flask, *, now: datetime, say: Callable[[str], None]) -> None:
             say("Making the demonstration municipality (about half a minute) ...")
             start = time.monotonic()
             make(now=now)
+            refresh_statistics()
             say(f"Made in {time.monotonic() - start:.0f} s.")
 
 
