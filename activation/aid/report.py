@@ -11,13 +11,11 @@ from activation.database import chunks, db
 HOUSEHOLDS_AT_A_TIME = 1_000
 
 
-def aid_report(*, month: date, as_of: date) -> list[dict[str, Any]]:
-    """All rows of a month (its first day) as of a day, protected cases too: the command line is the operator's."""
-    return list(aid_rows(month=month, as_of=as_of))
-
-
 def aid_rows(*, month: date, as_of: date) -> Iterator[dict[str, Any]]:
-    """The same one after the other: memory holds a thousand households and the numbers of all."""
+    """The rows of a month (its first day) as of a day, protected cases too: the command line is the operator's.
+
+    One after the other: memory holds a thousand households and the numbers of all.
+    """
     days = month_days([month])[month]
     ids = sorted(db.session.scalars(households_of_month(days)))
     for part in chunks(ids, HOUSEHOLDS_AT_A_TIME):

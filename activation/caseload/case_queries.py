@@ -1,4 +1,4 @@
-"""Reads of the case page that no other folder has: clocks, open tasks, notes, the household's aid months."""
+"""Reads of the case page that no other folder has: clocks, open tasks, notes."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -14,7 +14,6 @@ from models.enums import ClockKind, NoteKind, Owner, TaskState
 
 NOTES_SHOWN = 10
 TASKS_SHOWN = 20
-AID_MONTHS_SHOWN = 6
 # A working day is found within so many days before any day.
 LONGEST_CLOSED = timedelta(days=31)
 

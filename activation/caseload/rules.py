@@ -42,11 +42,6 @@ def overlapping(period: Period, others: Iterable[Period]) -> Period | None:
     return None
 
 
-def mask_personal_number(number: str) -> str:
-    """12 digits as people write them."""
-    return f"{number[:8]}-{number[8:]}"
-
-
 def facts_outside(
     days: Iterable[date], first_contact_on: date, closed_on: date | None
 ) -> tuple[date | None, date | None]:

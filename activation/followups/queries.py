@@ -207,22 +207,6 @@ def rules_in_use(wanted: Wanted) -> Sequence[str]:
     ).all()
 
 
-def overdue_by_secretary(unit_id: int, *, today: date) -> dict[int | None, int]:
-    """Overdue tasks of a unit per secretary (None: unassigned). Whole figures: protected cases count."""
-    rows = db.session.execute(
-        select(Case.secretary_id, func.count(Task.id))
-        .join(Case, Case.id == Task.case_id)
-        .where(
-            Task.state == TaskState.OPEN,
-            Task.due_on < today,
-            Task.owner != Owner.AID_OFFICER,
-            Case.unit_id == unit_id,
-        )
-        .group_by(Case.secretary_id)
-    )
-    return {secretary_id: number for secretary_id, number in rows}  # noqa: C416 - rows are no pairs to mypy
-
-
 def find_task(actor: Actor, task_id: int, *, to_close: bool = False) -> tuple[Task, Case] | None:
     """A task whose case the actor may know of. `to_close` holds it, so that of two who close it the second is told."""
     statement = (

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import aliased
 
 from activation.caseload.visibility import in_scope, visible_cases
 from activation.clocks.calendar import STOCKHOLM
@@ -34,7 +33,6 @@ class CaseMeeting:
     way: MeetingWay | None
     place: str
     staff_name: str | None
-    moved_from_at: datetime | None
 
     def awaits_outcome(self, now: datetime) -> bool:
         return self.outcome is MeetingOutcome.BOOKED and self.at <= now
@@ -71,7 +69,6 @@ class ShownNote:
 
 def meetings_of(case_id: int, *, limit: int) -> list[CaseMeeting]:
     """The meetings of a case, latest first (those ahead come first of all)."""
-    origin = aliased(Meeting)
     rows = db.session.execute(
         select(
             Meeting.id,
@@ -81,10 +78,8 @@ def meetings_of(case_id: int, *, limit: int) -> list[CaseMeeting]:
             Meeting.way,
             Meeting.place,
             Staff.name,
-            origin.at,
         )
         .outerjoin(Staff, Staff.id == Meeting.staff_id)
-        .outerjoin(origin, origin.id == Meeting.moved_from_id)
         .where(Meeting.case_id == case_id)
         .order_by(Meeting.at.desc(), Meeting.id.desc())
         .limit(limit)

@@ -13,7 +13,7 @@ from activation.caseload.visibility import in_scope, visible_cases
 from activation.database import db
 from activation.records.actor import Actor
 from models import Case, Employer, Placement, Session, Workplace
-from models.enums import EmployerAnswer, Mark, MarkedThrough, PlacementKind
+from models.enums import EMPLOYMENT_KINDS, EmployerAnswer, Mark, MarkedThrough, PlacementKind
 
 # A case has a handful of placements; a file from another system may hold more. The newest are shown.
 PLACEMENTS_SHOWN = 50
@@ -319,7 +319,7 @@ def overlapping_placements(case_id: int, placement: Placement) -> Sequence[str]:
     conditions = [
         Placement.case_id == case_id,
         Placement.id != placement.id,
-        Placement.kind.not_in([kind for kind in PlacementKind if kind.is_employment]),
+        Placement.kind.not_in(EMPLOYMENT_KINDS),
         or_(Placement.ends_on.is_(None), Placement.ends_on >= placement.starts_on),
     ]
     if until is not None:

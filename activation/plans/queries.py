@@ -48,10 +48,6 @@ class PlanView:
         """Whether the plan, if it is the one of that day, has begun and not ended before it."""
         return self.agreed_on <= day and (self.ends_on is None or self.ends_on >= day)
 
-    @property
-    def steps_done(self) -> int:
-        return sum(step.done_on is not None for step in self.steps)
-
 
 @dataclass(frozen=True, slots=True)
 class CasePlans:

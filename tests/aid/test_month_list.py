@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from activation.aid.month_list import Filters, counts, month_page
 from activation.aid.queries import household_months, month_days, months_of_household
-from activation.aid.report import aid_report
+from activation.aid.report import aid_rows
 from activation.aid.rules import HouseholdMonth, MonthDays
 from activation.database import db
 from activation.placements.sessions import recompute_sessions
@@ -187,7 +187,7 @@ def _counts_and_report_agree(found: list[HouseholdMonth], as_of: date) -> None:
     whole = counts(OCTOBER, as_of=as_of, filters=Filters(), actor=EVERYBODY)
     assert whole.households == len(found)
     assert whole.warnings == {w: sum(w in m.warnings for m in found) for w in AidWarning}
-    report = {row["household_number"]: row for row in aid_report(month=MONTH, as_of=as_of)}
+    report = {row["household_number"]: row for row in aid_rows(month=MONTH, as_of=as_of)}
     with_cases = {m.household_number: m for m in found}
     for number, row in report.items():
         if number in with_cases:

@@ -18,7 +18,6 @@ from activation.followups.queries import (
     When,
     counts,
     listed,
-    overdue_by_secretary,
     tasks_due,
     when_due,
 )
@@ -101,8 +100,6 @@ def test_a_task_of_a_protected_case_exists_only_for_those_named_on_it(secretary:
     assert ids(Wanted(Actor.of(colleague), TODAY, Scope.UNIT)) == expected
     assert ids(Wanted(Actor.of(lead), TODAY, Scope.ESCALATED)) == expected
     assert ids(Wanted(Actor.of(secretary), TODAY, Scope.MINE)) == [task.id]
-    # The unit's figure is whole all the same.
-    assert overdue_by_secretary(secretary.unit_id, today=TODAY + timedelta(days=1)) == {secretary.id: 1}
 
 
 def test_each_tile_counts_the_rows_of_its_list(secretary: Staff) -> None:
