@@ -46,7 +46,7 @@ def in_scope(actor: Actor, unit_id: Any = Case.unit_id) -> ColumnElement[bool]:
 
 
 def can_view(actor: Actor, case: Case, named_staff_ids: Collection[int] = ()) -> bool:
-    """The same rule for one case whose named staff are known. Agrees with visible_cases (property-tested)."""
+    """The same rule, of one case whose named staff are known: what tests compare visible_cases with."""
     if actor.is_system:
         return True
     if actor.staff_id is None or actor.role not in CASE_ROLES:
