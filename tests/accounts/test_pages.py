@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from activation.accounts.passwords import hash_password
 from activation.accounts.queries import PAGE
@@ -14,6 +14,7 @@ from activation.database import db
 from models import CaseEvent, SignInAttempt, Staff, Unit
 from models.enums import Protection, Role
 from tests import builders
+from tests.statements import statements
 
 PASSWORD = "fyra ord på rad"
 NEW = "ett helt nytt lösenord"
@@ -84,12 +85,9 @@ def test_the_list_takes_as_many_queries_for_fifty_as_for_one(
     admin: FlaskClient, administrator: Staff
 ) -> None:
     def queries() -> int:
-        statements: list[str] = []
-        listener = lambda *args: statements.append(args[2])  # noqa: E731
-        event.listen(db.engine, "before_cursor_execute", listener)
-        admin.get("/staff")
-        event.remove(db.engine, "before_cursor_execute", listener)
-        return len([s for s in statements if s.startswith("SELECT")])
+        with statements() as seen:
+            admin.get("/staff")
+        return len([s for s in seen if s.startswith("SELECT")])
 
     before = queries()
     for _ in range(PAGE):

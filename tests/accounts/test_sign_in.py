@@ -16,6 +16,7 @@ from activation.database import db
 from models import SignInAttempt, Staff
 from models.enums import Role
 from tests import builders
+from tests.statements import statements
 
 PASSWORD = "fyra ord på rad"
 SignIn = Callable[[Staff], FlaskClient]
@@ -208,14 +209,10 @@ def test_an_account_without_session_key_has_no_sessions(app: Flask, staff: Staff
 
 
 def test_who_is_signed_in_costs_one_query(app: Flask, sign_in: SignIn, staff: Staff) -> None:
-    from sqlalchemy import event  # noqa: PLC0415 - beside its use
-
-    client, statements = sign_in(staff), []
-    listener = lambda *args: statements.append(args[2])  # noqa: E731
-    event.listen(db.engine, "before_cursor_execute", listener)
-    client.get("/accessibility")
-    event.remove(db.engine, "before_cursor_execute", listener)
-    assert len([s for s in statements if "FROM staff" in s]) == 1
+    client = sign_in(staff)
+    with statements() as seen:
+        client.get("/accessibility")
+    assert len([s for s in seen if "FROM staff" in s]) == 1
 
 
 def test_a_password_hash_of_other_costs_is_renewed(app: Flask, client: FlaskClient) -> None:

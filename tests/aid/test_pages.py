@@ -8,12 +8,13 @@ from decimal import Decimal
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from activation.database import db
 from models import AccessLogEntry, AidMonth, Case, CaseEvent, Staff, Unit
 from models.enums import AidStatus, Protection, Role, Viewed
 from tests import builders as make
+from tests.statements import statements
 
 SignIn = Callable[[Staff], FlaskClient]
 MONTH = date(2026, 10, 1)
@@ -303,25 +304,17 @@ def test_the_number_of_statements_does_not_grow(
     make.settle()
     client = sign_in(officer)
 
-    def statements(address: str) -> int:
-        seen: list[str] = []
-
-        def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
-            seen.append(statement)
-
-        event.listen(db.engine, "before_cursor_execute", note)
-        try:
+    def count_of(address: str) -> int:
+        with statements() as seen:
             assert client.get(address).status_code == 200
-        finally:
-            event.remove(db.engine, "before_cursor_execute", note)
         return len([s for s in seen if s.lstrip().upper().startswith("SELECT")])
 
-    few = [statements(LIST), statements(page_of(case))]
+    few = [count_of(LIST), count_of(page_of(case))]
     for _ in range(8):
         more = make.case(unit, first_contact_on=date(2026, 9, 1))
         make.plan(more, date(2026, 9, 2))
         make.placement(more, starts_on=date(2026, 10, 1))
         make.aid_month(more, MONTH, AidStatus.PAID, paid_on=date(2026, 10, 25))
     make.settle()
-    assert [statements(LIST), statements(page_of(case))] == few
+    assert [count_of(LIST), count_of(page_of(case))] == few
     assert max(few) <= 14

@@ -1,37 +1,20 @@
 """A page takes as many queries for many rows as for few."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
-from activation.database import db
 from activation.meetings.service import add_note
 from activation.records.actor import Actor
 from models import Staff
 from models.enums import MeetingOutcome, Role
 from tests import builders
+from tests.statements import statements
 
 TODAY = date(2026, 11, 20)
-
-
-@contextmanager
-def counting() -> Iterator[list[str]]:
-    statements: list[str] = []
-
-    def count(_conn: object, _cursor: object, statement: str, *_more: object) -> None:
-        if not statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE")):
-            statements.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", count)
-    try:
-        yield statements
-    finally:
-        event.remove(db.engine, "before_cursor_execute", count)
 
 
 def lives(person: Staff, cases: int, of_each: int) -> int:
@@ -75,12 +58,12 @@ def test_twice_the_rows_take_the_same_queries(
     few = {}
     for path in PAGES:
         client.get(path.format(case_id=case_id))
-        with counting() as statements:
+        with statements() as seen:
             assert client.get(path.format(case_id=case_id)).status_code == 200
-        few[path] = len(statements)
+        few[path] = len(seen)
     case_id = lives(person, 3, 6)
     for path, most in PAGES.items():
-        with counting() as statements:
+        with statements() as seen:
             client.get(path.format(case_id=case_id))
-        assert len(statements) == few[path], path
-        assert len(statements) <= most, path
+        assert len(seen) == few[path], path
+        assert len(seen) <= most, path

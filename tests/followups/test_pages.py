@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
 from activation.clocks.calendar import local_date
 from activation.database import db
@@ -26,6 +25,7 @@ from models import Case, NamedStaff, Staff, Task
 from models.enums import Owner, Protection, Role, TaskState
 from tests import builders
 from tests.builders import NOW, settle
+from tests.statements import statements
 
 SignIn = Callable[[Staff], FlaskClient]
 TODAY = local_date(NOW)
@@ -160,16 +160,8 @@ def test_a_filter_that_cannot_be_read_is_left_out(secretary: Staff, sign_in: Sig
 
 
 def queries_of(client: FlaskClient, address: str) -> int:
-    ran: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        ran.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
+    with statements() as ran:
         assert client.get(address).status_code == 200
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
     return len(ran)
 
 

@@ -1,35 +1,19 @@
 """Lists of meetings: whose, which day, which wait, and how many queries it takes."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 from flask import Flask
-from sqlalchemy import event
 
-from activation.database import db
 from activation.meetings import queries
 from activation.records.actor import Actor
 from models.enums import MeetingOutcome, Protection, Role
 from tests import builders
 from tests.builders import NOW
+from tests.statements import statements
 
 O = MeetingOutcome  # noqa: E741 - short in the rows below
 TODAY = NOW.date()
-
-
-@contextmanager
-def counting() -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
-        seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
 
 
 def test_a_cases_meetings_come_latest_first_and_bounded(app: Flask) -> None:
@@ -118,7 +102,7 @@ def test_the_number_of_queries_does_not_grow(app: Flask) -> None:
             builders.meeting(case, NOW - timedelta(minutes=7 * n), O.BOOKED)
         case_id = case.id
         builders.settle()
-        with counting() as seen:
+        with statements() as seen:
             for read in reads:
                 read(case_id)
         took.append(len([s for s in seen if s.lstrip().upper().startswith("SELECT")]))

@@ -1,9 +1,7 @@
 """The supervisor's page: what it shows, what a press does, and what it must never contain."""
 
 import re
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import date, timedelta
 from decimal import Decimal
 from threading import Barrier
@@ -12,7 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from activation.database import db
@@ -25,6 +23,7 @@ from models import Case, Session, Staff, Unit, Workplace
 from models.enums import AidStatus, EmployerAnswer, Mark, MarkedThrough, Obstacle, Protection
 from tests import builders
 from tests.conftest import Moment
+from tests.statements import statements
 
 NOW = builders.NOW
 TODAY = NOW.date()  # Friday 20 November 2026
@@ -78,20 +77,6 @@ def person(of: Unit, at: Workplace, first: str = "Anna", last: str = "Alm", **va
 
 def session_of(case: Case, day: date = TODAY) -> Session:
     return db.session.scalars(select(Session).where(Session.case_id == case.id, Session.on_date == day)).one()
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    found: list[str] = []
-
-    def note(_c: object, _k: object, statement: str, *_rest: object) -> None:
-        found.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield found
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
 
 
 def test_it_shows_today_and_earlier_days_without_an_answer(

@@ -1,13 +1,12 @@
 """Reads: counts that are whole, lists that are bounded, queries that do not grow with the rows."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from activation.database import db
 from activation.placements import service
@@ -22,23 +21,10 @@ from activation.records.actor import Actor
 from models import Case, Session, Staff, Unit
 from models.enums import EmployerAnswer, Mark, MarkedThrough, Protection, Role
 from tests import builders
+from tests.statements import statements
 
 NOW = builders.NOW
 TODAY = NOW.date()
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    found: list[str] = []
-
-    def note(_c: object, _k: object, statement: str, *_rest: object) -> None:
-        found.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield found
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
 
 
 @pytest.fixture

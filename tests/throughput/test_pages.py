@@ -11,15 +11,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
-from sqlalchemy import event
 
-from activation.database import db
 from activation.records.actor import Actor
 from activation.throughput.exports import throughput_csv
 from activation.throughput.queries import throughput
 from models import Staff, Unit
 from models.enums import Flow, PlacementKind, Protection, Role
 from tests import builders as make
+from tests.statements import statements
 
 SignIn = Callable[[Staff], FlaskClient]
 PERIOD = "start=2026-09-01&end=2026-11-20"
@@ -217,18 +216,10 @@ def test_units_name_in_a_file_is_no_formula(app: Flask) -> None:
     assert b";'=1+1\r\n" in throughput_csv(report, "=1+1")
 
 
-def statements(client: FlaskClient, address: str) -> int:
+def count_of(client: FlaskClient, address: str) -> int:
     """How many statements a page takes."""
-    seen: list[str] = []
-
-    def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
-        seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
+    with statements() as seen:
         assert client.get(address).status_code == 200
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
     return len([s for s in seen if s.lstrip().upper().startswith(("SELECT", "WITH"))])
 
 
@@ -236,9 +227,9 @@ def test_the_number_of_statements_does_not_grow(unit: Unit, lead: Staff, sign_in
     fill(unit, 6)
     client = sign_in(lead)
     addresses = [f"/throughput?{PERIOD}", f"/throughput/rows/sessions_unmarked/numerator?{PERIOD}"]
-    few = [statements(client, address) for address in addresses]
+    few = [count_of(client, address) for address in addresses]
     fill(unit, 12)
-    assert [statements(client, address) for address in addresses] == few
+    assert [count_of(client, address) for address in addresses] == few
     assert few[0] <= 12
     assert few[1] <= 8
 

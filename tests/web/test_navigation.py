@@ -6,14 +6,13 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
-from activation.database import db
 from activation.web.access import ACCESS, ROLES_OF
 from activation.web.template_globals import NAVIGATION
 from models import Staff
 from models.enums import Role
 from tests import builders
+from tests.statements import statements
 
 SignIn = Callable[[Staff], FlaskClient]
 
@@ -56,12 +55,10 @@ def test_the_layout_shows_the_roles_links_and_where_one_is(app: Flask, sign_in: 
 
 
 def test_an_error_page_asks_for_neither_person_nor_navigation(app: Flask, sign_in: SignIn) -> None:
-    client, statements = sign_in(person(Role.SECRETARY)), []
-    listener = lambda *args: statements.append(args[2])  # noqa: E731
-    event.listen(db.engine, "before_cursor_execute", listener)
-    client.get("/nope")
-    event.remove(db.engine, "before_cursor_execute", listener)
-    assert [s for s in statements if "FROM messages" in s] == []
+    client = sign_in(person(Role.SECRETARY))
+    with statements() as seen:
+        client.get("/nope")
+    assert [s for s in seen if "FROM messages" in s] == []
 
 
 def test_the_version_stands_on_every_page(client: FlaskClient) -> None:
