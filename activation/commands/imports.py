@@ -34,7 +34,7 @@ def import_command(kind: str, file: Path, dry_run: bool, as_json: bool) -> None:
         progress = ProgressLine()
         try:
             result = import_file(
-                wanted, file, actor=Actor.system("import"), now=utc_now(), dry_run=dry_run, progress=progress
+                wanted, file, actor=Actor.system("Import"), now=utc_now(), dry_run=dry_run, progress=progress
             )
         finally:
             progress.close()

@@ -13,7 +13,7 @@ from activation.records.actor import Actor
 from models import Staff, Unit, Workplace
 from models.enums import Role
 
-MAKER = Actor.system("demo")
+MAKER = Actor.system("Demo")
 PASSWORD = "aktivering-demo"  # noqa: S105 - printed to whoever runs the demonstration on their own machine
 UNITS = ("Enhet Centrum", "Enhet Väster", "Enhet Söderslätt")
 SECRETARIES = (

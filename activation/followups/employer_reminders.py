@@ -18,7 +18,7 @@ from models import Case, EmployerLink, Message, Placement, Session, Workplace
 from models.enums import Channel, MessageKind
 
 WORKPLACES_AT_ONCE = 50
-SCHEDULE = Actor.system("schedule")
+SCHEDULE = Actor.system("Aktivering")
 ONE_DAY = timedelta(days=1)
 
 

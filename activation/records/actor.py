@@ -24,7 +24,7 @@ class Actor:
 
     @classmethod
     def system(cls, name: str) -> Self:
-        """The product itself (`import`, `schedule`) or its operator at the command line: sees all cases."""
+        """The product itself (`Aktivering`, `Import`: the same in every language) or its operator at the command line: sees all cases."""
         return cls(name=name, is_system=True)
 
     @classmethod
