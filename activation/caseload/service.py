@@ -7,13 +7,13 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from activation.caseload.rules import Period, overlapping, sort_name
-from activation.caseload.visibility import CASE_ROLES, can_work_on
+from activation.caseload.visibility import CASE_ROLES, UNIT_ROLES, can_work_on
 from activation.clocks.calendar import local_date
 from activation.database import db
 from activation.records.actor import Actor
-from activation.records.history import Changes, apply, record, touch
+from activation.records.history import Changes, apply, record
 from models import Case, Household, NamedStaff, Staff, Unit
-from models.enums import ClosureReason, Flow, Protection, Role
+from models.enums import ClosureReason, Flow, Protection
 from models.errors import Conflict, FieldError, NotAllowed
 from models.texts import N_
 
@@ -307,12 +307,7 @@ def _protection_of(personal_number: str) -> Protection | None:
 
 
 def _must_be_colleague(staff: Staff | None, unit_id: int, field: str) -> Staff:
-    if (
-        staff is None
-        or not staff.active
-        or staff.role not in (Role.SECRETARY, Role.UNIT_LEAD)
-        or staff.unit_id != unit_id
-    ):
+    if staff is None or not staff.active or staff.role not in UNIT_ROLES or staff.unit_id != unit_id:
         raise FieldError(field, N_("Choose an active colleague of the case's unit."))
     return staff
 
@@ -373,4 +368,3 @@ def spread_protection(*, actor: Actor, case: Case, now: datetime) -> None:
     for other in others:
         other.protection = case.protection
         record(other, actor=actor, now=now, verb="case_changed", changes={"protection": ("…", "…")})
-        touch(other)

@@ -6,12 +6,12 @@ narrow rows tells all tiles of a unit.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, and_, bindparam, or_
 
-from activation.clocks.calendar import STOCKHOLM
+from activation.clocks.calendar import start_of_day
 from models import CaseSummary, Session
 from models.base import UTCDateTime
 from models.enums import EmployerAnswer
@@ -28,13 +28,10 @@ PLAN_END: ColumnElement[date] = bindparam("plan_end", type_=Date)
 
 def days_for(today: date) -> dict[str, Any]:
     """The values of the conditions' places on a day."""
-    first_quiet_day = today - QUIET_AFTER + timedelta(days=1)
     return {
         "today": today,
         "quiet_on": today - QUIET_AFTER,
-        "quiet_since": datetime(
-            first_quiet_day.year, first_quiet_day.month, first_quiet_day.day, tzinfo=STOCKHOLM
-        ).astimezone(UTC),
+        "quiet_since": start_of_day(today - QUIET_AFTER + timedelta(days=1)),
         "plan_end": today + PLAN_ENDS_WITHIN,
     }
 

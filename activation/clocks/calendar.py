@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import or_, select
@@ -22,6 +22,11 @@ def local_date(moment: datetime) -> date:
 def local_time(moment: datetime) -> datetime:
     """The same moment on the clock in Stockholm."""
     return moment.astimezone(STOCKHOLM)
+
+
+def start_of_day(day: date) -> datetime:
+    """The moment at which a day begins in Stockholm, in UTC."""
+    return datetime.combine(day, time.min, STOCKHOLM).astimezone(UTC)
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from activation.caseload.visibility import in_scope, visible_cases
-from activation.clocks.calendar import STOCKHOLM
+from activation.clocks.calendar import start_of_day
 from activation.database import db
 from activation.records.actor import Actor
 from models import Case, CaseEvent, Meeting, Note, Staff, Task
@@ -94,11 +94,9 @@ def held_by(staff_id: int) -> ColumnElement[bool]:
 
 def on_day(day: date) -> ColumnElement[bool]:
     """A condition: meetings of a local day that were not moved or cancelled."""
-    start = datetime(day.year, day.month, day.day, tzinfo=STOCKHOLM)
-    end = start + timedelta(days=1)  # the same hour on the local clock, also on the days of 23 and 25 hours
     return and_(
-        Meeting.at >= start.astimezone(UTC),
-        Meeting.at < end.astimezone(UTC),
+        Meeting.at >= start_of_day(day),
+        Meeting.at < start_of_day(day + timedelta(days=1)),
         Meeting.outcome.not_in((MeetingOutcome.MOVED, MeetingOutcome.CANCELLED)),
     )
 

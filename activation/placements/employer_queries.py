@@ -6,7 +6,7 @@ person but what an employer may see (OSL 26:1). Protected cases are never select
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, true
 from sqlalchemy.orm import contains_eager
 
-from activation.clocks.calendar import STOCKHOLM, local_date
+from activation.clocks.calendar import local_date, start_of_day
 from activation.database import db
 from activation.messages.queries import unmarked_sessions
 from activation.messages.rules import ATTENDANCE_WINDOW
@@ -89,7 +89,7 @@ def initialled(first_name: str, last_name: str) -> str:
 
 def _on_page(today: date) -> ColumnElement[bool]:
     """Today's, earlier ones without an answer, and what was answered today (so that it can be undone)."""
-    midnight = datetime.combine(today, time.min, STOCKHOLM).astimezone(UTC)
+    midnight = start_of_day(today)
     return or_(
         Session.on_date == today,
         and_(*unmarked_sessions(today)),

@@ -1,13 +1,13 @@
 """Reads of the history and of the access log."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, bindparam, select
 
 from activation.caseload.visibility import visible_cases
-from activation.clocks.calendar import STOCKHOLM
+from activation.clocks.calendar import start_of_day
 from activation.database import db
 from activation.records.actor import Actor
 from models import AccessLogEntry, Case, CaseEvent, Staff
@@ -106,10 +106,8 @@ def looks(
 
 def _within(start: date, end: date) -> list[ColumnElement[bool]]:
     """From the beginning of `start` through the end of `end`, on the clock in Stockholm."""
-    first = datetime(start.year, start.month, start.day, tzinfo=STOCKHOLM)
     after = end + timedelta(days=1)
-    last = datetime(after.year, after.month, after.day, tzinfo=STOCKHOLM)
-    return [AccessLogEntry.at >= first.astimezone(UTC), AccessLogEntry.at < last.astimezone(UTC)]
+    return [AccessLogEntry.at >= start_of_day(start), AccessLogEntry.at < start_of_day(after)]
 
 
 def who_looked(actor: Actor) -> list[tuple[int, str]]:
