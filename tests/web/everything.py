@@ -1,0 +1,347 @@
+"""A case with a sub-object of every kind, and a call of every endpoint that points at it: for the tests of secrecy."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from activation.database import db
+from activation.meetings import service as meetings_service
+from activation.placements.links import form_token, link_token, make_link
+from activation.records.access_log import log_access
+from activation.records.actor import Actor
+from models import (
+    Base,
+    Case,
+    CaseEvent,
+    Meeting,
+    Message,
+    NamedStaff,
+    Note,
+    Placement,
+    Plan,
+    PlanStep,
+    Session,
+    Staff,
+    Task,
+    Unit,
+    Workplace,
+)
+from models.enums import (
+    AidStatus,
+    Channel,
+    MeetingOutcome,
+    MessageKind,
+    Protection,
+    Role,
+    TaskState,
+    Viewed,
+)
+from tests import builders
+
+NOW = builders.NOW
+TODAY = NOW.date()
+PERSONAL_NUMBER = "198810182397"
+# How the number may stand on a page.
+NUMBERS = ("198810182397", "19881018-2397", "881018-2397", "8810182397")
+FIRST, LAST, CASE_NUMBER, OWN_HOUSEHOLD = "Hemligina", "Skyddsson", "SKYDD-77", "HUSHÅLL-SKYDD"
+NOTE, OBJECTION, GOAL, STEP = "Anteckningstext", "Invändningstext", "Målets text", "Stegets text"
+PLACE, PHONE, EMAIL, SESSION_NOTE, REASON = (
+    "Rum Hemlig",
+    "+46701740605",
+    "h@skydd.example",
+    "Närvarotext",
+    "Skältext",
+)
+IDENTIFYING = (FIRST, LAST, CASE_NUMBER, *NUMBERS, PHONE, "070-174", EMAIL)
+CONTENTS = (NOTE, OBJECTION, GOAL, STEP, PLACE, SESSION_NOTE, REASON, OWN_HOUSEHOLD)
+
+
+@dataclass
+class Everything:
+    """Ids only: rows would not outlive a request."""
+
+    unit: int
+    other_unit: int
+    people: dict[str, int]
+    case: int
+    household: int
+    shared_household: int
+    open_relative: int
+    workplace: int
+    link: int
+    token: str
+    form: str
+    ids: dict[str, list[int]] = field(default_factory=dict)
+    versions: dict[str, dict[int, int]] = field(default_factory=dict)
+
+    def staff(self, who: str) -> Staff:
+        return db.session.get_one(Staff, self.people[who])
+
+
+def people_of(unit: Unit, other: Unit) -> dict[str, Staff]:
+    return {
+        "insider": builders.staff(unit, name="Inga Insatt"),
+        "secretary": builders.staff(unit, name="Sven Sekreterare"),
+        "lead": builders.staff(unit, Role.UNIT_LEAD, name="Lena Ledare"),
+        "other_secretary": builders.staff(other, name="Olle Annan"),
+        "other_lead": builders.staff(other, Role.UNIT_LEAD, name="Olga Annan"),
+        "aid": builders.staff(unit, Role.AID_OFFICER, name="Bo Bistånd"),
+        "administrator": builders.staff(unit, Role.ADMINISTRATOR, name="Ada Admin"),
+    }
+
+
+def make(protection: Protection | None) -> Everything:
+    """The case of `insider`: meetings, notes, plan, placement, sessions, tasks, messages, aid, history, log."""
+    unit, other = builders.unit("Enhet Norr"), builders.unit("Enhet Söder")
+    people = people_of(unit, other)
+    insider = people["insider"]
+    case = builders.case(
+        unit,
+        insider,
+        household=OWN_HOUSEHOLD,
+        case_number=CASE_NUMBER,
+        first_name=FIRST,
+        last_name=LAST,
+        personal_number=PERSONAL_NUMBER,
+        phone=PHONE,
+        email=EMAIL,
+        protection=protection,
+        first_contact_on=date(2026, 10, 12),
+    )
+    relative = builders.case(unit, people["secretary"], household="H-DELAT", first_name="Öppen")
+    partner = builders.case(
+        unit, insider, household="H-DELAT", case_number=f"{CASE_NUMBER}-2", first_name=FIRST, last_name=LAST,
+        protection=protection,
+    )  # fmt: skip
+    workplace = builders.workplace("Lagret", contact_email="handledare@ab.example")
+    _facts(case, insider, workplace)
+    builders.placement(relative, workplace)
+    builders.placement(partner, workplace)
+    link = make_link(
+        actor=Actor.of(insider),
+        workplace=workplace,
+        sent_to="h@ab.example",
+        supervisor_name="Karin Berg",
+        now=NOW,
+    )
+    db.session.add(NamedStaff(case_id=case.id, staff_id=insider.id, named_at=NOW))
+    builders.settle()
+    _messages(case, insider)
+    log_access(actor=Actor.of(insider), case_ids=[case.id], viewed=Viewed.CASE_PAGE, now=NOW)
+    builders.settle()
+    found = Everything(
+        unit=unit.id,
+        other_unit=other.id,
+        people={who: person.id for who, person in people.items()},
+        case=case.id,
+        household=case.household_id,
+        shared_household=relative.household_id,
+        open_relative=relative.id,
+        workplace=workplace.id,
+        link=link.id,
+        token=link_token(link),
+        form=form_token(link),
+    )
+    _collect(found, (case.id, partner.id))
+    return found
+
+
+def _facts(case: Case, insider: Staff, workplace: Workplace) -> None:
+    actor = Actor.of(insider)
+    for days, outcome in (
+        (-14, MeetingOutcome.HELD),
+        (-1, MeetingOutcome.BOOKED),
+        (0, MeetingOutcome.BOOKED),
+    ):
+        builders.meeting(case, NOW + timedelta(days=days, hours=1), outcome, place=PLACE, staff_id=insider.id)
+    builders.meeting(case, NOW + timedelta(days=5), MeetingOutcome.BOOKED, place=PLACE)
+    note = meetings_service.add_note(actor=actor, case=case, text=NOTE, now=NOW)
+    db.session.flush()
+    meetings_service.add_objection(actor=actor, case=case, about=note, text=OBJECTION, now=NOW)
+    plan = builders.plan(case, goals=GOAL, ends_on=date(2026, 11, 30), review_by=date(2026, 11, 19))
+    db.session.add(PlanStep(plan_id=plan.id, position=1, what=STEP, who=FIRST))
+    builders.placement(case, workplace, starts_on=date(2026, 11, 10))
+    month = TODAY.replace(day=1)
+    builders.aid_month(case, month, AidStatus.RECEIVED)
+    db.session.add(
+        CaseEvent(case_id=case.id, at=NOW, staff_id=insider.id, actor_name=insider.name, verb="case_changed",
+                  changes={"first_name": ["Anna", FIRST]}, reason=REASON)
+    )  # fmt: skip
+    builders.settle()
+    session = db.session.scalars(
+        select(Session).where(Session.case_id == case.id).order_by(Session.on_date).limit(1)
+    ).one()
+    session.note, session.version = SESSION_NOTE, session.version
+
+
+def _messages(case: Case, insider: Staff) -> None:
+    task = db.session.scalars(
+        select(Task).where(Task.case_id == case.id, Task.state == TaskState.OPEN).order_by(Task.id).limit(1)
+    ).one()
+    for channel in Channel:
+        db.session.add(
+            Message(
+                key=f"test:{task.id}:{channel.value}", kind=MessageKind.TASK_DUE, channel=channel, bundle="b",
+                staff_id=insider.id, params={"task": "Hold the first meeting"}, case_id=case.id, task_id=task.id,
+                created_at=NOW, next_attempt_at=NOW,
+            )
+        )  # fmt: skip
+
+
+def _collect(found: Everything, case_ids: tuple[int, ...]) -> None:
+    tables: dict[str, Any] = {
+        "meeting_id": Meeting,
+        "note_id": Note,
+        "plan_id": Plan,
+        "placement_id": Placement,
+        "session_id": Session,
+        "task_id": Task,
+    }
+    found.ids = {"case_id": list(case_ids)}
+    for name, model in tables.items():
+        rows = db.session.execute(
+            select(model.id, getattr(model, "version", model.id))
+            .where(model.case_id.in_(case_ids))
+            .order_by(model.id)
+        ).all()
+        found.ids[name] = [rows[i][0] for i in sorted({0, len(rows) // 2, len(rows) - 1})]
+        found.versions[name] = {row[0]: row[1] for row in rows}
+        assert found.ids[name], name
+    found.versions["case_id"] = dict.fromkeys(case_ids, 0)
+    for case_id in case_ids:
+        found.versions["case_id"][case_id] = db.session.get_one(Case, case_id).version
+    found.ids["household_id"] = [found.household]
+
+
+# What a form of each endpoint is sent with, such that whoever may do it succeeds (tested). {version}: the row's own.
+FORMS: dict[str, dict[str, Any]] = {
+    "caseload.edit_case": {
+        "first_name": "Ny", "last_name": "Namn", "flow": "main", "protection": "", "reason": "skäl",
+        "version": "{version}",
+    },
+    "caseload.take": {},
+    "caseload.hand_over": {"to": "{secretary}", "seen": "{insider}", "reason": "x"},
+    "caseload.close": {"closed_on": "2026-11-20", "reason": "moved"},
+    "caseload.confirm_outcome": {"confirmed_on": "2026-11-20"},
+    "meetings.book": {"day": "2026-12-07", "at": "15:00", "kind": "follow_up", "way": "in_person"},
+    "meetings.record_outcome": {"outcome": "no_show", "reason": "fel", "version": "{version}"},
+    "meetings.add_note": {"text": "ny text"},
+    "meetings.add_objection": {"text": "ny text"},
+    "plans.agree": {"agreed_on": "2026-11-20"},
+    "plans.edit": {"agreed_on": "2026-11-18", "goals": "annat", "version": "{version}"},
+    "placements.place": {"kind": "internship", "starts_on": "2026-12-01", "weekdays": "0"},
+    "placements.edit": {"weekdays": "0", "reason": "x", "version": "{version}"},
+    "placements.mark": {"mark": "present", "hours": "8", "version": "{version}"},
+    "followups.close": {"outcome": "done", "reason": "gjort"},
+    "aid.record": {"status": "granted", "decided_on": "2026-11-19", "version": "1"},
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request, and whether its address itself points at the case or something of it."""
+
+    endpoint: str
+    method: str
+    address: str
+    data: dict[str, Any]
+    points_at_it: bool
+
+
+OF_CASE = (
+    "case_id",
+    "meeting_id",
+    "note_id",
+    "plan_id",
+    "placement_id",
+    "session_id",
+    "task_id",
+    "household_id",
+)
+
+
+def calls(app: Flask, of: Everything) -> Iterator[Call]:
+    """Every endpoint and method, with every id of the case."""
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint in ("static", "accounts.sign_out", "accounts.sign_in"):
+            continue
+        for values in _values(rule, of):
+            built = rule.build(values, append_unknown=False)
+            assert built is not None
+            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+                own = [name for name in values if name in OF_CASE]
+                data = _data(rule.endpoint, own, values, of) if method == "POST" else {}
+                query = "?workplace=" + str(of.workplace) if rule.endpoint == "placements.place" else ""
+                points = bool(own) and values[own[0]] in of.ids[own[0]]
+                yield Call(rule.endpoint, method, built[1] + query, data, points)
+
+
+def _values(rule: Rule, of: Everything) -> Iterator[dict[str, Any]]:
+    names = list(rule._converters)
+    base: dict[str, Any] = {
+        "month": TODAY.replace(day=1),
+        "token": of.token,
+        "workplace_id": of.workplace,
+        "link_id": of.link,
+        "staff_id": of.people["insider"],
+        "kind": "csv",
+        "key": "not_activated",
+        "part": "numerator",
+    }
+    own = [name for name in names if name in OF_CASE]
+    if not own:
+        yield {name: base[name] for name in names}
+        return
+    more = [of.shared_household] if own == ["household_id"] else []
+    for row_id in (*of.ids[own[0]], *more):
+        yield {**{name: base[name] for name in names if name in base}, own[0]: row_id}
+
+
+def _data(endpoint: str, own: list[str], values: dict[str, Any], of: Everything) -> dict[str, Any]:
+    if endpoint.startswith("employer."):
+        return {"form": of.form, "answer": "here", "hours": "8", "session": of.ids["session_id"]}
+    version = of.versions.get(own[0], {}).get(values[own[0]], 1) if own else 1
+    fill = {"version": str(version), **{who: str(staff_id) for who, staff_id in of.people.items()}}
+    return {
+        name: value.format(**fill) if isinstance(value, str) else value
+        for name, value in FORMS.get(endpoint, {}).items()
+    }
+
+
+def of_case(found: Everything) -> dict[str, list[Any]]:
+    """All that is stored of the case, for comparing before and after. Who looked is not part of it."""
+    ids = found.ids["case_id"]
+    stored: dict[str, list[Any]] = {}
+    where: Any
+    for table in Base.metadata.sorted_tables:
+        if table.name == "access_log":
+            continue
+        if table.name == "cases":
+            where = table.c.id.in_(ids)
+        elif "case_id" in table.c:
+            where = table.c.case_id.in_(ids)
+        elif "plan_id" in table.c:
+            where = table.c.plan_id.in_(found.ids["plan_id"])
+        elif table.name in ("aid_months",):
+            where = table.c.household_id == found.household
+        else:
+            continue
+        key = list(table.primary_key.columns)
+        stored[table.name] = [
+            tuple(row) for row in db.session.execute(table.select().where(where).order_by(*key))
+        ]
+    return stored
+
+
+def everything_stored() -> dict[str, list[Any]]:
+    """All rows of all tables but the access log."""
+    return {
+        table.name: sorted(map(repr, db.session.execute(table.select()).all()))
+        for table in Base.metadata.sorted_tables
+        if table.name != "access_log"
+    }

@@ -1,0 +1,213 @@
+"""What somebody may not know of leaves no trace: every endpoint, as every role, with every id of a case."""
+
+import re
+from collections.abc import Callable, Iterator
+from html import unescape
+from io import BytesIO
+from urllib.parse import unquote
+from zipfile import ZipFile
+
+import pytest
+from flask import Flask, current_app
+from flask.sessions import SecureCookieSessionInterface
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from activation.throughput.measures import BY_KEY
+from activation.web.access import ACCESS, ROLES_OF, Access
+from models import Staff
+from models.enums import AidStatus, AidWarning, MessageState, Protection
+from tests.web import everything
+from tests.web.everything import CASE_NUMBER, CONTENTS, FIRST, IDENTIFYING, LAST, PERSONAL_NUMBER, Everything
+
+SignIn = Callable[[Staff], FlaskClient]
+
+UNNAMED = ("secretary", "lead", "other_secretary", "other_lead", "aid", "administrator")
+OUTSIDE = ("other_secretary", "other_lead", "administrator")
+MOST_PAGES = 60
+
+
+def everything_in(answer: TestResponse) -> str:
+    """All that an answer tells: headers, what the session's cookie holds, the page or the file unpacked."""
+    body = answer.get_data()
+    text = body.decode(errors="replace")
+    if body.startswith(b"PK"):
+        with ZipFile(BytesIO(body)) as parts:
+            text = "".join(parts.read(name).decode(errors="replace") for name in parts.namelist())
+    headers = "\n".join(f"{name}: {unquote(value)}" for name, value in answer.headers)
+    return unescape(text) + headers + _session_in(answer)
+
+
+def _session_in(answer: TestResponse) -> str:
+    """What the session's cookie holds: it is signed, not sealed."""
+    for cookie in answer.headers.getlist("Set-Cookie"):
+        name, _, value = cookie.partition(";")[0].partition("=")
+        if name == "activation_session" and value:
+            serializer = SecureCookieSessionInterface().get_signing_serializer(current_app)
+            assert serializer is not None
+            return repr(serializer.loads(value))
+    return ""
+
+
+def lists_and_files() -> Iterator[str]:
+    """Addresses with the queries that change what a list, a figure or a file holds."""
+    tiles = ("open", "not-activated", "overdue", "unmarked", "no-meeting", "plan-ends", "closed")
+    for scope in ("mine", "unit"):
+        yield from (f"/cases?scope={scope}&show={tile}&sort=-due" for tile in tiles)
+    yield from (f"/today?all={part}" for part in ("sessions", "meetings", "clocks"))
+    for scope in ("mine", "unit", "escalated", "aid"):
+        yield from (f"/tasks?scope={scope}&when={when}" for when in ("", "overdue", "today", "week", "later"))
+    for key in BY_KEY:
+        for part in ("numerator", "denominator"):
+            yield f"/throughput/rows/{key}/{part}?start=2026-01-01&end=2026-12-31"
+            yield f"/throughput/rows/{key}/{part}?start=2026-11-20&end=2026-11-20"
+    yield from (f"/throughput/export/{kind}?start=2026-01-01&end=2026-12-31" for kind in ("csv", "xlsx"))
+    yield from (f"/outbox?state={state.value}" for state in MessageState)
+    yield from (f"/aid/2026-11?warning={warning.value}" for warning in AidWarning)
+    yield from (
+        f"/aid/{month}?status={s.value}" for month in ("2026-10", "2026-11", "2026-12") for s in AidStatus
+    )
+    yield from ("/aid/2026-11?number=SKY", "/aid/2026-11?number=HUSH", "/aid/2026-11?number=H-DELAT")
+    yield from ("/access-log?start=2026-01-01&end=2026-12-31", "/workplaces?q=Lagret", "/staff?q=Inga")
+
+
+def searches() -> Iterator[str]:
+    """What somebody who guesses would type; never the whole of what must not come back."""
+    yield from (FIRST[:-1], LAST[:-1], CASE_NUMBER[:-1], f"{LAST[:4]} {FIRST[:4]}", PERSONAL_NUMBER)
+
+
+def links_in(page: str) -> set[str]:
+    found = {unescape(href) for href in re.findall(r'(?:href|action)="(/[^"#]*)', page)}
+    return {href for href in found if not href.startswith("/static")}
+
+
+def crawl(client: FlaskClient) -> Iterator[tuple[str, TestResponse]]:
+    """Every page that links lead to from the start."""
+    seen, waiting = {"/"}, ["/"]
+    while waiting and len(seen) < MOST_PAGES:
+        address = waiting.pop(0)
+        answer = client.get(address, follow_redirects=True)
+        yield address, answer
+        new = links_in(answer.get_data().decode(errors="replace")) - seen
+        seen |= new
+        waiting += sorted(new)
+
+
+def assert_no_trace(client: FlaskClient, markers: tuple[str, ...], app: Flask, of: Everything) -> None:
+    def look(what: str, answer: TestResponse) -> None:
+        told = everything_in(answer)
+        found = [marker for marker in markers if marker.casefold() in told.casefold()]
+        assert not found, (what, answer.status_code, found)
+        assert answer.status_code < 500, (what, answer.status_code)
+
+    for call in everything.calls(app, of):
+        if call.method == "GET":
+            look(call.address, client.get(call.address))
+    for address in lists_and_files():
+        look(address, client.get(address))
+    for text in searches():
+        client.post("/cases/search", data={"q": text})
+        look(f"search {text}", client.get("/cases/search"))
+    for address, answer in crawl(client):
+        look(f"from {address}", answer)
+
+
+def assert_changes_nothing(
+    client: FlaskClient,
+    markers: tuple[str, ...],
+    app: Flask,
+    of: Everything,
+    *,
+    besides: tuple[str, ...] = (),
+) -> list[tuple[str, int]]:
+    """Sends every form but those of the endpoints `besides`; returns what those that point at the case answered."""
+    before, statuses = everything.of_case(of), []
+    for call in everything.calls(app, of):
+        if call.method != "POST" or call.endpoint.startswith(besides or ("nothing",)):
+            continue
+        answer = client.post(call.address, data=call.data)
+        told = everything_in(answer)
+        assert not [marker for marker in markers if marker.casefold() in told.casefold()], call
+        assert answer.status_code < 500, call
+        statuses += [(call.endpoint, answer.status_code)] * call.points_at_it
+    assert everything.of_case(of) == before
+    return statuses
+
+
+def expected(endpoint: str, person: Staff) -> set[int]:
+    """404 where the role may call the endpoint, 403 where it may not."""
+    access = ACCESS[endpoint]
+    if access is Access.EMPLOYER_LINK:
+        return {303, 409, 410}  # the link itself works, until somebody revokes it
+    return {404} if person.role in ROLES_OF[access] else {403}
+
+
+@pytest.mark.parametrize("who", UNNAMED)
+def test_a_protected_case_leaves_no_trace_for_whoever_is_not_named_on_it(
+    app: Flask, sign_in: SignIn, who: str
+) -> None:
+    of = everything.make(Protection.CONFIDENTIAL)
+    client = sign_in(of.staff(who))
+    assert_no_trace(client, (*IDENTIFYING, *CONTENTS), app, of)
+    person = of.staff(who)
+    # Of a household with somebody they know of, the aid side records the month: that is no fact of this case alone.
+    besides = ("aid.record",) if who == "aid" else ()
+    for endpoint, status in assert_changes_nothing(
+        client, (*IDENTIFYING, *CONTENTS), app, of, besides=besides
+    ):
+        assert status in expected(endpoint, person), (endpoint, status)
+    if who == "aid":
+        own = f"/aid/2026-11/households/{of.household}/record"
+        assert client.post(own, data=everything.FORMS["aid.record"]).status_code == 404
+
+
+@pytest.mark.parametrize("who", OUTSIDE)
+def test_a_case_of_another_unit_leaves_no_trace(app: Flask, sign_in: SignIn, who: str) -> None:
+    of = everything.make(None)
+    client, person = sign_in(of.staff(who)), of.staff(who)
+    # A supervisor knows first name and initial: whoever holds the link sees as much.
+    markers = tuple(marker for marker in (*IDENTIFYING, *CONTENTS) if marker != FIRST)
+    assert_no_trace(client, markers, app, of)
+    for endpoint, status in assert_changes_nothing(client, markers, app, of, besides=("employer.",)):
+        assert status in expected(endpoint, person), (endpoint, status)
+
+
+def test_an_aid_officer_reads_what_the_aid_month_needs_and_changes_nothing_but_it(
+    app: Flask, sign_in: SignIn
+) -> None:
+    of = everything.make(None)
+    client = sign_in(of.staff("aid"))
+    assert_no_trace(client, (), app, of)
+    not_theirs = (
+        everything.NOTE,
+        everything.OBJECTION,
+        everything.PLACE,
+        everything.SESSION_NOTE,
+        everything.REASON,
+    )
+    assert_no_trace(client, (*not_theirs, everything.PHONE, "070-174", everything.EMAIL), app, of)
+    theirs = ("employer.", "aid.record", "followups.close")
+    for endpoint, status in assert_changes_nothing(client, (), app, of, besides=theirs):
+        assert status == 403, (endpoint, status)
+
+
+def test_the_calls_are_ones_that_succeed_for_whoever_may(app: Flask, sign_in: SignIn) -> None:
+    """Or the tests above would prove nothing."""
+    of = everything.make(Protection.CONFIDENTIAL)
+    insider = sign_in(of.staff("insider"))
+    told = insider.get(f"/cases/{of.case}").text
+    assert all(marker in told for marker in (FIRST, LAST, CASE_NUMBER, everything.NOTE, everything.GOAL))
+    done: set[str] = set()
+    last = (
+        "placements.edit",
+        "caseload.edit_case",
+        "caseload.close",
+        "caseload.hand_over",
+        "caseload.confirm_outcome",
+    )
+    for call in sorted(everything.calls(app, of), key=lambda call: call.endpoint in last):
+        if call.method == "POST" and call.endpoint in everything.FORMS:
+            answer = insider.post(call.address, data=call.data)
+            if answer.status_code == 303:
+                done.add(call.endpoint)
+    assert set(everything.FORMS) - done <= {"aid.record", "caseload.confirm_outcome"}
