@@ -25,6 +25,7 @@ __all__ = [
     "format_weekdays",
     "parse_date",
     "parse_datetime",
+    "parse_day",
     "parse_decimal",
     "parse_email",
     "parse_int",
@@ -44,6 +45,7 @@ STOCKHOLM = ZoneInfo("Europe/Stockholm")
 FIRST_YEAR, LAST_YEAR = 1900, 2199  # beyond, dates are placeholders (9999-12-31) and adding days overflows
 
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+MIDNIGHT = re.compile(r"[ T]00:00(:00(\.0{1,6})?)?$")
 MONTH = re.compile(r"([0-9]{4}-[0-9]{2})(?:-01)?")  # Excel turns 2026-11 into the first of the month
 MOMENT = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[ T]([0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?)"
@@ -102,6 +104,11 @@ def parse_date(text: str) -> date:
         raise BadCell(NOT_A_DATE, value=shown(value))
     _check_year(found, value)
     return found
+
+
+def parse_day(text: str) -> date:
+    """A date; its midnight too, which is how spreadsheets and databases like to write their days."""
+    return parse_date(MIDNIGHT.sub("", trimmed(text)))
 
 
 def parse_month(text: str) -> date:

@@ -10,8 +10,8 @@ from functools import partial
 from typing import Any
 
 from activation.exchange.cells import (
-    parse_date,
     parse_datetime,
+    parse_day,
     parse_decimal,
     parse_email,
     parse_int,
@@ -112,7 +112,7 @@ CLIENTS = Kind(
         _must("first_name", "förnamn", _text(120)),
         _must("last_name", "efternamn", _text(120)),
         _may("personal_number", "personnummer", parse_personal_number, needs_today=True),
-        _must("first_contact_on", "första_kontakt", parse_date),
+        _must("first_contact_on", "första_kontakt", parse_day),
         _must("unit", "enhet", _text(120)),
         _may("secretary", "handläggare", parse_email),
         _may("flow", "flöde", _word(FLOWS)),
@@ -123,10 +123,10 @@ CLIENTS = Kind(
         _may("language", "språk", _text(40)),
         _may("reach_by", "kontaktsätt", _word(REACH_BY)),
         _may("protection", "skydd", _word(PROTECTIONS)),
-        _may("closed_on", "avslutad", parse_date),
+        _may("closed_on", "avslutad", parse_day),
         _may("closure_reason", "avslutsorsak", _word(CLOSURE_REASONS)),
-        _may("outcome_starts_on", "utfall_från", parse_date),
-        _may("outcome_confirmed_on", "utfall_bekräftat", parse_date),
+        _may("outcome_starts_on", "utfall_från", parse_day),
+        _may("outcome_confirmed_on", "utfall_bekräftat", parse_day),
     ),
 )
 EMPLOYERS = Kind(
@@ -158,9 +158,9 @@ PLANS = Kind(
     PlanTaker,
     (
         _key("case_number", "ärendenummer", _text(60)),
-        _key("agreed_on", "överenskommen", parse_date),
-        _may("review_by", "följs_upp", parse_date),
-        _may("ends_on", "gäller_till", parse_date),
+        _key("agreed_on", "överenskommen", parse_day),
+        _may("review_by", "följs_upp", parse_day),
+        _may("ends_on", "gäller_till", parse_day),
         _may("assigned_hours", "anvisade_timmar", HOURS_A_WEEK),
         _may("own_search_hours", "egna_timmar", HOURS_A_WEEK),
     ),
@@ -173,11 +173,11 @@ PLACEMENTS = Kind(
         _key("org_number", "organisationsnummer", parse_org_number),
         _key("workplace", "arbetsplats", _text(160)),
         _must("kind", "typ", _word(PLACEMENT_KINDS)),
-        _key("starts_on", "från", parse_date),
-        _may("ends_on", "till", parse_date),
+        _key("starts_on", "från", parse_day),
+        _may("ends_on", "till", parse_day),
         _may("weekdays", "veckodagar", parse_weekdays),
         _may("hours_per_day", "timmar_per_dag", HOURS_A_DAY),
-        _may("af_decision_on", "af-beslut", parse_date),
+        _may("af_decision_on", "af-beslut", parse_day),
     ),
 )
 ATTENDANCE = Kind(
@@ -185,7 +185,7 @@ ATTENDANCE = Kind(
     AttendanceTaker,
     (
         _key("case_number", "ärendenummer", _text(60)),
-        _key("date", "datum", parse_date),
+        _key("date", "datum", parse_day),
         _must("mark", "markering", _word(MARKS)),
         _may("hours", "timmar", HOURS_A_DAY),
         _may("note", "anteckning", _text(2000, multiline=True)),
@@ -198,8 +198,8 @@ AID_MONTHS = Kind(
         _key("household_number", "hushållsnummer", _text(60)),
         _key("month", "månad", parse_month),
         _must("status", "status", _word(AID_STATUSES)),
-        _may("decided_on", "beslutsdatum", parse_date),
-        _may("paid_on", "utbetald", parse_date),
+        _may("decided_on", "beslutsdatum", parse_day),
+        _may("paid_on", "utbetald", parse_day),
         _may("amount", "belopp", KRONOR),
     ),
 )

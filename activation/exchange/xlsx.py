@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -30,6 +30,7 @@ BATCH = 500
 ERROR_VALUES = frozenset(
     ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#SPILL!", "#CALC!", "#BLOCKED!")
 )
+NOT_PLACEHOLDERS = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')  # of a number format: texts, colours, fillers
 ESCAPED_CONTROL = re.compile(r"_x00([01][0-9A-Fa-f])_")
 
 DAMAGED = N_("The Excel workbook is damaged. Open it in Excel and save it anew, or save it as CSV (UTF-8).")
@@ -38,6 +39,16 @@ PROTECTED = N_(
 )
 NOT_A_WORKBOOK = N_("The file is not an Excel workbook (.xlsx). Save it as .xlsx or as CSV (UTF-8).")
 TOO_LARGE = N_("The workbook is too large when unpacked. Save the sheet as CSV (UTF-8).")
+
+
+class SheetCell(Protocol):
+    """What is read of openpyxl's cells."""
+
+    @property
+    def value(self) -> object: ...
+
+    @property
+    def number_format(self) -> str: ...
 
 
 def read_xlsx_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
@@ -52,13 +63,25 @@ def read_xlsx_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
                 batch = _next_batch(rows)
             if not batch:
                 return
-            for values in batch:
+            for cells in batch:
                 number += 1
-                yield number, [cell_text(value) for value in values]
+                yield number, [_text(cell) for cell in cells]
 
 
-def cell_text(value: object) -> str:
-    """A cell as a text file would have held it; an error value (#N/A) is blank."""
+def _text(cell: SheetCell) -> str:
+    value = cell.value
+    return cell_text(value, with_time=isinstance(value, datetime) and _shows_time(cell.number_format))
+
+
+def _shows_time(number_format: str) -> bool:
+    return "h" in NOT_PLACEHOLDERS.sub("", number_format).lower()
+
+
+def cell_text(value: object, *, with_time: bool = False) -> str:
+    """A value as a text file would have held it; an error value (#N/A) is blank.
+
+    Excel knows no difference between a day and its midnight but in how the cell shows it: `with_time`.
+    """
     if value is None:
         return ""
     if isinstance(value, str):
@@ -72,7 +95,7 @@ def cell_text(value: object) -> str:
         exact = Decimal(format(value, ".15g"))
         return format(exact.to_integral_value() if exact == exact.to_integral_value() else exact, "f")
     if isinstance(value, datetime):
-        return _moment_text(value)
+        return _moment_text(value, with_time=with_time)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, time):
@@ -83,12 +106,12 @@ def cell_text(value: object) -> str:
     return str(value)
 
 
-def _moment_text(value: datetime) -> str:
-    """Midnight is a date: Excel knows no difference. Excel's fractions of days are rounded to the second."""
+def _moment_text(value: datetime, *, with_time: bool) -> str:
+    """Excel's fractions of days are rounded to the second."""
     if value.microsecond >= 500_000 and value < datetime.max - timedelta(seconds=1):  # noqa: DTZ901
         value += timedelta(seconds=1)
     value = value.replace(microsecond=0)
-    if value.time() == time():
+    if value.time() == time() and not with_time:
         return value.date().isoformat()
     return value.isoformat(" ", "seconds" if value.second else "minutes")
 
@@ -113,7 +136,7 @@ def _check_parts(stream: IO[bytes]) -> None:
         raise UnusableFile(TOO_LARGE)
 
 
-def _first_sheet(stream: IO[bytes]) -> Iterator[tuple[object, ...]]:
+def _first_sheet(stream: IO[bytes]) -> Iterator[tuple[SheetCell, ...]]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         workbook = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
@@ -122,10 +145,10 @@ def _first_sheet(stream: IO[bytes]) -> Iterator[tuple[object, ...]]:
     sheet = workbook.worksheets[0]
     # Some programs write a wrong size of the sheet; openpyxl would stop there and lose rows.
     sheet.reset_dimensions()
-    return iter(sheet.iter_rows(min_row=1, max_row=MAX_ROWS, values_only=True))
+    return iter(sheet.iter_rows(min_row=1, max_row=MAX_ROWS))
 
 
-def _next_batch(rows: Iterator[tuple[object, ...]]) -> list[tuple[object, ...]]:
+def _next_batch(rows: Iterator[tuple[SheetCell, ...]]) -> list[tuple[SheetCell, ...]]:
     """openpyxl warns of all that it does not keep; we only read. In batches, so that no filter leaks out."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -1,6 +1,6 @@
 """What holds for every kind of file: names of columns, faults, blanks, chunks, dry runs, interruptions."""
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -8,13 +8,14 @@ import xlsxwriter
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
+from activation.clocks.calendar import local_date
 from activation.database import db
 from activation.exchange import imports
 from activation.exchange.imports import RowReader
 from activation.exchange.kinds import KINDS, Kind
 from activation.exchange.unusable import UnusableFile
 from activation.unit_of_work import derive
-from models import Case, CaseEvent, Clock, Staff, Task, Unit
+from models import Case, CaseEvent, Clock, Meeting, Plan, Staff, Task, Unit
 from tests.builders import NOW
 from tests.exchange.files import Importer, counts, faults, write
 
@@ -188,6 +189,31 @@ def test_an_excel_file_is_taken_in_like_text(importer: Importer, tmp_path: Path)
         sheet.write_row(2, 0, ["A-3", "Bo", "Berg", "Enhet Syd", "i går"])
     result = importer.file("clients", path)
     assert (counts(result), faults(result)) == ((1, 0, 0, 1), [(3, "first_contact_on")])
+
+
+def test_midnight_in_an_excel_file_is_a_time_where_the_column_holds_times_and_else_the_day(
+    importer: Importer, tmp_path: Path
+) -> None:
+    importer.clients("A-1")
+    path = tmp_path / "meetings.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet()
+        with_time = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        sheet.write_row(0, 0, ["case_number", "at", "kind", "outcome"])
+        for row, shown in ((1, with_time), (2, day)):
+            sheet.write_row(row, 0, ["A-1", None, "first", "held"])
+            sheet.write_datetime(row, 1, datetime(2026, 10, row), shown)
+    plans = tmp_path / "plans.xlsx"
+    with xlsxwriter.Workbook(str(plans), {"default_date_format": "yyyy-mm-dd hh:mm"}) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["case_number", "agreed_on"])
+        sheet.write_row(1, 0, ["A-1", datetime(2026, 10, 3)])  # as statistics programs write their days
+    result = importer.file("meetings", path)
+    assert (counts(result), faults(result)) == ((1, 0, 0, 1), [(3, "at")])
+    assert local_date(db.session.scalars(select(Meeting.at)).one()) == date(2026, 10, 1)
+    assert counts(importer.file("plans", plans)) == (1, 0, 0, 0)
+    assert db.session.scalars(select(Plan.agreed_on)).one() == date(2026, 10, 3)
 
 
 def test_an_import_that_was_killed_is_completed_by_running_it_again(
