@@ -61,6 +61,12 @@ class ClosureReason(Labelled):
     OTHER = "other", N_("Other reason")
 
 
+# Reasons that say that work began, so that it has a start date.
+WORK_CLOSURES = frozenset(
+    {ClosureReason.WORK, ClosureReason.SUBSIDISED_WORK, ClosureReason.MUNICIPAL_EMPLOYMENT}
+)
+
+
 class Obstacle(Labelled):
     UNEMPLOYED = "unemployed", N_("Unemployed")
     SICK_LEAVE = "sick_leave", N_("On sick leave with certificate")
@@ -241,6 +247,6 @@ class Viewed(Labelled):
 
     CASE_PAGE = "case_page", N_("Case page")
     CASE_FORM = "case_form", N_("Form of a case")
-    SEARCH = "search", N_("Search by personal number")
+    SEARCH = "search", N_("Found by a search")
     EXPORT = "export", N_("Export")
     AID_PAGE = "aid_page", N_("Aid month")

@@ -9,8 +9,8 @@ from models.base import Base, UTCDateTime
 
 
 class CaseSummary(Base):
-    """Derived by caseload.summaries.recompute_summaries, never edited. Dates only: what they mean today is a comparison in the
-    query, so that nothing here goes stale at midnight.
+    """Derived by caseload.summaries.recompute_summaries, never edited. Dates only: what they mean today is a
+    comparison in the query, so that nothing here goes stale at midnight.
 
     The unit comes first in the key: SQLite keeps the rows in its order, and counting a unit's 2 000 cases reads one
     stretch of them.

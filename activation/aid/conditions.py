@@ -12,9 +12,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, exists, or_
 from sqlalchemy.orm import aliased
 
-from activation.aid.rules import REFUSALS, WORK_CLOSURES, MonthDays
+from activation.aid.rules import REFUSALS, MonthDays
 from models import AidMonth, Case, Household, Placement, Plan, Session
-from models.enums import EMPLOYMENT_KINDS, AidStatus, AidWarning
+from models.enums import EMPLOYMENT_KINDS, WORK_CLOSURES, AidStatus, AidWarning
 
 Condition = ColumnElement[bool]
 

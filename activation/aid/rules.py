@@ -4,11 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from models.enums import AidStatus, AidWarning, ClosureReason
+from models.enums import WORK_CLOSURES, AidStatus, AidWarning, ClosureReason
 
-WORK_CLOSURES = frozenset(
-    {ClosureReason.WORK, ClosureReason.SUBSIDISED_WORK, ClosureReason.MUNICIPAL_EMPLOYMENT}
-)
 REFUSALS = frozenset({AidStatus.REFUSED, AidStatus.PARTLY_GRANTED})
 
 

@@ -34,6 +34,8 @@ def month(month: date) -> ResponseReturnValue:
     days, as_of, actor = month_days([month])[month], local_date(now()), current_actor()
     counts = month_list.counts(days, as_of=as_of, filters=filters, actor=actor)
     page = month_list.month_page(days, as_of=as_of, filters=filters, actor=actor, size=HOUSEHOLDS_A_PAGE)
+    if filters.number:  # somebody was looked for
+        _log([case.id for line in page.rows for case in line.cases])
     return render_template(
         "aid/month.html",
         form=form,
@@ -46,6 +48,16 @@ def month(month: date) -> ResponseReturnValue:
         pager=present.pager(month, page, filters),
         neighbours=present.neighbours(month, filters),
         all_href=url_for("aid.month", month=month),
+    )
+
+
+def _log(case_ids: list[int]) -> None:
+    log_access(
+        actor=current_actor(),
+        case_ids=case_ids,
+        viewed=Viewed.AID_PAGE,
+        now=now(),
+        address=request.remote_addr or "",
     )
 
 
@@ -96,9 +108,7 @@ def _household_page(
     )
     shown = months[0]
     case_ids = [c.case_id for c in shown.cases]
-    log_access(
-        actor=actor, case_ids=case_ids, viewed=Viewed.AID_PAGE, now=now(), address=request.remote_addr or ""
-    )
+    _log(case_ids)
     page = render_template(
         "aid/household.html",
         form=form,

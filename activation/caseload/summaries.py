@@ -9,19 +9,17 @@ from activation.database import bulk_insert, db
 from models import Case, CaseSummary, Clock, Meeting, Plan, Session, Task
 from models.enums import ClockKind, EmployerAnswer, MeetingOutcome, Owner, TaskState
 
-COLUMNS = tuple(column.name for column in CaseSummary.__table__.columns)
-
 
 def recompute_summaries(case_ids: Sequence[int]) -> int:
     """Brings the summaries of these cases in line with their facts, clocks and tasks; returns how many changed."""
     wanted = _wanted(case_ids)
     have = {
-        row.case_id: tuple(row)
+        row.case_id: dict(row._mapping)
         for row in db.session.execute(
             select(*CaseSummary.__table__.columns).where(CaseSummary.case_id.in_(case_ids))
         )
     }
-    changed = [row for row in wanted if have.get(row["case_id"]) != tuple(row[c] for c in COLUMNS)]
+    changed = [row for row in wanted if have.get(row["case_id"]) != row]
     stale = [row["case_id"] for row in changed if row["case_id"] in have]
     if stale:
         db.session.execute(delete(CaseSummary).where(CaseSummary.case_id.in_(stale)))
@@ -70,32 +68,28 @@ def _wanted(case_ids: Sequence[int]) -> list[dict[str, Any]]:
         .where(Task.case_id.in_(case_ids), Task.state == TaskState.OPEN, Task.owner != Owner.AID_OFFICER)
         .order_by(Task.case_id, Task.due_on, Task.id)
     )
-    none = (None, None, None)
-    return [
-        dict(
-            zip(
-                COLUMNS,
-                (
-                    case.unit_id,
-                    case.id,
-                    case.secretary_id,
-                    case.first_contact_on,
-                    case.closed_on,
-                    *clocks.get((case.id, ClockKind.FIRST_MEETING), (None, None)),
-                    *clocks.get((case.id, ClockKind.PLAN), (None, None)),
-                    *clocks.get((case.id, ClockKind.ACTIVATION), (None, None)),
-                    held.get(case.id, none)[1],
-                    *plans.get(case.id, none)[1:],
-                    to_mark.get(case.id, none)[1],
-                    to_judge.get(case.id, none)[1],
-                    *tasks.get(case.id, none)[1:],
-                ),
-                strict=True,
-            )
+    nothing = (None, None, None)
+    rows = []
+    for case in db.session.execute(
+        select(Case.id, Case.unit_id, Case.secretary_id, Case.first_contact_on, Case.closed_on).where(
+            Case.id.in_(case_ids)
         )
-        for case in db.session.execute(
-            select(Case.id, Case.unit_id, Case.secretary_id, Case.first_contact_on, Case.closed_on).where(
-                Case.id.in_(case_ids)
-            )
-        )
-    ]
+    ):
+        plan, task = plans.get(case.id, nothing), tasks.get(case.id, nothing)
+        row: dict[str, Any] = {
+            "unit_id": case.unit_id,
+            "case_id": case.id,
+            "secretary_id": case.secretary_id,
+            "first_contact_on": case.first_contact_on,
+            "closed_on": case.closed_on,
+        }
+        for kind in ClockKind:
+            due_on, stopped_on = clocks.get((case.id, kind), (None, None))
+            row[f"{kind.value}_due_on"], row[f"{kind.value}_stopped_on"] = due_on, stopped_on
+        row["last_held_at"] = held.get(case.id, nothing)[1]
+        row["plan_agreed_on"], row["plan_ends_on"] = plan[1], plan[2]
+        row["unmarked_from"] = to_mark.get(case.id, nothing)[1]
+        row["to_judge_from"] = to_judge.get(case.id, nothing)[1]
+        row["next_task_rule"], row["next_task_due_on"] = task[1], task[2]
+        rows.append(row)
+    return rows

@@ -26,6 +26,7 @@ from activation.plans.service import Step, agree
 from activation.records.actor import Actor
 from models import Case, Meeting, Session, Staff, Workplace
 from models.enums import (
+    WORK_CLOSURES,
     ClosureReason,
     EmployerAnswer,
     Flow,
@@ -82,7 +83,6 @@ ENDINGS = (
     ClosureReason.MOVED,
     ClosureReason.INTERRUPTED,
 )
-BEGIN_WORK = (ClosureReason.WORK, ClosureReason.SUBSIDISED_WORK, ClosureReason.MUNICIPAL_EMPLOYMENT)
 
 
 def at(day: date, hour: int = 9, minute: int = 0) -> datetime:
@@ -323,7 +323,7 @@ class Life:
         if closed is None:
             return
         reason = random.choice(ENDINGS)
-        begins = closed + timedelta(days=random.randint(0, 5)) if reason in BEGIN_WORK else None
+        begins = closed + timedelta(days=random.randint(0, 5)) if reason in WORK_CLOSURES else None
         # close() checks against the day it is called on: the closing day itself.
         close(
             actor=self.actor,

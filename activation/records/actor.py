@@ -24,7 +24,10 @@ class Actor:
 
     @classmethod
     def system(cls, name: str) -> Self:
-        """The product itself (`Aktivering`, `Import`: the same in every language) or its operator at the command line: sees all cases."""
+        """The product itself or its operator at the command line: sees all cases.
+
+        The names are the same in every language: `Aktivering`, `Import`.
+        """
         return cls(name=name, is_system=True)
 
     @classmethod

@@ -261,7 +261,7 @@ MEASURES: tuple[Measure, ...] = (
         label=N_("Activated in time"),
         meaning=N_(
             "Of those enrolled in the main flow whose deadline has passed: the share with a first activity in time."
-            " Cases that closed before their deadline without an activity are left out."
+            " Cases that closed by their deadline without an activity are left out."
         ),
         source=Source.ACTIVATIONS,
         counted=_judged,
