@@ -35,6 +35,7 @@ class Row:
     plan_is_over: bool
     task: str
     task_due: str
+    task_is_late: bool
     unmarked: str
     secretary: str
     closed: str
@@ -156,6 +157,7 @@ def shown_rows(cases: list[ListedCase], *, today: date) -> list[Row]:
             c.plan_ends_on is not None and c.plan_ends_on < today and c.closed_on is None,
             task_texts.get(c.next_task or "", ""),
             date_text(c.next_due_on),
+            c.next_due_on is not None and c.next_due_on < today,
             number_text(c.unmarked) if c.unmarked else "",
             c.secretary or "",
             date_text(c.closed_on) if c.closed_on else "",
