@@ -6,14 +6,15 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from activation.caseload.rules import Period, overlapping, sort_name
+from activation.caseload.register import check_period, check_period_of_person, protection_of
+from activation.caseload.rules import Period, sort_name
 from activation.caseload.visibility import CASE_ROLES, UNIT_ROLES, can_work_on
 from activation.clocks.calendar import local_date
 from activation.database import db
 from activation.records.actor import Actor
 from activation.records.history import Changes, apply, record
 from models import Case, Household, NamedStaff, Staff, Unit
-from models.enums import ClosureReason, Flow, Protection
+from models.enums import WORK_CLOSURES, ClosureReason, Flow
 from models.errors import Conflict, FieldError, NotAllowed
 from models.texts import N_
 
@@ -32,28 +33,6 @@ def get_or_make_household(number: str) -> Household:
     return household
 
 
-def periods_of_person(personal_number: str) -> list[Period]:
-    """All enrolments of a person. Not limited to what the actor may see: overlap is a fact of the register."""
-    rows = db.session.execute(
-        select(Case.case_number, Case.first_contact_on, Case.closed_on)
-        .where(Case.personal_number == personal_number)
-        .order_by(Case.id)
-    )
-    return [Period(*row) for row in rows]
-
-
-def check_period(case_number: str, values: dict[str, Any], others: Iterable[Period]) -> None:
-    """Raises FieldError where the period is none or overlaps another enrolment of the same person."""
-    first, closed = values["first_contact_on"], values.get("closed_on")
-    if closed is not None and closed < first:
-        raise FieldError("closed_on", N_("The closing day is before the first contact."))
-    if overlapping(Period(case_number, first, closed), others):
-        raise FieldError(
-            "personal_number",
-            N_("The person already has another case in the same time. Close that one first, or use it."),
-        )
-
-
 def enrol(
     *,
     actor: Actor,
@@ -68,12 +47,13 @@ def enrol(
     `others` are the person's other enrolments where the caller has them at hand. Raises FieldError. Does not flush:
     an import adds many cases before one flush.
     """
-    number = values["case_number"]
+    number, person = values["case_number"], values.get("personal_number")
     if others is None:
-        others = periods_of_person(values["personal_number"]) if values.get("personal_number") else []
         if db.session.scalar(select(Case.id).where(Case.case_number == number)):
             raise FieldError("case_number", N_("There is already a case with this number."))
-    check_period(number, values, others)
+        if person:
+            check_period_of_person(number, values, person, actor=actor, now=now)
+    check_period(number, values, others or ())
     values = {"flow": Flow.MAIN, **values}
     case = Case(unit=unit, household=household, created_at=now)
     case.sort_name = sort_name(values["first_name"], values["last_name"])
@@ -108,10 +88,10 @@ def update_case(
     _must_work_on(actor, case)
     after = {"first_contact_on": case.first_contact_on, "closed_on": case.closed_on, **values}
     number = values.get("personal_number", case.personal_number)
-    if number and {"first_contact_on", "closed_on", "personal_number"} & set(values):
-        check_period(case.case_number, after, periods_of_person(number) if others is None else others)
-    else:
-        check_period(case.case_number, after, ())
+    moved = {"first_contact_on", "closed_on", "personal_number"} & set(values)
+    if number and moved and others is None:
+        check_period_of_person(case.case_number, after, number, actor=actor, now=now)
+    check_period(case.case_number, after, (others or ()) if number and moved else ())
     values["sort_name"] = sort_name(
         values.get("first_name", case.first_name), values.get("last_name", case.last_name)
     )
@@ -215,8 +195,7 @@ def close(
         raise Conflict(N_("The case was closed on %(day)s. Nothing was changed."), day=case.closed_on)
     if closed_on > local_date(now):
         raise FieldError("closed_on", N_("The closing day cannot lie ahead."))
-    begins = (ClosureReason.WORK, ClosureReason.SUBSIDISED_WORK, ClosureReason.MUNICIPAL_EMPLOYMENT)
-    if reason in begins and outcome_starts_on is None:
+    if reason in WORK_CLOSURES and outcome_starts_on is None:
         raise FieldError("outcome_starts_on", N_("Say when the work begins."))
     values = {"closed_on": closed_on, "closure_reason": reason, "outcome_starts_on": outcome_starts_on}
     check_period(case.case_number, {"first_contact_on": case.first_contact_on, **values}, ())
@@ -251,7 +230,7 @@ def enrol_by_hand(
         _must_be_colleague(db.session.get(Staff, values["secretary_id"]), unit.id, "secretary_id")
     number = values.get("personal_number")
     if number and values.get("protection") is None:
-        values = {**values, "protection": _protection_of(number)}
+        values = {**values, "protection": protection_of(number, actor=actor, now=now)}
     household = get_or_make_household(household_number or values["case_number"])
     case = enrol(actor=actor, unit=unit, household=household, values=values, now=now)
     db.session.flush()
@@ -275,7 +254,8 @@ def edit(
     """Changes what is known of the person; says whether anything changed. Raises FieldError, Conflict.
 
     Moving somebody between the flows, and setting or lifting a protection, wants a reason. `named` are the ids of the
-    staff who may see a protected case besides its secretary; without protection nobody is.
+    staff who may see a protected case besides its secretary; without protection nobody is. A case that turns out to be
+    a protected person's becomes protected too.
     """
     if case.version != seen_version:
         raise Conflict(
@@ -285,25 +265,19 @@ def edit(
     if weighty and not reason.strip():
         raise FieldError("reason", N_("Say why: a change of flow or protection needs its reason."))
     household = get_or_make_household(household_number) if household_number else None
+    number: str | None = values.get("personal_number")
+    is_now_known = number is not None and number != case.personal_number
+    if number is not None and is_now_known and values.get("protection", case.protection) is None:
+        values = {**values, "protection": protection_of(number, actor=actor, now=now)}
     changed = update_case(
         actor=actor, case=case, values=values, now=now, reason=reason.strip(), household=household
     )
     changed |= _set_named(actor, case, set(named) if case.protection else set(), now)
-    if "protection" in weighty and case.protection is not None:
+    if case.protection is not None and ("protection" in weighty or is_now_known):
         spread_protection(actor=actor, case=case, now=now)
         _keep_access(actor, case, now)
     db.session.flush()
     return changed
-
-
-def _protection_of(personal_number: str) -> Protection | None:
-    """The protection that any enrolment of the person carries."""
-    return db.session.scalar(
-        select(Case.protection)
-        .where(Case.personal_number == personal_number, Case.protection.is_not(None))
-        .order_by(Case.id.desc())
-        .limit(1)
-    )
 
 
 def _must_be_colleague(staff: Staff | None, unit_id: int, field: str) -> Staff:

@@ -87,10 +87,12 @@ def search() -> ResponseReturnValue:
         return form_page("caseload/search.html", form, rows=None, text="", problem=None, more=False)
     form.q.data = form.q.data or wanted.text
     found = found_cases(current_actor(), wanted.where, now=now(), today=local_date(now()))
+    shown = found[:SEARCH_LIMIT]
+    _log_found([case.id for case in shown])
     return form_page(
         "caseload/search.html",
         form,
-        rows=shown_rows(found[:SEARCH_LIMIT], today=local_date(now())),
+        rows=shown_rows(shown, today=local_date(now())),
         text=wanted.text,
         problem=translate_error(wanted.problem) if wanted.problem else None,
         more=len(found) > SEARCH_LIMIT,
@@ -98,7 +100,7 @@ def search() -> ResponseReturnValue:
 
 
 def _looked_up(text: str) -> ResponseReturnValue:
-    """Keeps what is looked for. A personal number is not kept: only which cases it found, and that is logged."""
+    """Keeps what is looked for. A personal number is not kept: only which cases it found."""
     actor, day = current_actor(), local_date(now())
     wanted = search_for(text, day)
     if wanted is None:
@@ -108,9 +110,9 @@ def _looked_up(text: str) -> ResponseReturnValue:
         session[SEARCHED] = {"text": wanted.text}
         return redirect(url_for("caseload.search"), code=303)
     ids = [case.id for case in found_cases(actor, wanted.where, now=now(), today=day)]
-    log_access(actor=actor, case_ids=ids, viewed=Viewed.SEARCH, now=now(), address=request.remote_addr or "")
     session[SEARCHED] = {"ids": ids}
     if len(ids) == 1:
+        _log_found(ids)
         return redirect(url_for("caseload.case_page", case_id=ids[0]), code=303)
     return redirect(url_for("caseload.search"), code=303)
 
@@ -158,6 +160,7 @@ def enrol() -> ResponseReturnValue:
             )
             flash(_("%(name)s is enrolled. The clocks have started.", name=case.name), "success")
             return _to_case(case.id)
+    _log_found([other.id for other in known])
     checked = "check" in request.form and form.personal_number.data is not None
     return form_page("caseload/enrol.html", form, known=known, checked=checked)
 
@@ -268,6 +271,17 @@ def confirm_outcome(case_id: int) -> ResponseReturnValue:
 def _shown(case: Case, viewed: Viewed) -> None:
     log_access(
         actor=current_actor(), case_ids=[case.id], viewed=viewed, now=now(), address=request.remote_addr or ""
+    )
+
+
+def _log_found(case_ids: list[int]) -> None:
+    """Whom one looks for need not be one's own: what was found is logged, unlike the rows of one's working lists."""
+    log_access(
+        actor=current_actor(),
+        case_ids=case_ids,
+        viewed=Viewed.SEARCH,
+        now=now(),
+        address=request.remote_addr or "",
     )
 
 

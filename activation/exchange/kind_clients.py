@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import inspect, select
 
+from activation.caseload.register import check_period
 from activation.caseload.rules import Period
-from activation.caseload.service import check_period, enrol, spread_protection, update_case
+from activation.caseload.service import enrol, spread_protection, update_case
 from activation.database import db
 from activation.exchange.taking import Faults, Taker, Took, Values, given, only
 from models import Case, Household, Staff, Unit

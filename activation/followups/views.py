@@ -94,7 +94,9 @@ def close(task_id: int) -> ResponseReturnValue:
             close_task(actor=actor, task=task, done=done, reason=form.reason.data, now=now())
             flash(_("The task is done.") if done else _("The task is closed as not relevant."), "success")
             return redirect(_back(task), code=303)
-    log_access(actor=actor, case_ids=[case.id], viewed=Viewed.CASE_FORM, now=now())
+    log_access(
+        actor=actor, case_ids=[case.id], viewed=Viewed.CASE_FORM, now=now(), address=request.remote_addr or ""
+    )
     rule = RULES_BY_KEY.get(task.rule)
     return form_page("followups/close.html", form, task=task, case=case, rule=rule, back=_back(task))
 

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
 
 from activation.database import begin_writing
+from activation.records.access_log import take_looks, write_looks
 from activation.unit_of_work import commit, rollback
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -43,8 +44,18 @@ class ActivationFlask(Flask):
         if response.status_code < 400:
             commit(now=now())
         else:
-            rollback()
+            _forget_all_but_who_looked()
         return response
+
+
+def _forget_all_but_who_looked() -> None:
+    """A form with errors changes nothing, and yet shows the person it is about."""
+    looks = take_looks()
+    rollback()
+    if looks:
+        begin_writing()
+        write_looks(looks)
+        commit(now=now())
 
 
 def init_edge(app: Flask) -> None:

@@ -165,14 +165,14 @@ def test_a_search_by_personal_number_is_logged_and_kept_out_of_the_address(
         assert NUMBER[2:] not in str(dict(session))
 
 
-def test_a_search_by_name_is_kept_out_of_the_address(anna: Staff, sign_in: SignIn) -> None:
-    builders.case(anna.unit, first_name="Sara", last_name="Gran")
+def test_a_search_by_name_is_logged_and_kept_out_of_the_address(anna: Staff, sign_in: SignIn) -> None:
+    case = builders.case(anna.unit, first_name="Sara", last_name="Gran")
     builders.settle()
     client = sign_in(anna)
     answer = client.post("/cases/search", data={"q": "gran"})
     assert answer.location == "/cases/search"
     assert "Sara Gran" in client.get("/cases/search").text
-    assert logged(Viewed.SEARCH) == []
+    assert logged(Viewed.SEARCH) == [case.id]
 
 
 def test_the_case_page_and_its_forms_are_logged(anna: Staff, sign_in: SignIn) -> None:
