@@ -29,6 +29,7 @@ from activation.followups.recipients import may_close
 from activation.followups.service import close_task
 from activation.records.access_log import log_access
 from activation.records.actor import Actor
+from activation.web.converters import row_id
 from activation.web.edge import now
 from activation.web.forms import errors_flashed, errors_shown_in, form_page, submitted
 from models import Task
@@ -113,7 +114,7 @@ def _asked_for(actor: Actor) -> tuple[Wanted, When | None]:
         local_date(now()),
         scope,
         rule if rule in RULES_BY_KEY else "",
-        request.args.get("secretary", type=int),
+        request.args.get("secretary", type=row_id),
     )
     return wanted, When(when) if when in list(When) else None
 

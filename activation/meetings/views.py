@@ -1,6 +1,5 @@
 """Pages of meetings and notes."""
 
-import re
 from datetime import datetime
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -16,19 +15,13 @@ from activation.meetings.forms import BookForm, CorrectionForm, NoteForm, Object
 from activation.meetings.loader import load_meeting, load_note
 from activation.meetings.queries import moved_to, objections_to, outcome_event
 from activation.records.access_log import log_access
+from activation.web.converters import row_id
 from activation.web.edge import now
 from activation.web.forms import BaseForm, errors_shown_in, form_page, moment_of, submitted
 from models import Case, Meeting
 from models.enums import MeetingOutcome, Viewed
 
 meetings = Blueprint("meetings", __name__)
-
-
-def _row_id(text: str) -> int:
-    """An id in an address; ValueError for what no row can have."""
-    if not re.fullmatch(r"[0-9]{1,9}", text):
-        raise ValueError(text)
-    return int(text)
 
 
 def _log(case: Case) -> None:
@@ -55,7 +48,7 @@ def book(case_id: int) -> ResponseReturnValue:
     """Books; says first what may be a slip, and books all the same when told so."""
     case, actor = load_case_for_work(case_id), current_actor()
     form = BookForm(
-        data=beginning(case, meeting_before(case, request.args.get("after", type=_row_id)), now())
+        data=beginning(case, meeting_before(case, request.args.get("after", type=row_id)), now())
     )
     found, accept = [], ""
     if submitted(form):

@@ -11,6 +11,7 @@ from activation.clocks.rules import add_months
 from activation.records.access_log import log_access
 from activation.records.forms import AccessLogFilter
 from activation.records.queries import TIMELINE_PAGE, event_time, events_of, looks, who_looked
+from activation.web.converters import row_id
 from activation.web.edge import now
 from models.enums import Viewed
 
@@ -23,7 +24,7 @@ MOST_PAGES = 1000
 def timeline(case_id: int) -> ResponseReturnValue:
     case = load_case_for_work(case_id)
     before = None
-    if (event_id := request.args.get("before", type=int)) is not None:
+    if (event_id := request.args.get("before", type=row_id)) is not None:
         at = event_time(case_id, event_id) or abort(404)
         before = (at, event_id)
     log_access(

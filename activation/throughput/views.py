@@ -17,6 +17,7 @@ from activation.throughput.measures import (
     OVERDUE_TASKS,
 )
 from activation.throughput.rules import Period
+from activation.web.converters import row_id
 from activation.web.edge import now
 
 throughput = Blueprint("throughput", __name__)
@@ -83,7 +84,7 @@ def rows(key: str, part: str) -> ResponseReturnValue:
         part,
         period,
         unit_id=own,
-        secretary_id=request.args.get("secretary", type=int),
+        secretary_id=request.args.get("secretary", type=row_id),
         actor=current_actor(),
         offset=(number - 1) * ROWS_A_PAGE,
         limit=ROWS_A_PAGE,

@@ -1,5 +1,6 @@
 """Typed parts of addresses. What cannot be read is no address of ours: 404."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -8,6 +9,13 @@ from werkzeug.routing import BaseConverter, IntegerConverter, Map, ValidationErr
 
 from models import enums
 from models.enums import Labelled
+
+
+def row_id(text: str) -> int:
+    """The number of a row after the `?`, for `request.args.get(name, type=row_id)`: None where no row can have it."""
+    if not re.fullmatch(r"[0-9]{1,9}", text):
+        raise ValueError(text)
+    return int(text)
 
 
 class DateConverter(BaseConverter):

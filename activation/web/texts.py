@@ -1,6 +1,6 @@
 """What WTForms itself says, in words of ours, so that one catalogue holds every text of the product."""
 
-from flask_babel import gettext, ngettext
+from flask_babel import gettext
 
 from models.texts import N_
 
@@ -10,6 +10,8 @@ INSTEAD = {
     "Not a valid choice.": N_("Choose one from the list."),
     "Not a valid choice": N_("Choose one from the list."),
     "Invalid Choice: could not coerce.": N_("Choose one from the list."),
+    "Invalid choice(s): one or more data inputs could not be coerced.": N_("Choose from the list."),
+    "'%(value)s' is not a valid choice for this field.": N_("Choose from the list."),
     "Invalid input.": N_("This cannot be used. Write it another way."),
     "Field must be equal to %(other_name)s.": N_("The two are not the same."),
     "Invalid CSRF Token.": N_("The page was open for too long. Load it again."),
@@ -27,5 +29,5 @@ class Texts:
         return found
 
     def ngettext(self, singular: str, plural: str, n: int) -> str:
-        found: str = ngettext(singular, plural, n)
-        return found
+        """WTForms fills in its own `%(value)s` afterwards: nothing is filled in here."""
+        return self.gettext(singular if n == 1 or singular in INSTEAD else plural)
