@@ -65,6 +65,7 @@ class ClosureReason(Labelled):
 WORK_CLOSURES = frozenset(
     {ClosureReason.WORK, ClosureReason.SUBSIDISED_WORK, ClosureReason.MUNICIPAL_EMPLOYMENT}
 )
+STUDY_CLOSURES = frozenset({ClosureReason.STUDY_WITH_AID, ClosureReason.OTHER_STUDY})
 
 
 class Obstacle(Labelled):

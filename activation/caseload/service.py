@@ -10,11 +10,12 @@ from activation.caseload.register import check_period, check_period_of_person, p
 from activation.caseload.rules import Period, sort_name
 from activation.caseload.visibility import CASE_ROLES, UNIT_ROLES, can_work_on
 from activation.clocks.calendar import local_date
+from activation.clocks.rules import add_months
 from activation.database import db
 from activation.records.actor import Actor
 from activation.records.history import Changes, apply, record
 from models import Case, Household, NamedStaff, Staff, Unit
-from models.enums import WORK_CLOSURES, ClosureReason, Flow
+from models.enums import STUDY_CLOSURES, WORK_CLOSURES, ClosureReason, Flow
 from models.errors import Conflict, FieldError, NotAllowed
 from models.texts import N_
 
@@ -195,12 +196,26 @@ def close(
         raise Conflict(N_("The case was closed on %(day)s. Nothing was changed."), day=case.closed_on)
     if closed_on > local_date(now):
         raise FieldError("closed_on", N_("The closing day cannot lie ahead."))
-    if reason in WORK_CLOSURES and outcome_starts_on is None:
-        raise FieldError("outcome_starts_on", N_("Say when the work begins."))
+    _check_beginning(reason, outcome_starts_on, closed_on)
     values = {"closed_on": closed_on, "closure_reason": reason, "outcome_starts_on": outcome_starts_on}
     check_period(case.case_number, {"first_contact_on": case.first_contact_on, **values}, ())
     changes = apply(case, values)
     record(case, actor=actor, now=now, verb="case_closed", changes=changes, reason=note.strip())
+
+
+def _check_beginning(reason: ClosureReason, begins: date | None, closed_on: date) -> None:
+    """Work has a start date, study may have one, and nothing else has: it could be confirmed that it goes on."""
+    if begins is None:
+        if reason in WORK_CLOSURES:
+            raise FieldError("outcome_starts_on", N_("Say when the work begins."))
+        return
+    if reason not in WORK_CLOSURES | STUDY_CLOSURES:
+        raise FieldError(
+            "outcome_starts_on", N_("Only work and study begin on a day. Empty this, or change the reason.")
+        )
+    if not add_months(closed_on, -12) <= begins <= add_months(closed_on, 12):
+        text = N_("%(day)s is more than a year away. Is the year right?")
+        raise FieldError("outcome_starts_on", text, day=begins)
 
 
 def confirm_outcome(*, actor: Actor, case: Case, confirmed_on: date, now: datetime) -> None:

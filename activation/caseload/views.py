@@ -219,7 +219,7 @@ def hand_over(case_id: int) -> ResponseReturnValue:
     form = HandOverForm(data={"seen": case.secretary_id or 0})
     form.to.offer(colleagues(case.unit_id, besides=case.secretary_id))
     if submitted(form):
-        with errors_shown_in(form):
+        with errors_shown_in(form, stored={"seen": case.secretary_id or 0}):
             service.hand_over(
                 actor=current_actor(),
                 case=case,

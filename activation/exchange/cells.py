@@ -69,9 +69,7 @@ WEEKDAY_SEPARATORS = re.compile(r"\s*[,;]\s*|\s+")
 DASHES = str.maketrans("\u2010\u2011\u2013", "---")
 
 NOT_A_DATE = N_("%(value)s is not a date. Write year-month-day, such as 2026-11-21.")
-NOT_A_YEAR = N_(
-    "%(value)s: the year must lie between 1900 and 2199. Leave the cell blank if there is no date."
-)
+NOT_A_YEAR = N_("%(value)s: the year must lie between 1900 and 2199. Leave it blank if there is no date.")
 NOT_A_PHONE = N_("This is not a phone number. Write one number with area code, or with + and country code.")
 NOT_AN_EMAIL = N_("This is not an e-mail address. Write one address, such as name@municipality.example.")
 

@@ -47,9 +47,7 @@ def _to_case(case: Case) -> ResponseReturnValue:
 def book(case_id: int) -> ResponseReturnValue:
     """Books; says first what may be a slip, and books all the same when told so."""
     case, actor = load_case_for_work(case_id), current_actor()
-    form = BookForm(
-        data=beginning(case, meeting_before(case, request.args.get("after", type=row_id)), now())
-    )
+    form = BookForm(data=beginning(case, meeting_before(case, request.args.get("after", type=row_id)), now()))
     found, accept = [], ""
     if submitted(form):
         with errors_shown_in(form):

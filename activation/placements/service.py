@@ -117,18 +117,13 @@ def check_placement(values: dict[str, Any]) -> None:
         raise FieldError("ends_on", N_("The last day is before the first."))
 
 
-def place(
-    *, actor: Actor, case: Case, workplace: Workplace, values: dict[str, Any], now: datetime
-) -> Placement:
-    """Places a person. `values` are columns of Placement by name. Raises FieldError, Conflict.
+def _must_be_decided(values: dict[str, Any]) -> None:
+    """Staff cannot let a subsidised employment start before the employment service has decided.
 
-    Staff cannot start a subsidised employment before the employment service has decided (an import can: old
-    systems are like that, and the case page shows the warning).
+    An import can: old systems are like that, and the case page shows the warning.
     """
-    check_placement(values)
-    kind = values["kind"]
     decided = values.get("af_decision_on")
-    if kind.needs_af_decision and (decided is None or decided > values["starts_on"]):
+    if values["kind"].needs_af_decision and (decided is None or decided > values["starts_on"]):
         raise FieldError(
             "af_decision_on",
             N_(
@@ -136,6 +131,14 @@ def place(
                 "Give the day of its decision."
             ),
         )
+
+
+def place(
+    *, actor: Actor, case: Case, workplace: Workplace, values: dict[str, Any], now: datetime
+) -> Placement:
+    """Places a person. `values` are columns of Placement by name. Raises FieldError, Conflict."""
+    check_placement(values)
+    _must_be_decided(values)
     if case.closed_on is not None:
         raise Conflict(N_("The case was closed on %(day)s. Nothing was changed."), day=case.closed_on)
     starts_on = values["starts_on"]
@@ -177,7 +180,10 @@ def change_placement(
         raise Conflict(
             N_("Somebody else changed the placement while you had it open. Your entries are kept below.")
         )
-    check_placement({"starts_on": placement.starts_on, "ends_on": placement.ends_on, **values})
+    after = {f: getattr(placement, f) for f in ("kind", "starts_on", "ends_on", "af_decision_on")} | values
+    check_placement(after)
+    if after["af_decision_on"] != placement.af_decision_on:
+        _must_be_decided(after)
     changes = apply(placement, values)
     if not changes:
         return False

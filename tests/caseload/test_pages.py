@@ -1,5 +1,6 @@
 """The caseload's pages as people use them: who gets in, what is shown, errors beside their fields."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -327,8 +328,15 @@ def test_a_case_can_be_handed_over_and_the_second_hand_over_is_refused(
     form = {"to": str(lead.id), "reason": "Semester", "seen": str(anna.id)}
     assert client.post(f"/cases/{case.id}/hand-over", data=form).status_code == 303
     assert reread(case).secretary_id == lead.id
-    assert client.post(f"/cases/{case.id}/hand-over", data={**form, "to": str(third.id)}).status_code == 422
+    again = client.post(f"/cases/{case.id}/hand-over", data={**form, "to": str(third.id)})
+    assert again.status_code == 422
     assert reread(case).secretary_id == lead.id
+    # It says who has the case now, and goes on from there: handing over once more is a choice with open eyes.
+    assert f": {lead.name}</p>" in again.text
+    assert re.search(rf'name="seen"[^>]* value="{lead.id}"', again.text)
+    seen = {**form, "to": str(third.id), "seen": str(lead.id)}
+    assert client.post(f"/cases/{case.id}/hand-over", data=seen).status_code == 303
+    assert reread(case).secretary_id == third.id
 
 
 def test_who_hands_over_a_protected_case_no_longer_sees_it(anna: Staff, lead: Staff, sign_in: SignIn) -> None:
@@ -359,6 +367,32 @@ def test_closing_with_work_says_when_to_confirm_and_the_outcome_can_be_confirmed
     assert client.post(f"/cases/{case.id}/confirm", data={"confirmed_on": "2026-11-20"}).status_code == 303
     assert reread(case).outcome_confirmed_on == TODAY
     assert client.post(f"/cases/{case.id}/confirm", data={"confirmed_on": "2026-11-20"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("reason", "begins", "taken"),
+    [
+        ("work", "2026-11-01", True),
+        ("other_study", "2027-01-18", True),
+        ("other_study", "", True),
+        ("moved", "", True),
+        ("moved", "2026-11-01", False),
+        ("deceased", "2026-11-01", False),
+        ("other_income", "2026-11-01", False),
+        ("work", "1926-11-01", False),
+        ("work", "2126-11-01", False),
+    ],
+)
+def test_only_work_and_study_begin_and_not_in_another_year(
+    anna: Staff, sign_in: SignIn, reason: str, begins: str, taken: bool
+) -> None:
+    case = builders.case(anna.unit, anna)
+    builders.settle()
+    form = {"closed_on": "2026-11-20", "reason": reason, "outcome_starts_on": begins, "note": "Så var det"}
+    answer = sign_in(anna).post(f"/cases/{case.id}/close", data=form)
+    assert answer.status_code == (303 if taken else 422)
+    assert ('id="outcome_starts_on-error"' in answer.text) is not taken
+    assert (reread(case).closed_on is not None) is taken
 
 
 # -- today

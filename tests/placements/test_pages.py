@@ -178,6 +178,30 @@ def test_the_second_of_two_who_change_a_placement_is_told_what_is_stored_and_kee
     assert db.session.get_one(Placement, world.placement.id).ends_on == date(2026, 12, 18)
 
 
+@pytest.mark.parametrize("decided", ["", "2026-11-19"])
+def test_the_decision_a_subsidised_employment_began_on_cannot_be_taken_away_again(
+    world: World, decided: str
+) -> None:
+    first = {"kind": PlacementKind.WAGE_SUBSIDY, "starts_on": date(2026, 11, 18)}
+    decision = date(2026, 11, 10)
+    job = builders.placement(world.case, builders.workplace(), af_decision_on=decision, **first)
+    builders.settle()
+    form = {"weekdays": ["0"], "hours_per_day": "8", "version": job.version, "af_decision_on": decided}
+    answer = world.client.post(f"/placements/{job.id}", data=form)
+    assert answer.status_code == 422
+    assert 'id="af_decision_on-error"' in answer.text
+    assert db.session.get_one(Placement, job.id).af_decision_on == decision
+
+
+def test_what_an_import_began_without_decision_can_still_be_changed(world: World) -> None:
+    first = {"kind": PlacementKind.WAGE_SUBSIDY, "starts_on": date(2026, 11, 18)}
+    job = builders.placement(world.case, builders.workplace(), **first)
+    builders.settle()
+    form = {"weekdays": ["0"], "hours_per_day": "8", "version": job.version, "ends_on": "2026-12-18"}
+    assert world.client.post(f"/placements/{job.id}", data=form).status_code == 303
+    assert db.session.get_one(Placement, job.id).ends_on == date(2026, 12, 18)
+
+
 def test_a_session_is_marked_and_the_page_shows_who_and_through_what(world: World) -> None:
     address = f"/cases/{world.case.id}/attendance"
     before = world.client.get(address).text
