@@ -251,3 +251,16 @@ def test_every_button_says_which_task_it_is_about(secretary: Staff, sign_in: Sig
     page = sign_in(secretary).get("/tasks").get_data(as_text=True)
     labels = re.findall(r'aria-label="([^"]*Alm[^"]*)"', page)
     assert len(labels) == len(set(labels)) == 6
+
+
+def test_what_was_written_about_a_task_that_somebody_else_just_closed_is_kept(
+    secretary: Staff, sign_in: SignIn
+) -> None:
+    task = a_task(secretary)
+    client = sign_in(secretary)
+    form = {"outcome": "not_relevant", "reason": "Bortrest till januari"}
+    assert client.post(f"/tasks/{task.id}/close", data=form).status_code == 303
+    second = client.post(f"/tasks/{task.id}/close", data={**form, "reason": "Sjuk hela veckan"})
+    assert second.status_code == 422
+    assert "Sjuk hela veckan" in second.text
+    assert db.session.get_one(Task, task.id).reason == "Bortrest till januari"
