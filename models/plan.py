@@ -16,7 +16,6 @@ class Plan(Base):
     __table_args__ = (
         UniqueConstraint("case_id", "agreed_on"),
         CheckConstraint("ends_on IS NULL OR ends_on >= agreed_on", name="ends_after_agreed"),
-        CheckConstraint("review_by IS NULL OR review_by >= agreed_on", name="review_after_agreed"),
         CheckConstraint(
             "assigned_hours IS NULL OR assigned_hours BETWEEN 0 AND 80", name="assigned_hours_week"
         ),

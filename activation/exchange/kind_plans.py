@@ -23,9 +23,7 @@ class PlanTaker(CaseTaker):
     def check(self, row: Values, faults: Faults) -> None:
         super().check(row, faults)
         if not faults.on("agreed_on"):
-            for column in ("review_by", "ends_on"):
-                dates = only(row, ("agreed_on", column))
-                faults.ask(lambda dates=dates: check_dates(dates))  # type: ignore[misc] # mypy loses the default
+            faults.ask(lambda: check_dates(only(row, ("agreed_on", "ends_on"))))
 
     def take(self, row: Values) -> Took:
         case = self.cases[row["case_number"]]

@@ -1,5 +1,6 @@
 """The individual plan: agreeing one, correcting one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -26,17 +27,16 @@ class Step:
     done_on: date | None = None
 
 
-def check_dates(values: dict[str, Any]) -> None:
-    """Raises FieldError where a plan ends or is reviewed before it was agreed."""
-    agreed_on = values["agreed_on"]
-    for field in ("review_by", "ends_on"):
-        if values.get(field) is not None and values[field] < agreed_on:
+def check_dates(values: dict[str, Any], fields: Sequence[str] = ("ends_on",)) -> None:
+    """Raises FieldError where one of `fields` lies before the day the plan was agreed."""
+    for field in fields:
+        if values.get(field) is not None and values[field] < values["agreed_on"]:
             raise FieldError(field, N_("The day lies before the day the plan was agreed."))
 
 
 def _check(values: dict[str, Any], now: datetime) -> None:
     """What a person's plan must hold besides; older systems' plans (imported) may not."""
-    check_dates(values)
+    check_dates(values, ("review_by", "ends_on"))
     if values["agreed_on"] > local_date(now):
         raise FieldError("agreed_on", N_("A plan is agreed today or earlier, not ahead."))
     review_by, ends_on = values.get("review_by"), values.get("ends_on")
@@ -159,8 +159,8 @@ def upsert_plan(
     *, actor: Actor, case: Case, agreed_on: date, existing: Plan | None, values: dict[str, Any], now: datetime
 ) -> tuple[Plan, bool]:
     """A plan as another system tells it; says whether anything changed. Raises FieldError. Does not flush."""
-    current = {} if existing is None else {f: getattr(existing, f) for f in ("review_by", "ends_on")}
-    check_dates({**current, **values, "agreed_on": agreed_on})
+    ends_on = existing.ends_on if existing else None
+    check_dates({"ends_on": ends_on, **values, "agreed_on": agreed_on})
     if existing is None:
         plan = Plan(case_id=case.id, agreed_on=agreed_on, **values)
         db.session.add(plan)

@@ -177,13 +177,22 @@ def test_faults_of_plans(importer: Importer) -> None:
         """case_number;agreed_on;review_by;ends_on;assigned_hours;own_search_hours
         A-9;2026-10-05;;;;
         A-1;;;;;
-        A-1;2026-10-05;2026-10-04;2026-10-03;;
+        A-1;2026-10-05;2026-10-40;2026-10-03;;
         A-1;2026-10-05;;2026-10-04;x;
         A-1;2026-10-05;;;81;
         A-1;2026-10-05;;;;-1""",
     )
     columns = ["case_number", "agreed_on", "review_by", "ends_on", "assigned_hours", "own_search_hours"]
     assert faults(result) == list(enumerate(columns, start=2))
+
+
+def test_a_plan_of_an_older_system_counts_though_its_review_came_before_it_was_agreed(
+    importer: Importer,
+) -> None:
+    importer.clients("A-1")
+    text = "case_number;agreed_on;review_by;ends_on\nA-1;2026-10-05;2026-10-01;2026-12-31"
+    assert [counts(importer("plans", text)) for _ in range(2)] == [(1, 0, 0, 0), (0, 0, 1, 0)]
+    assert db.session.scalars(select(Plan.review_by)).one() == date(2026, 10, 1)
 
 
 def test_placements_make_sessions_and_blanks_leave_defaults(place: Importer) -> None:

@@ -375,7 +375,6 @@ def upgrade() -> None:
     sa.CheckConstraint('assigned_hours IS NULL OR assigned_hours BETWEEN 0 AND 80', name=op.f('ck_plans_assigned_hours_week')),
     sa.CheckConstraint('ends_on IS NULL OR ends_on >= agreed_on', name=op.f('ck_plans_ends_after_agreed')),
     sa.CheckConstraint('own_search_hours IS NULL OR own_search_hours BETWEEN 0 AND 80', name=op.f('ck_plans_own_hours_week')),
-    sa.CheckConstraint('review_by IS NULL OR review_by >= agreed_on', name=op.f('ck_plans_review_after_agreed')),
     sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_plans_case_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_plans')),
     sa.UniqueConstraint('case_id', 'agreed_on', name=op.f('uq_plans_case_id_agreed_on'))
