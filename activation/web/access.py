@@ -6,6 +6,7 @@ from flask import Flask, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from activation.web.written import written_texts
 from models.enums import Role
 
 
@@ -115,6 +116,8 @@ def init_access(app: Flask) -> None:
         if access in (Access.PUBLIC, Access.EMPLOYER_LINK):
             return None
         if not current_user.is_authenticated:
+            if written_texts():
+                abort(401)  # a page that gives back what was written: signing in would lose it
             return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), code=303)
         if current_user.role not in ROLES_OF[access]:
             abort(403)

@@ -17,6 +17,7 @@ from activation.unit_of_work import rollback
 from activation.web.headers import is_employer_page
 from activation.web.language import translate_error
 from activation.web.logs import class_of, configure_logging
+from activation.web.written import written_texts
 from models.errors import DomainError, NotAllowed
 from models.texts import N_
 
@@ -35,6 +36,10 @@ class Page:
 
 PAGES = {
     400: Page(N_("This could not be understood"), N_("Go back, load the page again and try once more.")),
+    401: Page(
+        N_("You are signed out"),
+        N_("You were signed out before this was saved. Copy what you wrote, sign in, and put it in again."),
+    ),
     403: Page(
         N_("You may not do this"),
         N_("Your role does not include it. If it should, talk to your administrator."),
@@ -81,13 +86,30 @@ def error_page(status: int, title: str, text: str) -> Response:
             "errors/error.html",
             title=title,
             text=text,
-            action_href=None if is_employer_page() else url_for("web.start"),
-            action_text=gettext("To the start page"),
+            action_href=_way_on(status),
+            action_text=gettext("Sign in") if status == 401 else gettext("To the start page"),
+            written=_written(),
         )
     except Exception:
         log.exception("the error page itself failed")
         return Response(f"{title}\n\n{text}\n", status, mimetype="text/plain")
     return make_response(html, status)
+
+
+def _way_on(status: int) -> str | None:
+    if is_employer_page():
+        return None
+    if status == 401:
+        return url_for("accounts.sign_in", next=request.full_path.rstrip("?"))
+    return url_for("web.start")
+
+
+def _written() -> list[str]:
+    """None where the form itself was what could not be read."""
+    try:
+        return written_texts()
+    except HTTPException:
+        return []
 
 
 def _shown(status: int, page: Page, **params: str) -> Response:

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from activation.web.logs import JsonFormatter
 from tests.web.conftest import SECRET_TEXT
+from tests.web.test_csrf import token
 
 MakeApp = Callable[..., Flask]
 
@@ -125,3 +126,35 @@ def test_the_log_says_where_in_the_code(failing: FlaskClient, lines: Callable[[]
     line = next(line for line in lines() if "error" in line)
     assert line["error"] == "ValueError"
     assert any("conftest.py" in place for place in line["where"])
+
+
+NOTE = "Hon kom i tid.\nVi talade om <praktik>."
+
+
+@pytest.mark.parametrize("kind", ["operational", "integrity", "bug", "conflict", "409", "403"])
+def test_what_was_written_is_given_back_when_it_could_not_be_saved(failing: FlaskClient, kind: str) -> None:
+    form = {"csrf_token": token(failing), "text": NOTE, "flow": "main"}
+    page = failing.post(f"/fail/{kind}", data=form).text
+    assert "Hon kom i tid.\nVi talade om &lt;praktik&gt;." in page
+    assert "readonly" in page
+    assert "main</textarea>" not in page
+
+
+def test_who_is_signed_out_meanwhile_gets_back_what_was_written(failing: FlaskClient) -> None:
+    answer = failing.post("/cases/1/notes/new", data={"csrf_token": "old", "text": NOTE})
+    assert answer.status_code == 401
+    assert "Vi talade om" in answer.text
+    assert 'href="/sign-in?next=/cases/1/notes/new"' in answer.text
+
+
+def test_a_password_is_never_given_back(failing: FlaskClient) -> None:
+    answer = failing.post("/profile", data={"current": "en lång fras", "new": "en annan fras"})
+    assert answer.status_code == 303
+    answer = failing.post("/sign-in", data={"email": "a@b.example", "password": "en lång fras"})
+    assert answer.status_code == 400
+    assert "lång" not in answer.text
+
+
+def test_what_another_site_sent_is_not_shown_as_written_here(failing: FlaskClient) -> None:
+    headers = {"Sec-Fetch-Site": "cross-site"}
+    assert failing.post("/cases/1/notes/new", data={"text": NOTE}, headers=headers).status_code == 303
