@@ -76,9 +76,12 @@ def household(month: date, household_id: int) -> ResponseReturnValue:
     return _household_page(found, month, recorded, AidMonthForm(obj=recorded))
 
 
-@aid.post("/aid/<month:month>/households/<int:household_id>/record")
+@aid.route("/aid/<month:month>/households/<int:household_id>/record", methods=["GET", "POST"])
 def record(month: date, household_id: int) -> ResponseReturnValue:
+    """The address is also where a form with errors stands: opened again, it shows the household."""
     found = _load_household(household_id)
+    if request.method == "GET":
+        return redirect(url_for("aid.household", month=month, household_id=found.id), code=303)
     recorded = month_list.find_aid_month(found, month)
     form = AidMonthForm(obj=recorded)
     if submitted(form):

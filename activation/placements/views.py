@@ -190,10 +190,16 @@ def mark(session_id: int) -> ResponseReturnValue:
     if "take_back" in request.form or submitted(form):
         with errors_shown_in(form, stored=session):
             _marked(session, form)
-            if request.args.get("back") == "today":
-                return redirect(url_for("caseload.today"), code=303)
-            return redirect(url_for("placements.attendance", case_id=case.id), code=303)
-    return _form_page("placements/mark.html", form, case, session=session)
+            return redirect(_after_marking(case), code=303)
+    return _form_page("placements/mark.html", form, case, session=session, back=_after_marking(case))
+
+
+def _after_marking(case: Case) -> str:
+    """Where the button stood: `back` in the address is today, sessions (all of today's), else the case's list."""
+    back = request.args.get("back")
+    if back in ("today", "sessions"):
+        return url_for("caseload.today", all="sessions" if back == "sessions" else None)
+    return url_for("placements.attendance", case_id=case.id)
 
 
 def _marked(session: Session, form: MarkForm) -> None:

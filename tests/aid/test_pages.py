@@ -275,6 +275,16 @@ def test_form_opened_before_anybody_recorded_does_not_overwrite(
     assert kept.status is AidStatus.GRANTED
 
 
+def test_the_address_of_a_form_with_errors_can_be_opened_again(
+    case: Case, officer: Staff, sign_in: SignIn
+) -> None:
+    """As after a change of language, or a reload."""
+    make.settle()
+    address = f"/aid/2026-11/households/{case.household_id}"
+    answer = sign_in(officer).get(f"{address}/record")
+    assert (answer.status_code, answer.location) == (303, address)
+
+
 @pytest.mark.parametrize("role", [Role.SECRETARY, Role.UNIT_LEAD, Role.ADMINISTRATOR])
 def test_others_than_the_aid_side_cannot_record(unit: Unit, case: Case, sign_in: SignIn, role: Role) -> None:
     staff = make.staff(unit, role)

@@ -412,6 +412,9 @@ def test_today_shows_what_is_mine_to_do_and_a_lead_the_whole_unit(
     whole = sign_in(lead).get("/today").text
     assert "Mitt" in whole
     assert "Annans" in whole
+    # Who marks one session after another comes back to the list each time.
+    assert re.search(r'href="/sessions/\d+\?back=today"', page)
+    assert re.search(r'href="/sessions/\d+\?back=sessions"', sign_in(anna).get("/today?all=sessions").text)
     for part in ("sessions", "meetings", "clocks"):
         assert sign_in(anna).get(f"/today?all={part}").status_code == 200
 

@@ -219,6 +219,12 @@ def test_a_mark_by_phone_is_recorded_as_such_and_today_can_be_gone_back_to(world
     data = {"mark": "present", "hours": "8", "by_phone": "y", "version": session.version}
     answer = world.client.post(f"/sessions/{session.id}?back=today", data=data)
     assert answer.location == "/today"
+    again = {"mark": "sick", "version": db.session.get_one(Session, session.id).version}
+    answer = world.client.post(f"/sessions/{session.id}?back=sessions", data=again)
+    assert answer.location == "/today?all=sessions"
+    again = {"mark": "present", "version": db.session.get_one(Session, session.id).version, "by_phone": "y"}
+    answer = world.client.post(f"/sessions/{session.id}?back=//elsewhere.example", data=again)
+    assert answer.location == f"/cases/{world.case.id}/attendance"
     assert db.session.get_one(Session, session.id).marked_through is MarkedThrough.PHONE
 
 
