@@ -33,6 +33,7 @@ from activation.accounts.queries import StaffPage, account, open_cases_of, staff
 from activation.accounts.sign_in import current_actor, end_session, local_path, start_session
 from activation.context import settings
 from activation.database import db
+from activation.web.converters import row_id
 from activation.web.edge import now
 from activation.web.forms import errors_shown_in, form_page, submitted
 from activation.web.language import COOKIE, LANGUAGES
@@ -140,8 +141,8 @@ def staff_list() -> ResponseReturnValue:
     search = form.given().get("q", "")
     page = staff_page(
         search=search,
-        after=request.args.get("after", type=int),
-        before=request.args.get("before", type=int),
+        after=request.args.get("after", type=row_id),
+        before=request.args.get("before", type=row_id),
     )
     return render_template("accounts/staff_list.html", form=form, page=page, pager=_pager(page, search))
 

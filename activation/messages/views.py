@@ -21,6 +21,7 @@ from activation.messages.queries import (
 )
 from activation.messages.service import mark_all_read
 from activation.messages.worker import BAR
+from activation.web.converters import row_id
 from activation.web.edge import now
 from models.enums import MessageState
 
@@ -44,7 +45,7 @@ def inbox_page() -> ResponseReturnValue:
 
 @messages.post("/inbox/read")
 def mark_read() -> ResponseReturnValue:
-    newest = request.form.get("up_to", type=int) or 0
+    newest = request.form.get("up_to", type=row_id) or 0
     if mark_all_read(actor=current_actor(), up_to_id=newest, now=now()):
         flash(_("All messages are marked as read."), "success")
     return redirect(url_for("messages.inbox"), code=303)

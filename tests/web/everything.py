@@ -290,7 +290,7 @@ def _values(rule: Rule, of: Everything) -> Iterator[dict[str, Any]]:
         "link_id": of.link,
         "staff_id": of.people["insider"],
         "kind": "csv",
-        "key": "not_activated",
+        "key": "enrolled",
         "part": "numerator",
     }
     own = [name for name in names if name in OF_CASE]
