@@ -168,6 +168,14 @@ def change_own_password(
     set_password(actor=actor, staff=staff, password=new, now=now)
 
 
+def end_sessions(*, actor: Actor, staff: Staff) -> None:
+    """Ends all sessions of one's own account: a session lives in its cookie, and a copy of that must not outlive it."""
+    if actor.staff_id != staff.id:
+        raise NotAllowed(N_("Each person signs out for themselves."))
+    staff.session_key = _new_session_key()
+    db.session.flush()
+
+
 def set_language(*, actor: Actor, staff: Staff, language: str, now: datetime) -> None:
     """The language of one's own pages and messages."""
     if actor.staff_id != staff.id:

@@ -93,8 +93,9 @@ def _too_many(form: SignInForm, wait: timedelta) -> ResponseReturnValue:
 
 @accounts.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
+    service.end_sessions(actor=current_actor(), staff=_load_staff(current_user.id))
     end_session()
-    flash(_("You are signed out."), "success")
+    flash(_("You are signed out, here and everywhere else."), "success")
     return redirect(url_for("accounts.sign_in"), code=303)
 
 

@@ -152,6 +152,45 @@ def test_signing_out_ends_the_session(client: FlaskClient, staff: Staff) -> None
     assert client.get("/profile").status_code == 303
 
 
+def test_a_copy_of_the_cookie_is_worth_nothing_after_signing_out(client: FlaskClient, staff: Staff) -> None:
+    client.post("/sign-in", data={"email": staff.email, "password": PASSWORD})
+    cookie = client.get_cookie("activation_session")
+    assert cookie is not None
+    client.post("/sign-out")
+    client.set_cookie("activation_session", cookie.value)
+    assert client.get("/profile").status_code == 303
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "//evil.example",
+        "\\\\evil.example",
+        "/\\evil.example",
+        "/\t/evil.example",
+        "/%09/evil.example",
+        "/%5Cevil.example",
+        "https:evil.example",
+        "https:///evil.example",
+        "javascript:alert(1)",
+        "/today\r\nLocation: https://evil.example",
+        "///evil.example/today",
+        "/./evil.example",
+        "/today//evil.example",
+        "today@evil.example",
+        " //evil.example",
+        "/sign-out",
+    ],
+)
+def test_signing_in_leads_nowhere_else(client: FlaskClient, staff: Staff, target: str) -> None:
+    answer = client.post(
+        "/sign-in", query_string={"next": target}, data={"email": staff.email, "password": PASSWORD}
+    )
+    assert answer.status_code == 303
+    assert answer.location == "/"
+    assert client.post("/language", data={"language": "en", "next": target}).location == "/"
+
+
 def test_a_session_ends_after_idleness_and_not_while_in_use(
     client: FlaskClient, staff: Staff, monkeypatch: pytest.MonkeyPatch
 ) -> None:
