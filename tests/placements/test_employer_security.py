@@ -1,0 +1,165 @@
+"""The supervisor's page under attack: what a link opens, for how long, and what the answers give away."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from activation.database import db
+from activation.placements.links import form_token, link_token, make_link, revoke_link
+from models import Case, EmployerLink, Session, Workplace
+from models.enums import Protection
+from tests import builders
+from tests.conftest import Moment
+
+NOW = builders.NOW
+TODAY = NOW.date()
+
+
+@pytest.fixture
+def workplace(app: Flask) -> Workplace:
+    return builders.workplace("Återbruket")
+
+
+def linked(workplace: Workplace) -> EmployerLink:
+    link = make_link(
+        actor=builders.SYSTEM,
+        workplace=workplace,
+        sent_to="karin@ab.example",
+        supervisor_name="Karin",
+        now=NOW,
+    )
+    builders.settle()
+    return link
+
+
+def placed(at: Workplace, protection: Protection | None = None) -> Case:
+    case = builders.case(builders.unit(), first_name="Anna", last_name="Hemligman", protection=protection)
+    builders.placement(case, at, starts_on=date(2026, 11, 16))
+    builders.settle()
+    return case
+
+
+def sessions_of(case: Case) -> list[int]:
+    return list(
+        db.session.scalars(select(Session.id).where(Session.case_id == case.id).order_by(Session.on_date))
+    )
+
+
+def stored() -> list[tuple[object, ...]]:
+    rows = db.session.execute(select(Session.__table__).order_by(Session.id)).all()
+    return [tuple(row) for row in rows]
+
+
+def press_everything(client: FlaskClient, token: str, form: str, ids: list[int]) -> list[int]:
+    statuses = []
+    for session_id in ids:
+        for path, data in (
+            (f"sessions/{session_id}", {"answer": "here", "hours": "8"}),
+            (f"sessions/{session_id}", {"answer": "not_here"}),
+            (f"sessions/{session_id}/undo", {}),
+            ("here", {"session": str(session_id)}),
+        ):
+            answer = client.post(f"/e/{token}/{path}", data={"form": form, **data})
+            assert "Hemligman" not in answer.text
+            statuses.append(answer.status_code)
+    return statuses
+
+
+def of_another_workplace(link: EmployerLink) -> list[int]:
+    return sessions_of(placed(builders.workplace("Köket")))
+
+
+def of_a_protected_person(link: EmployerLink) -> list[int]:
+    return sessions_of(
+        placed(db.session.get_one(Workplace, link.workplace_id), protection=Protection.CONFIDENTIAL)
+    )
+
+
+def not_yet_come(link: EmployerLink) -> list[int]:
+    ids = sessions_of(placed(db.session.get_one(Workplace, link.workplace_id)))
+    ahead = select(Session.id).where(Session.id.in_(ids), Session.on_date > TODAY)
+    found = list(db.session.scalars(ahead))
+    if not found:  # sessions ahead may not have been made yet
+        case_id, placement_id = db.session.execute(
+            select(Session.case_id, Session.placement_id).where(Session.id == ids[0])
+        ).one()
+        session = Session(
+            case_id=case_id, placement_id=placement_id, on_date=TODAY + timedelta(days=3), scheduled=True
+        )
+        db.session.add(session)
+        db.session.commit()
+        found = [session.id]
+    return found
+
+
+def out_of_the_schedule(link: EmployerLink) -> list[int]:
+    ids = sessions_of(placed(db.session.get_one(Workplace, link.workplace_id)))
+    for session_id in ids:
+        db.session.get_one(Session, session_id).scheduled = False
+    db.session.commit()
+    return ids
+
+
+@pytest.mark.parametrize(
+    "which", [of_another_workplace, of_a_protected_person, not_yet_come, out_of_the_schedule]
+)
+def test_a_link_changes_no_session_that_is_not_its_own(
+    client: FlaskClient, workplace: Workplace, which: Callable[[EmployerLink], list[int]]
+) -> None:
+    link = linked(workplace)
+    token, form = link_token(link), form_token(link)
+    ids, before = which(link), stored()
+    assert ids
+    assert set(press_everything(client, token, form, ids)) <= {303, 409}
+    assert stored() == before
+
+
+@pytest.mark.parametrize("state", ["expired", "revoked", "tampered"])
+def test_a_link_that_no_longer_works_changes_nothing(
+    client: FlaskClient, workplace: Workplace, moment: Moment, state: str
+) -> None:
+    link, ids = linked(workplace), sessions_of(placed(workplace))
+    token, form = link_token(link), form_token(link)
+    if state == "revoked":
+        revoke_link(actor=builders.SYSTEM, link=link, now=NOW)
+        builders.settle()
+    elif state == "expired":
+        moment.advance(days=15)
+    else:
+        token = token[:-2] + ("AA" if not token.endswith("AA") else "BB")
+    before = stored()
+    assert set(press_everything(client, token, form, ids)) <= {404, 410}
+    assert stored() == before
+
+
+def test_a_link_and_a_form_of_two_workplaces_do_not_go_together(
+    client: FlaskClient, workplace: Workplace
+) -> None:
+    here, there = linked(workplace), linked(builders.workplace("Köket"))
+    ids, before = sessions_of(placed(workplace)), stored()
+    assert set(press_everything(client, link_token(here), form_token(there), ids)) == {409}
+    assert set(press_everything(client, link_token(there), form_token(there), ids)) <= {303, 409}
+    assert stored() == before
+
+
+def test_every_answer_keeps_the_address_to_itself(client: FlaskClient, workplace: Workplace) -> None:
+    link, ids = linked(workplace), sessions_of(placed(workplace))
+    token, form = link_token(link), form_token(link)
+    for answer in (
+        client.get(f"/e/{token}"),
+        client.get(f"/e/{token}/here"),
+        client.post(f"/e/{token}/sessions/{ids[0]}", data={"form": form, "answer": "here", "hours": "8"}),
+        client.post(f"/e/{token}/sessions/{ids[0]}", data={"form": form, "answer": "here", "hours": "x"}),
+        client.get(f"/e/{token[:-1]}"),
+        client.get(f"/e/{token}/nothing"),
+    ):
+        if answer.status_code != 404 or answer.request.path.count("/") == 2:
+            assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert "Set-Cookie" not in answer.headers
+        assert "Hemligman" not in answer.text
+        assert "http" not in answer.headers.get("Location", "")
