@@ -22,6 +22,7 @@ READS_THE_CLOCK = {
 }
 COMMITS = {"activation/unit_of_work.py"}
 WRITES_AID = {"activation/aid/service.py"}
+OF_AID = {"status", "decided_on", "paid_on", "amount"}
 
 
 def commits(path: str, tree: ast.Module) -> Iterator[str]:
@@ -53,6 +54,14 @@ def writes_aid(path: str, tree: ast.Module) -> Iterator[str]:
     if path in WRITES_AID:
         return
     for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and node.attr in OF_AID:
+            yield f"{path}:{node.lineno} sets .{node.attr}"
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr == "AidMonth"
+        ):
+            yield f"{path}:{node.lineno} makes an aid month"
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             if node.func.id == "AidMonth":
                 yield f"{path}:{node.lineno} makes an aid month"
@@ -71,6 +80,22 @@ def ambient_user(path: str, tree: ast.Module) -> Iterator[str]:
         if isinstance(node, ast.ImportFrom) and any(a.name == "current_user" for a in node.names):
             yield f"{path}:{node.lineno} reads the signed-in user"
 
+
+PROPOSING = (
+    "recommend",
+    "rekommend",
+    "should be refused",
+    "should be reduced",
+    "bör avslås",
+    "bör nekas",
+    "bör sättas ned",
+    "ska avslås",
+    "score",
+    "poäng",
+    "ranking",
+    "rangordn",
+    "risknivå",
+)
 
 CHECKS: dict[str, tuple[Check, str]] = {
     "commit": (commits, "db.session.commit()"),
@@ -96,6 +121,25 @@ def test_source_keeps_the_rule(name: str) -> None:
 def test_planted_violation_is_found(name: str) -> None:
     check, planted = CHECKS[name]
     assert list(check("activation/plans/service.py", ast.parse(planted)))
+
+
+@pytest.mark.parametrize(
+    "planted", ["month.status = 'refused'", "row.paid_on = day", "models.AidMonth(status=x)"]
+)
+def test_no_other_way_to_write_an_aid_month_is_overlooked(planted: str) -> None:
+    assert list(writes_aid("activation/plans/service.py", ast.parse(planted)))
+    assert not list(writes_aid("activation/aid/service.py", ast.parse(planted)))
+
+
+def test_no_text_proposes_what_people_decide() -> None:
+    """Facts and dates are told. What follows from them for somebody's aid is for people to say."""
+    swedish = (
+        (ROOT / "activation/translations/sv/LC_MESSAGES/messages.po").read_text(encoding="utf-8").lower()
+    )
+    letters = [p.read_text(encoding="utf-8").lower() for p in (ROOT / "templates/messages").glob("*.txt")]
+    assert letters
+    for word in PROPOSING:
+        assert all(word not in text for text in (swedish, *letters)), word
 
 
 def test_nothing_skips_a_test_without_saying_what_is_missing() -> None:
