@@ -9,8 +9,8 @@ from activation.web.headers import is_employer_page
 def init_csrf(app: Flask) -> None:
     """After init_access: whose session has expired is sent to sign in rather than told of a token.
 
-    The employer's page needs no token: nothing there is allowed because of a cookie, the address itself is the key.
-    A token would only stop supervisors whose page has been open since the morning.
+    The employer's page needs no token of a session: nothing there is allowed because of a cookie, the address itself is
+    the key. Its forms carry a token made from the link (placements/links.form_token), which stays good all day.
     """
     # The check of the referrer would refuse pages that send none; the token and SameSite do its work.
     app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_SSL_STRICT=False)
