@@ -3,9 +3,10 @@
 from models.aid import AidCalendarMonth, AidMonth
 from models.base import Base
 from models.case import Case, Household, NamedStaff
-from models.clock import Clock, ClockTarget
+from models.clock import Clock, ClockPause, ClockTarget
+from models.follow_up import Cover, RuleException, RuleVersion
 from models.meeting import Meeting
-from models.message import JobRun, Message
+from models.message import JobRun, Message, MessageText
 from models.placement import Employer, EmployerLink, Placement, Session, Workplace
 from models.plan import Plan, PlanStep
 from models.records import AccessLogEntry, CaseEvent, Note
@@ -22,19 +23,24 @@ __all__ = [
     "CaseEvent",
     "CaseSummary",
     "Clock",
+    "ClockPause",
     "ClockTarget",
     "ClosedDay",
+    "Cover",
     "Employer",
     "EmployerLink",
     "Household",
     "JobRun",
     "Meeting",
     "Message",
+    "MessageText",
     "NamedStaff",
     "Note",
     "Placement",
     "Plan",
     "PlanStep",
+    "RuleException",
+    "RuleVersion",
     "Session",
     "SignInAttempt",
     "Staff",

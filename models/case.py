@@ -72,6 +72,8 @@ class Case(Base):
     language: Mapped[str | None] = mapped_column(String(40))
     reach_by: Mapped[ReachBy | None] = mapped_column(by_value(ReachBy, "reach_by"))
     protection: Mapped[Protection | None] = mapped_column(by_value(Protection, "protection"))
+    # Of a protected person: whether messages may be sent at all. Decided with the person; without it none leaves.
+    messages_allowed: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     closed_on: Mapped[date | None]
     closure_reason: Mapped[ClosureReason | None] = mapped_column(by_value(ClosureReason, "closure_reason"))
     outcome_starts_on: Mapped[date | None]

@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, UTCDateTime, by_value
-from models.enums import Channel, MessageKind, MessageState
+from models.enums import Channel, Delivery, MessageKind, MessageState
 
 
 class Message(Base):
@@ -26,6 +26,10 @@ class Message(Base):
         Index("ix_messages_task_id", "task_id"),
         Index("ix_messages_case_id", "case_id"),
         Index("ix_messages_link_id", "link_id"),
+        Index("ix_messages_meeting_id", "meeting_id"),
+        Index("ix_messages_repeats_id", "repeats_id"),
+        Index("ix_messages_provider_id", "provider_id"),
+        Index("ix_messages_created_at", "created_at"),
         Index("ix_messages_bundle", "bundle"),
     )
 
@@ -42,6 +46,10 @@ class Message(Base):
     case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
     task_id: Mapped[int | None] = mapped_column(ForeignKey("tasks.id"))
     link_id: Mapped[int | None] = mapped_column(ForeignKey("employer_links.id"))
+    meeting_id: Mapped[int | None] = mapped_column(ForeignKey("meetings.id"))
+    # Sent once more because a person wanted it: the message it repeats, and who did.
+    repeats_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
+    asked_by: Mapped[str] = mapped_column(String(160), default="", server_default=text("''"))
     state: Mapped[MessageState] = mapped_column(by_value(MessageState, "state"), default=MessageState.QUEUED)
     reason: Mapped[str] = mapped_column(String(300), default="")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -51,6 +59,10 @@ class Message(Base):
     claimed_by: Mapped[str | None] = mapped_column(String(60))
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     read_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # An SMS: how the provider calls it, and what it said became of it.
+    provider_id: Mapped[str | None] = mapped_column(String(80))
+    delivery: Mapped[Delivery | None] = mapped_column(by_value(Delivery, "delivery"))
+    delivered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class JobRun(Base):
@@ -65,5 +77,22 @@ class JobRun(Base):
     claimed_at: Mapped[datetime] = mapped_column(UTCDateTime)
     claimed_by: Mapped[str] = mapped_column(String(60))
     finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    failures: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     result: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     error: Mapped[str | None] = mapped_column(String(500))
+
+
+class MessageText(Base):
+    """A text as the municipality has written it (the shipped ones are files in templates/messages/). Rows are only
+    ever added; the last one of a name and language holds; an empty body goes back to the shipped text."""
+
+    __tablename__ = "message_texts"
+    __table_args__ = (Index("ix_message_texts_name_language", "name", "language"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(60))
+    language: Mapped[str] = mapped_column(String(5))
+    subject: Mapped[str] = mapped_column(String(200), default="")
+    body: Mapped[str] = mapped_column(Text, default="")
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    made_by: Mapped[str] = mapped_column(String(160))

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, UTCDateTime, by_value
@@ -41,6 +41,7 @@ class Staff(Base):
     __table_args__ = (
         UniqueConstraint("email"),
         CheckConstraint("email = lower(email)", name="email_lower_case"),
+        Index("ix_staff_calendar_key", "calendar_key", unique=True),
         Index("ix_staff_unit_id_role", "unit_id", "role"),
     )
 
@@ -55,6 +56,12 @@ class Staff(Base):
     # Changes whenever all sessions of this account must end (new password, deactivated).
     session_key: Mapped[str] = mapped_column(String(40), default="")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    # What each person chooses on "My account".
+    wants_email: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
+    wants_digest: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
+    wants_invitations: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    # The secret part of the address of one's calendar feed; empty: there is none.
+    calendar_key: Mapped[str | None] = mapped_column(String(60))
 
     unit: Mapped[Unit] = relationship(lazy="joined", innerjoin=True)
 

@@ -35,6 +35,9 @@ class Task(Base):
     owner: Mapped[Owner] = mapped_column(by_value(Owner, "owner"))
     due_on: Mapped[date]
     escalates_on: Mapped[date | None]
+    escalates_to: Mapped[Owner | None] = mapped_column(by_value(Owner, "escalates_to"))
+    # A person put it off until then; `due_on` already counts it in.
+    postponed_to: Mapped[date | None]
     state: Mapped[TaskState] = mapped_column(by_value(TaskState, "state"), default=TaskState.OPEN)
     made_at: Mapped[datetime] = mapped_column(UTCDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
