@@ -54,7 +54,13 @@ def recompute(case_ids: Sequence[int]) -> int:
         (c.case_id, c.kind): c
         for c in db.session.execute(
             select(
-                Clock.id, Clock.case_id, Clock.kind, Clock.started_on, Clock.due_on, Clock.stopped_on
+                Clock.id,
+                Clock.case_id,
+                Clock.kind,
+                Clock.started_on,
+                Clock.target_on,
+                Clock.due_on,
+                Clock.stopped_on,
             ).where(Clock.case_id.in_(case_ids))
         )
     }
@@ -65,17 +71,17 @@ def recompute(case_ids: Sequence[int]) -> int:
         calendar: Calendar = unit_calendars[case.unit_id]
         for kind in kinds_of(case.flow):
             target = targets.of(case.unit_id, kind, case.first_contact_on)
+            deadline = due_on(case.first_contact_on, target.days, target.day_kind, calendar.is_working_day)
             row = {
                 "started_on": case.first_contact_on,
-                "due_on": due_on(
-                    case.first_contact_on, target.days, target.day_kind, calendar.is_working_day
-                ),
+                "target_on": deadline,
+                "due_on": deadline,
                 "stopped_on": stop(case.id, kind),
             }
             old = have.pop((case.id, kind), None)
             if old is None:
                 new.append({"case_id": case.id, "kind": kind, **row})
-            elif (old.started_on, old.due_on, old.stopped_on) != tuple(row.values()):
+            elif (old.started_on, old.target_on, old.due_on, old.stopped_on) != tuple(row.values()):
                 changed.append({"id": old.id, **row})
     bulk_insert(Clock, new)
     bulk_update(Clock, changed)
