@@ -9,6 +9,9 @@ from urllib.parse import urlsplit
 DEMO_SECRET = "demonstration-only-not-a-secret"  # noqa: S105 - refused in production below
 
 
+SMS_SENDER = r"[A-Za-z][A-Za-z0-9]{2,10}|\+[1-9][0-9]{5,14}"
+
+
 class SettingsError(Exception):
     """The environment cannot be used. The text names each setting and what it must be."""
 
@@ -38,6 +41,13 @@ class Settings:
     smtp_tls: str = "starttls"  # SMTP_TLS: starttls, tls or none
     mail_from: str = "aktivering@kommun.example"  # MAIL_FROM: the sender's address
     mail_folder: str = ""  # MAIL_FOLDER: write e-mail as files there instead of sending it (demonstration)
+    sms_provider: str = ""  # SMS_PROVIDER: 46elks or plain; empty: no SMS leaves, they wait in the outbox
+    sms_url: str = ""  # SMS_URL: where SMS are handed over; needed for plain, 46elks has its own
+    sms_user: str = ""  # SMS_USER: the provider's user (46elks: API username)
+    sms_password: str = ""  # SMS_PASSWORD: its password (46elks: API password)
+    sms_from: str = (
+        ""  # SMS_FROM: the sender shown on the telephone: up to 11 letters and digits, or a number
+    )
     contact: str = ""  # CONTACT: whom an employer can reach at the municipality, shown on its page
     municipality: str = ""  # MUNICIPALITY: name shown in the header and in messages
 
@@ -78,6 +88,17 @@ def _checked(settings: Settings) -> Settings:
     must(settings.environment in ("production", "demo", "test"), "environment", "production, demo or test")
     must(settings.language in ("sv", "en"), "language", "sv or en")
     must(settings.smtp_tls in ("starttls", "tls", "none"), "smtp_tls", "starttls, tls or none")
+    must(settings.sms_provider in ("", "46elks", "plain"), "sms_provider", "46elks, plain or empty")
+    must(
+        settings.sms_provider != "plain" or settings.sms_url.startswith(("http://", "https://")),
+        "sms_url",
+        "the address of the provider where SMS_PROVIDER is plain",
+    )
+    must(
+        not settings.sms_provider or re.fullmatch(SMS_SENDER, settings.sms_from) is not None,
+        "sms_from",
+        "up to 11 letters and digits beginning with a letter, or a number as +46700000000",
+    )
     must(1 <= settings.aid_cut_off_day <= 28, "aid_cut_off_day", "a day from 1 to 28")
     must(1 <= settings.aid_payment_day <= 28, "aid_payment_day", "a day from 1 to 28")
     must(1 <= settings.employer_link_days <= 365, "employer_link_days", "1 to 365 days")

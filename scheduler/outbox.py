@@ -10,16 +10,16 @@ from sqlalchemy.exc import DBAPIError
 
 from activation.context import settings
 from activation.database import begin_writing
-from activation.messages.channels import (
-    Mail,
+from activation.messages.channels.letter import (
     NotSent,
+    OpenChannel,
     Refused,
     TryLater,
     Uncertain,
     Unreachable,
     is_configured,
-    open_mail,
 )
+from activation.messages.channels.opening import open_channel
 from activation.messages.queries import letters_due
 from activation.messages.worker import (
     Claim,
@@ -29,7 +29,6 @@ from activation.messages.worker import (
     send,
     settle_letter,
 )
-from activation.placements.links import link_url
 from activation.unit_of_work import commit, rollback
 
 log = logging.getLogger(__name__)
@@ -60,7 +59,7 @@ def empty_outbox(
     if not is_configured(settings()):
         return {**_some(counts), "waiting": waiting}
     try:
-        with open_mail(settings()) as mail:
+        with open_channel(settings()) as mail:
             _send_all(mail, worker, clock, stopping, counts)
     except Unreachable as problem:
         begin_writing()
@@ -71,11 +70,15 @@ def empty_outbox(
 
 
 def _send_all(
-    mail: Mail, worker: str, clock: Callable[[], datetime], stopping: Callable[[], bool], counts: Counter[str]
+    mail: OpenChannel,
+    worker: str,
+    clock: Callable[[], datetime],
+    stopping: Callable[[], bool],
+    counts: Counter[str],
 ) -> None:
     while not stopping():
         begin_writing()
-        claim = claim_letter(worker=worker, link_url=link_url, now=clock())
+        claim = claim_letter(worker=worker, now=clock())
         commit(now=clock())
         if claim is None:
             return

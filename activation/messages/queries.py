@@ -1,6 +1,6 @@
 """Reads of the outbox: what a worker needs to send, and what the inbox and the outbox page show."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -34,27 +34,36 @@ def unmarked_sessions(through: date) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def unmarked_at(workplace_id: int, through: date) -> int:
-    """How many sessions a supervisor can still confirm."""
-    count = db.session.scalar(
-        select(func.count())
+def unmarked_at(workplace_ids: Collection[int], through: date) -> dict[int, int]:
+    """How many sessions the supervisors of these workplaces can still confirm; a workplace with none is not in it."""
+    if not workplace_ids:
+        return {}
+    rows = db.session.execute(
+        select(Placement.workplace_id, func.count())
         .select_from(Session)
         .join(Placement, Placement.id == Session.placement_id)
         .join(Case, Case.id == Session.case_id)
-        .where(Placement.workplace_id == workplace_id, *unmarked_sessions(through))
+        .where(Placement.workplace_id.in_(workplace_ids), *unmarked_sessions(through))
+        .group_by(Placement.workplace_id)
     )
-    return count or 0
+    return {workplace_id: number for workplace_id, number in rows}  # noqa: C416 - rows are not pairs to the type checker
 
 
-def link_of(link_id: int) -> EmployerLink:
-    """A link with its workplace."""
-    return db.session.scalars(
-        select(EmployerLink).where(EmployerLink.id == link_id).options(joinedload(EmployerLink.workplace))
-    ).one()
+def links_by_id(link_ids: Collection[int]) -> dict[int, EmployerLink]:
+    """Links with their workplaces."""
+    if not link_ids:
+        return {}
+    found = db.session.scalars(
+        select(EmployerLink)
+        .where(EmployerLink.id.in_(link_ids))
+        .options(joinedload(EmployerLink.workplace))
+        .execution_options(populate_existing=True)
+    )
+    return {link.id: link for link in found}
 
 
-def messages_to_send(bundle: str, due: ColumnElement[bool]) -> Sequence[Any]:
-    """The messages of one letter with what their causes look like now, in a fixed order."""
+def messages_to_send(which: ColumnElement[bool]) -> Sequence[Any]:
+    """Messages with what their causes look like now, in a fixed order."""
     # A protected case may be known to its secretary and the staff named on it only, whatever was true at queueing.
     may_know = or_(
         Case.protection.is_(None),
@@ -73,7 +82,9 @@ def messages_to_send(bundle: str, due: ColumnElement[bool]) -> Sequence[Any]:
         select(
             Message.id,
             Message.key,
+            Message.bundle,
             Message.kind,
+            Message.channel,
             Message.staff_id,
             Message.to_address,
             Message.language,
@@ -92,7 +103,7 @@ def messages_to_send(bundle: str, due: ColumnElement[bool]) -> Sequence[Any]:
         .outerjoin(Staff, Staff.id == Message.staff_id)
         .outerjoin(Task, Task.id == Message.task_id)
         .outerjoin(Case, Case.id == Task.case_id)
-        .where(Message.bundle == bundle, due)
+        .where(which)
         .order_by(Message.id)
     ).all()
 

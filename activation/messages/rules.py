@@ -16,6 +16,8 @@ LONG_WAIT = timedelta(days=1)
 # Sessions that a supervisor is still asked about.
 ATTENDANCE_WINDOW = timedelta(days=14)
 
+# Parts the texts of a reason. Each is translated where it is shown; what a server said stays as it is.
+BAR = " | "
 GIVEN_UP = N_("Given up after three days")
 DIED_WHILE_SENDING = N_(
     "The sender stopped in the middle: it may have arrived. It is not sent again by itself."

@@ -5,7 +5,7 @@ by people without an account and travel unencrypted: counts and links, never a n
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from flask_babel import gettext
 
 from activation.clocks.calendar import local_date, local_time
 from activation.context import settings
-from activation.messages.channels import Letter
+from activation.messages.channels.letter import Letter
 from activation.web.language import LANGUAGES, in_language
 from models import EmployerLink
 from models.enums import MessageKind
@@ -29,8 +29,6 @@ LETTERS = {
 }
 # Where the tasks of the letters to staff are. Written out, as jobs know of no pages (tested against the page).
 TASKS_PATH = "/tasks"
-
-LinkUrl = Callable[[EmployerLink], str]
 
 
 @dataclass(frozen=True)

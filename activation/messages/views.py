@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from activation.accounts.sign_in import current_actor
 from activation.context import settings
-from activation.messages.channels import is_configured
+from activation.messages.channels.letter import is_configured
 from activation.messages.queries import (
     INBOX_DAYS,
     OUTBOX_ROWS,
@@ -19,8 +19,8 @@ from activation.messages.queries import (
     outbox,
     waiting,
 )
+from activation.messages.rules import BAR
 from activation.messages.service import mark_all_read
-from activation.messages.worker import BAR
 from activation.web.converters import row_id
 from activation.web.edge import now
 from models.enums import MessageState

@@ -15,32 +15,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import and_, exists, select, update
 from sqlalchemy.orm import aliased
 
-from activation.clocks.calendar import local_date
 from activation.database import IN_LIMIT, chunks, db
-from activation.messages.channels import Letter, Mail, NotSent, Refused, Uncertain
-from activation.messages.queries import is_due, link_of, messages_to_send, unmarked_at
+from activation.messages.channels.letter import Letter, NotSent, OpenChannel, Refused, Sms, Uncertain
+from activation.messages.letters import read
+from activation.messages.queries import is_due
 from activation.messages.rules import (
+    BAR,
     DIED_WHILE_SENDING,
     GIVEN_UP,
     HELD_TOO_LONG,
-    LinkNow,
-    TaskNow,
     is_given_up,
     next_attempt,
-    not_sent_because,
 )
-from activation.messages.texts import LinkUrl, Part, employer_letter, staff_letter, write
-from models import EmployerLink, Message
-from models.enums import Channel, MessageState, TaskState
+from models import Message
+from models.enums import Channel, MessageState
 from models.texts import N_
 
 log = logging.getLogger(__name__)
 
-# Parts the texts of a reason. Each is translated where it is shown; what a server said stays as it is.
-BAR = " | "
 FAULTY = N_("The text could not be written: tell whoever runs the product")
 
 
@@ -50,21 +45,19 @@ class Claim:
 
     worker: str
     ids: tuple[int, ...]
-    letter: Letter | None
+    letter: Letter | Sms | None
 
 
-def claim_letter(*, worker: str, link_url: LinkUrl, now: datetime) -> Claim | None:
+def claim_letter(*, worker: str, now: datetime) -> Claim | None:
     """Makes the next due letter this worker's. None: nothing is due (or others have it all)."""
-    bundle = _next_bundle(now)
-    if bundle is None:
+    name = _next_bundle(now)
+    if name is None:
         return None
+    letter = read(and_(Message.bundle == name, is_due(now)), now=now)[name]
     standing = []
-    rows = messages_to_send(bundle, is_due(now))
-    link = link_of(rows[0].link_id) if rows[0].link_id is not None else None
-    unmarked = unmarked_at(link.workplace_id, local_date(now)) if link else 0
     gone: dict[str, list[int]] = {}
-    for row in rows:
-        reason = _why_not(row, link, unmarked, now)
+    for row in letter.rows:
+        reason = letter.reason_not_to_send(row)
         if reason:
             gone.setdefault(reason, []).append(row.id)
         else:
@@ -75,13 +68,13 @@ def claim_letter(*, worker: str, link_url: LinkUrl, now: datetime) -> Claim | No
     if not standing:
         return Claim(worker, ids, None)
     try:
-        letter = _write(bundle, standing, link, link_url, unmarked, now)
+        written = letter.compose(standing)
     except Exception:  # whatever is wrong with one letter, the others behind it must go out
         log.exception("a letter could not be written")
         _again(ids, FAULTY, now)
         return Claim(worker, ids, None)
     _set(ids, state=MessageState.SENDING, claimed_at=now, claimed_by=worker, attempts=Message.attempts + 1)
-    return Claim(worker, ids, letter)
+    return Claim(worker, ids, written)
 
 
 def _next_bundle(now: datetime) -> str | None:
@@ -104,40 +97,10 @@ def _next_bundle(now: datetime) -> str | None:
     )
 
 
-def _why_not(row: Any, link: EmployerLink | None, unmarked: int, now: datetime) -> str:
-    task = None
-    if row.task_id is not None:
-        task = TaskNow(row.state is TaskState.OPEN, row.due_on, row.escalates_on, bool(row.is_theirs))
-    of_link = None
-    if link is not None:
-        of_link = LinkNow(link.revoked_at is not None, link.expires_at <= now, unmarked)
-    active = None if row.staff_id is None else bool(row.active)
-    return not_sent_because(row.kind, recipient_active=active, task=task, link=of_link, today=local_date(now))
-
-
-def _write(
-    bundle: str,
-    rows: Sequence[Any],
-    link: EmployerLink | None,
-    link_url: LinkUrl,
-    unmarked: int,
-    now: datetime,
-) -> Letter:
-    first = rows[0]
-    if link is not None:
-        values = employer_letter(link, url=link_url(link), unmarked=unmarked)
-    else:
-        values = staff_letter([Part(row.kind, row.params) for row in rows], language=first.language)
-    to = first.email if first.staff_id is not None else first.to_address
-    # Tried again, the letter has the same Message-ID: whoever got it the first time can tell.
-    identity = f"{bundle} {first.key}"
-    return write(first.kind, values, language=first.language, to=to, identity=identity, now=now)
-
-
-def send(mail: Mail, letter: Letter) -> NotSent | None:
+def send(channel: OpenChannel, letter: Letter | Sms) -> NotSent | None:
     """Hands the letter over; says what went wrong."""
     try:
-        mail.send(letter)
+        channel.send(letter)
     except NotSent as problem:
         return problem
     return None

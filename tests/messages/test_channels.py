@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from activation.config import Settings
-from activation.messages import channels
-from activation.messages.channels import Letter, Refused, TryLater, Uncertain, Unreachable, open_mail
+from activation.messages.channels import smtp
+from activation.messages.channels.letter import Letter, Refused, TryLater, Uncertain, Unreachable
+from activation.messages.channels.opening import open_channel
 from activation.messages.html import html_of
 from tests.messages.mail_server import mail_server
 
@@ -47,7 +48,7 @@ def smtp_settings(port: int, **values: Any) -> Settings:
 
 
 def test_a_letter_arrives_as_it_was_written() -> None:
-    with mail_server() as server, open_mail(smtp_settings(server.port)) as mail:
+    with mail_server() as server, open_channel(smtp_settings(server.port)) as mail:
         mail.send(letter())
         mail.send(letter("annan@lager.example", identity="other"))
     got, other = server.letters
@@ -65,7 +66,7 @@ def test_a_letter_arrives_as_it_was_written() -> None:
 
 
 def test_the_message_id_is_the_same_each_time() -> None:
-    with mail_server() as server, open_mail(smtp_settings(server.port)) as mail:
+    with mail_server() as server, open_channel(smtp_settings(server.port)) as mail:
         mail.send(letter())
         mail.send(letter())
     assert len({got["Message-ID"] for got in server.letters}) == 1
@@ -77,7 +78,7 @@ def test_the_message_id_is_the_same_each_time() -> None:
 )
 def test_what_the_server_says_of_a_recipient_decides(answer: str, problem: type[Exception]) -> None:
     with mail_server(answers={"handledare@lager.example": answer}) as server:
-        with open_mail(smtp_settings(server.port)) as mail:
+        with open_channel(smtp_settings(server.port)) as mail:
             with pytest.raises(problem) as raised:
                 mail.send(letter())
             # The connection serves the next letter of the batch.
@@ -90,7 +91,7 @@ def test_what_the_server_says_of_a_recipient_decides(answer: str, problem: type[
 def test_what_the_server_says_of_the_content_decides(answer: str, problem: type[Exception]) -> None:
     with (
         mail_server(on_data=lambda _server, _letter: answer) as server,
-        open_mail(smtp_settings(server.port)) as mail,
+        open_channel(smtp_settings(server.port)) as mail,
         pytest.raises(problem),
     ):
         mail.send(letter())
@@ -99,16 +100,16 @@ def test_what_the_server_says_of_the_content_decides(answer: str, problem: type[
 def test_no_server_is_unreachable() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
-        with pytest.raises(Unreachable), open_mail(smtp_settings(taken.getsockname()[1])):
+        with pytest.raises(Unreachable), open_channel(smtp_settings(taken.getsockname()[1])):
             pytest.fail("it cannot open")
 
 
 def test_a_server_without_encryption_is_not_given_a_password() -> None:
     with mail_server() as server:
         settings = smtp_settings(server.port, smtp_tls="starttls", smtp_user="u", smtp_password="p")
-        with pytest.raises(Unreachable) as raised, open_mail(settings):
+        with pytest.raises(Unreachable) as raised, open_channel(settings):
             pytest.fail("it cannot open")
-    assert raised.value.reason == channels.NO_SIGN_IN
+    assert raised.value.reason == smtp.NO_SIGN_IN
 
 
 @contextmanager
@@ -141,16 +142,16 @@ def server_that(after_data: bytes) -> Iterator[int]:
 def test_a_connection_that_breaks_before_the_answer_leaves_it_uncertain() -> None:
     with (
         server_that(after_data=b"") as port,
-        open_mail(smtp_settings(port)) as mail,
+        open_channel(smtp_settings(port)) as mail,
         pytest.raises(Uncertain),
     ):
         mail.send(letter())
 
 
 def test_a_connection_that_the_server_closed_between_letters_is_opened_again() -> None:
-    with mail_server() as server, open_mail(smtp_settings(server.port)) as mail:
+    with mail_server() as server, open_channel(smtp_settings(server.port)) as mail:
         mail.send(letter())
-        assert isinstance(mail, channels.SmtpMail)
+        assert isinstance(mail, smtp.SmtpMail)
         assert mail.smtp is not None
         assert mail.smtp.sock is not None
         mail.smtp.sock.shutdown(socket.SHUT_RDWR)
@@ -160,7 +161,7 @@ def test_a_connection_that_the_server_closed_between_letters_is_opened_again() -
 
 @pytest.mark.parametrize("address", ["", "a b@c", "no\nnewline@lager.example", "x@", "åäö@lager.example"])
 def test_a_strange_address_is_refused_or_sent_and_never_breaks_the_batch(address: str) -> None:
-    with mail_server() as server, open_mail(smtp_settings(server.port)) as mail:
+    with mail_server() as server, open_channel(smtp_settings(server.port)) as mail:
         with suppress(Refused, TryLater):
             mail.send(letter(address))
         mail.send(letter())
@@ -169,7 +170,7 @@ def test_a_strange_address_is_refused_or_sent_and_never_breaks_the_batch(address
 
 def test_in_the_folder_a_letter_is_one_file(tmp_path: Path) -> None:
     settings = Settings(mail_folder=str(tmp_path / "mail"))
-    with open_mail(settings) as mail:
+    with open_channel(settings) as mail:
         mail.send(letter())
         mail.send(letter())
     (file,) = (tmp_path / "mail").iterdir()
@@ -180,7 +181,7 @@ def test_in_the_folder_a_letter_is_one_file(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_written_to_is_unreachable(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with open_mail(Settings(mail_folder=str(tmp_path / "file"))) as mail, pytest.raises(Unreachable):
+    with open_channel(Settings(mail_folder=str(tmp_path / "file"))) as mail, pytest.raises(Unreachable):
         mail.send(letter())
 
 

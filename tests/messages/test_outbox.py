@@ -10,29 +10,16 @@ from sqlalchemy import func, select
 
 from activation.database import begin_writing, db
 from activation.followups.reminders import remind_staff
-from activation.messages.channels import (
-    BUSY,
-    REFUSED,
-    UNREACHABLE,
-    Letter,
-    NotSent,
-    Refused,
-    TryLater,
-    Uncertain,
-    Unreachable,
-)
+from activation.messages.channels.letter import Letter, NotSent, Refused, TryLater, Uncertain, Unreachable
+from activation.messages.channels.smtp import BUSY, REFUSED, UNREACHABLE
 from activation.messages.service import queue
 from activation.messages.worker import Claim, claim_letter, postpone_all, release_abandoned, settle_letter
 from activation.records.actor import Actor
 from activation.unit_of_work import commit
-from models import Case, EmployerLink, Message, Staff, Task
+from models import Case, Message, Staff, Task
 from models.enums import Channel, MessageKind, MessageState, Owner, Role, TaskState
 from tests import builders
 from tests.builders import NOW, settle
-
-
-def fake_url(link: EmployerLink) -> str:
-    return f"https://test.example/e/{link.id}"
 
 
 @pytest.fixture
@@ -78,7 +65,7 @@ def reminder(of: Staff, about: Task, *, bundle: str = "", key: str = "", now: da
 def claim(now: datetime = NOW, worker: str = "w") -> Claim | None:
     db.session.commit()
     begin_writing()
-    claimed = claim_letter(worker=worker, link_url=fake_url, now=now)
+    claimed = claim_letter(worker=worker, now=now)
     db.session.commit()
     return claimed
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from activation.messages.queries import link_of
+from activation.messages.queries import links_by_id
 from activation.messages.texts import LETTERS, TASKS_PATH, Part, employer_letter, staff_letter, write
 from activation.placements.links import make_link
 from activation.records.actor import Actor
@@ -48,7 +48,9 @@ def test_a_supervisor_learns_workplace_number_and_link_only(
     link = make_link(
         actor=Actor.system("t"), workplace=workplace, sent_to="h@lager.example", supervisor_name="H", now=NOW
     )
-    values = employer_letter(link_of(link.id), url="https://kommun.example/e/token", unmarked=unmarked)
+    values = employer_letter(
+        links_by_id({link.id})[link.id], url="https://kommun.example/e/token", unmarked=unmarked
+    )
     letter = write(kind, values, language=language, to="h@lager.example", identity="i", now=NOW)
     assert "Lagret & <Co>" in letter.text
     assert "https://kommun.example/e/token\n" in letter.text

@@ -1,21 +1,21 @@
-"""How a letter leaves: over SMTP, or as a file into a folder (demonstration). Nothing configured: it waits."""
+"""E-mail over SMTP."""
 
 import re
 import smtplib
 import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
-from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8, Policy
-from email.utils import format_datetime
-from hashlib import sha256
-from pathlib import Path
-from typing import Protocol
+from email.policy import SMTP, SMTPUTF8
 
 from activation.config import Settings
-from activation.messages.html import html_of
+from activation.messages.channels.letter import (
+    Letter,
+    NotSent,
+    Refused,
+    Sms,
+    TryLater,
+    Uncertain,
+    Unreachable,
+)
+from activation.messages.channels.mime import as_bytes
 from models.texts import N_
 
 TIMEOUT_SECONDS = 20
@@ -25,118 +25,6 @@ BUSY = N_("The mail server asked to try again later")
 REFUSED = N_("The mail server refused it for good")
 NO_ADDRESS = N_("The mail server cannot take addresses with such letters")
 LOST = N_("The connection broke while the mail server was answering: it may have arrived")
-NO_FOLDER = N_("The mail folder could not be written to")
-NOT_WRITTEN = N_("The address is none that a letter can be written to")
-
-
-class NotSent(Exception):
-    """The letter did not leave. `reason` is a text for staff; `detail` what the other side said."""
-
-    def __init__(self, reason: str, detail: str = "") -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.detail = detail
-
-
-class Refused(NotSent):
-    """For good: trying again changes nothing."""
-
-
-class TryLater(NotSent):
-    """For now."""
-
-
-class Unreachable(TryLater):
-    """Nothing can leave by this channel now, whatever the letter."""
-
-
-class Uncertain(NotSent):
-    """Handed over, and then no answer."""
-
-
-@dataclass(frozen=True)
-class Letter:
-    """One e-mail, ready to leave. `identity` is the same each time the same messages are tried."""
-
-    identity: str
-    to: str
-    subject: str
-    text: str
-    language: str
-    written_at: datetime
-
-
-class Mail(Protocol):
-    """An open channel."""
-
-    def send(self, letter: Letter) -> None:
-        """Returns when the other side has taken the letter. Raises NotSent."""
-
-
-def as_bytes(letter: Letter, sender: str, policy: Policy) -> bytes:
-    """Raises Refused where the recipient's address is none."""
-    try:
-        return compose(letter, sender).as_bytes(policy=policy)
-    except (ValueError, LookupError, TypeError) as error:  # what the email package raises on broken addresses
-        raise Refused(NOT_WRITTEN, type(error).__name__) from error
-
-
-def compose(letter: Letter, sender: str) -> EmailMessage:
-    """The letter as an e-mail: plain text with an HTML alternative, marked as sent by a machine."""
-    message = EmailMessage()
-    message["Message-ID"] = (
-        f"<{sha256(letter.identity.encode()).hexdigest()[:40]}@{sender.rpartition('@')[2]}>"
-    )
-    message["Date"] = format_datetime(letter.written_at)
-    message["From"] = sender
-    message["To"] = letter.to
-    message["Subject"] = " ".join(letter.subject.split())
-    message["Auto-Submitted"] = "auto-generated"
-    message["X-Auto-Response-Suppress"] = "All"
-    message["Content-Language"] = letter.language
-    # Quoted-printable: servers without 8BITMIME are still about.
-    message.set_content(letter.text, cte="quoted-printable")
-    message.add_alternative(html_of(letter.text, letter.language), subtype="html", cte="quoted-printable")
-    return message
-
-
-@contextmanager
-def open_mail(settings: Settings) -> Iterator[Mail]:
-    """The configured channel, open. Raises Unreachable. Ask is_configured() first."""
-    if settings.mail_folder:
-        yield MailFolder(Path(settings.mail_folder), settings.mail_from)
-        return
-    mail = SmtpMail(settings)
-    try:
-        mail.connect()
-        yield mail
-    finally:
-        mail.close()
-
-
-def is_configured(settings: Settings) -> bool:
-    return bool(settings.mail_folder or settings.smtp_host)
-
-
-class MailFolder:
-    """Writes each letter as a file that a mail program can open."""
-
-    def __init__(self, folder: Path, sender: str) -> None:
-        self.folder = folder
-        self.sender = sender
-
-    def send(self, letter: Letter) -> None:
-        content = as_bytes(letter, self.sender, SMTPUTF8)
-        to = re.sub(r"[^A-Za-z0-9]+", "-", letter.to).strip("-")
-        number = sha256(letter.identity.encode()).hexdigest()[:8]
-        path = self.folder / f"{letter.written_at:%Y-%m-%dT%H%M}-{to}-{number}.eml"
-        unfinished = path.with_suffix(".part")
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            unfinished.write_bytes(content)
-            unfinished.replace(path)
-        except OSError as error:
-            raise Unreachable(NO_FOLDER, type(error).__name__) from error
 
 
 class SmtpMail:
@@ -180,7 +68,9 @@ class SmtpMail:
         except (OSError, smtplib.SMTPException):
             smtp.close()
 
-    def send(self, letter: Letter) -> None:
+    def send(self, message: Letter | Sms) -> str:
+        assert isinstance(message, Letter)
+        letter = message
         data = self._data(letter)
         try:
             smtp = self._announce(letter)
@@ -199,6 +89,7 @@ class SmtpMail:
             raise Uncertain(LOST, type(error).__name__) from error
         if code != 250:
             raise self._no(code, answer)
+        return ""
 
     def _announce(self, letter: Letter) -> smtplib.SMTP:
         """Sender and recipient. A connection that the server closed since the last letter is opened anew, once."""

@@ -1,0 +1,73 @@
+"""What leaves by a channel, and how that can end. Shared by all channels; imports none of them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from activation.config import Settings
+from models.enums import Channel
+
+
+class NotSent(Exception):
+    """The message did not leave. `reason` is a text for staff; `detail` what the other side said."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.detail = detail
+
+
+class Refused(NotSent):
+    """For good: trying again changes nothing."""
+
+
+class TryLater(NotSent):
+    """For now."""
+
+
+class Unreachable(TryLater):
+    """Nothing can leave by this channel now, whatever the message."""
+
+
+class Uncertain(NotSent):
+    """Handed over, and then no answer."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One e-mail, ready to leave. `identity` is the same each time the same messages are tried.
+
+    `calendar`: an iCalendar text (METHOD:REQUEST or CANCEL) that a mail program offers to put into the calendar.
+    """
+
+    identity: str
+    to: str
+    subject: str
+    text: str
+    language: str
+    written_at: datetime
+    calendar: str = ""
+
+
+@dataclass(frozen=True)
+class Sms:
+    """One SMS, ready to leave. `to` is an E.164 number."""
+
+    identity: str
+    to: str
+    text: str
+    language: str
+
+
+class OpenChannel(Protocol):
+    """A channel, open for a batch."""
+
+    def send(self, message: Letter | Sms) -> str:
+        """Returns, when the other side has taken the message, how it calls it ("": it did not say). Raises NotSent."""
+
+
+def is_configured(settings: Settings, channel: Channel = Channel.EMAIL) -> bool:
+    """Whether anything can leave by this channel. If not, its messages wait in the outbox."""
+    if channel is Channel.SMS:
+        return bool(settings.sms_provider or settings.mail_folder)
+    return bool(settings.mail_folder or settings.smtp_host)

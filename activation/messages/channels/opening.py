@@ -1,0 +1,25 @@
+"""Opens the configured channel for a batch. Only the sender imports this: it brings what the web does without."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from activation.config import Settings
+from activation.messages.channels.folder import MailFolder
+from activation.messages.channels.letter import OpenChannel
+from activation.messages.channels.smtp import SmtpMail
+from models.enums import Channel
+
+
+@contextmanager
+def open_channel(settings: Settings, channel: Channel = Channel.EMAIL) -> Iterator[OpenChannel]:
+    """The configured channel, open. Raises Unreachable. Ask is_configured() first."""
+    if settings.mail_folder:
+        yield MailFolder(Path(settings.mail_folder), settings.mail_from)
+        return
+    mail = SmtpMail(settings)
+    try:
+        mail.connect()
+        yield mail
+    finally:
+        mail.close()

@@ -1,0 +1,75 @@
+"""Whether messages of the outbox still go out, and as what: asked in the moment before they are sent.
+
+read() brings, in a number of queries that does not grow with the letters, everything that decides about them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement
+
+from activation.clocks.calendar import local_date
+from activation.messages.channels.letter import Letter, Sms
+from activation.messages.queries import links_by_id, messages_to_send, unmarked_at
+from activation.messages.rules import LinkNow, TaskNow, not_sent_because
+from activation.messages.texts import Part, employer_letter, staff_letter, write
+from activation.placements.links import link_url
+from models import EmployerLink
+from models.enums import TaskState
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """The messages of one letter, in a fixed order, with what their causes look like at `now`.
+
+    `unmarked`: sessions that the link's supervisor can still confirm.
+    """
+
+    name: str
+    rows: tuple[Any, ...]
+    link: EmployerLink | None
+    unmarked: int
+    now: datetime
+
+    def reason_not_to_send(self, row: Any) -> str:
+        """Why this message must no longer go out, or ""."""
+        task = None
+        if row.task_id is not None:
+            task = TaskNow(row.state is TaskState.OPEN, row.due_on, row.escalates_on, bool(row.is_theirs))
+        link = None
+        if self.link is not None:
+            expired = self.link.expires_at <= self.now
+            link = LinkNow(self.link.revoked_at is not None, expired, self.unmarked)
+        active = None if row.staff_id is None else bool(row.active)
+        return not_sent_because(
+            row.kind, recipient_active=active, task=task, link=link, today=local_date(self.now)
+        )
+
+    def compose(self, rows: Sequence[Any]) -> Letter | Sms:
+        """What leaves: `rows` are those of the bundle that still stand, at least one."""
+        first = rows[0]
+        if self.link is not None:
+            values = employer_letter(self.link, url=link_url(self.link), unmarked=self.unmarked)
+        else:
+            values = staff_letter([Part(row.kind, row.params) for row in rows], language=first.language)
+        to = first.email if first.staff_id is not None else first.to_address
+        # Tried again, the letter has the same Message-ID: whoever got it the first time can tell.
+        identity = f"{self.name} {first.key}"
+        return write(first.kind, values, language=first.language, to=to, identity=identity, now=self.now)
+
+
+def read(which: ColumnElement[bool], *, now: datetime) -> dict[str, Bundle]:
+    """The bundles of these messages (of one channel) by name."""
+    rows: dict[str, list[Any]] = {}
+    for row in messages_to_send(which):
+        rows.setdefault(row.bundle, []).append(row)
+    links = links_by_id({of[0].link_id for of in rows.values() if of[0].link_id is not None})
+    unmarked = unmarked_at({link.workplace_id for link in links.values()}, local_date(now))
+    bundles = {}
+    for name, of in rows.items():
+        link = links.get(of[0].link_id)
+        number = unmarked.get(link.workplace_id, 0) if link else 0
+        bundles[name] = Bundle(name, tuple(of), link, number, now)
+    return bundles
