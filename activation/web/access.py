@@ -15,6 +15,7 @@ class Access(Enum):
 
     PUBLIC = "anybody"
     EMPLOYER_LINK = "whoever holds a valid signed link; the view checks it"
+    SIGNED_ADDRESS = "whoever holds the secret address; the view checks it"
     SIGNED_IN = "any signed-in staff"
     CASE_READERS = "secretaries, unit leads and aid officers"
     CASE_WORKERS = "secretaries and unit leads"
@@ -22,6 +23,9 @@ class Access(Enum):
     UNIT_LEADS = "unit leads"
     ADMINISTRATORS = "administrators"
 
+
+# No account is asked for: the view itself sees to who calls.
+WITHOUT_ACCOUNT = frozenset({Access.PUBLIC, Access.EMPLOYER_LINK, Access.SIGNED_ADDRESS})
 
 ROLES_OF: dict[Access, frozenset[Role]] = {
     Access.SIGNED_IN: frozenset(Role),
@@ -113,7 +117,7 @@ def init_access(app: Flask) -> None:
         access = ACCESS.get(request.endpoint)
         if access is None:
             abort(404)
-        if access in (Access.PUBLIC, Access.EMPLOYER_LINK):
+        if access in WITHOUT_ACCOUNT:
             return None
         if not current_user.is_authenticated:
             if written_texts():

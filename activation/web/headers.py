@@ -37,6 +37,11 @@ def is_employer_page() -> bool:
     return ACCESS.get(request.endpoint or "") is Access.EMPLOYER_LINK
 
 
+def address_is_a_key() -> bool:
+    """Whether whoever knows this request's address needs nothing else: no log and no other page may learn it."""
+    return ACCESS.get(request.endpoint or "") in (Access.EMPLOYER_LINK, Access.SIGNED_ADDRESS)
+
+
 def init_headers(app: Flask, settings: Settings) -> None:
     secure = settings.base_url.startswith("https://")
     app.session_interface = Sessions()
@@ -55,8 +60,8 @@ def init_headers(app: Flask, settings: Settings) -> None:
     @app.after_request
     def add(response: Response) -> Response:
         response.headers.update(ALWAYS)
-        # The employer's address is a key: it must not reach even our own logs as a referrer.
-        response.headers["Referrer-Policy"] = "no-referrer" if is_employer_page() else "same-origin"
+        # An address that is a key must not reach even our own logs as a referrer.
+        response.headers["Referrer-Policy"] = "no-referrer" if address_is_a_key() else "same-origin"
         if request.endpoint != "static":
             response.headers["Cache-Control"] = "no-store"
         if secure:

@@ -14,14 +14,14 @@ from typing import TextIO
 
 from flask import has_request_context, request
 
-from activation.web.headers import is_employer_page
+from activation.web.headers import address_is_a_key
 
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
 def safe_path() -> str:
     """The path of this request without its query string; where the address is a key, only its pattern."""
-    if is_employer_page() and request.url_rule is not None:
+    if address_is_a_key() and request.url_rule is not None:
         return request.url_rule.rule
     return request.path
 

@@ -5,7 +5,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
-from activation.web.access import ACCESS, ROLES_OF, Access
+from activation.web.access import ACCESS, ROLES_OF, WITHOUT_ACCOUNT
 from models.enums import Role
 from tests import builders
 
@@ -59,7 +59,7 @@ def test_an_endpoint_outside_the_table_is_not_found(app: Flask) -> None:
 def test_nobody_gets_past_the_sign_in(app: Flask) -> None:
     client = app.test_client()
     for endpoint, method, address in _calls(app):
-        if ACCESS[endpoint] in (Access.PUBLIC, Access.EMPLOYER_LINK):
+        if ACCESS[endpoint] in WITHOUT_ACCOUNT:
             continue
         answer = client.open(address, method=method)
         assert answer.status_code == 303, (endpoint, method, answer.status_code)
@@ -75,7 +75,7 @@ def test_each_role_is_let_in_where_the_table_says_and_nowhere_else(
     client: FlaskClient = sign_in(staff)  # type: ignore[operator]
     for endpoint, method, address in _calls(app):
         access = ACCESS[endpoint]
-        if access in (Access.PUBLIC, Access.EMPLOYER_LINK) or endpoint == "accounts.sign_out":
+        if access in WITHOUT_ACCOUNT or endpoint == "accounts.sign_out":
             continue
         status = client.open(address, method=method).status_code
         if role in ROLES_OF[access]:
