@@ -196,6 +196,19 @@ def tasks_due_counts(actor: Actor, *, today: date) -> dict[When, int]:
     return counts(Wanted(actor, today, scope))
 
 
+def numbers_per_day(wanted: Wanted, *, by: date, limit: int) -> list[tuple[date, str, int]]:
+    """(due day, rule, how many) of the tasks due by a day, the first due first: for the calendar."""
+    rows = db.session.execute(
+        select(Task.due_on, Task.rule, func.count())
+        .join(Case, Case.id == Task.case_id)
+        .where(*_conditions(wanted), Task.due_on <= by)
+        .group_by(Task.due_on, Task.rule)
+        .order_by(Task.due_on, func.count().desc(), Task.rule)
+        .limit(limit)
+    )
+    return [(due_on, rule, number) for due_on, rule, number in rows]
+
+
 def rules_in_use(wanted: Wanted) -> Sequence[str]:
     """The rules that have open tasks in this list: what it can be filtered by."""
     return db.session.scalars(
