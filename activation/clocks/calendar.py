@@ -13,6 +13,8 @@ from models import ClosedDay
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
+_KNOWN = "calendars"
+
 
 def local_date(moment: datetime) -> date:
     """The date in Stockholm at an aware moment."""
@@ -45,16 +47,23 @@ class Calendar:
 
 
 def calendars(unit_ids: Iterable[int], yearly: Iterable[str]) -> dict[int, Calendar]:
-    """The calendar of each unit, in one query."""
-    units = set(unit_ids)
-    rows = db.session.execute(
-        select(ClosedDay.unit_id, ClosedDay.day).where(
-            or_(ClosedDay.unit_id.is_(None), ClosedDay.unit_id.in_(units))
-        )
-    ).all()
-    for_all = {day for unit_id, day in rows if unit_id is None}
-    every_year = frozenset(yearly)
-    return {
-        unit: Calendar(every_year, frozenset(for_all | {day for unit_id, day in rows if unit_id == unit}))
-        for unit in units
-    }
+    """The calendar of each unit, in one query: none for a unit that this transaction has read already."""
+    units, every_year = set(unit_ids), frozenset(yearly)
+    known: dict[tuple[int, frozenset[str]], Calendar] = db.session.info.setdefault(_KNOWN, {})
+    missing = {unit for unit in units if (unit, every_year) not in known}
+    if missing:
+        rows = db.session.execute(
+            select(ClosedDay.unit_id, ClosedDay.day).where(
+                or_(ClosedDay.unit_id.is_(None), ClosedDay.unit_id.in_(missing))
+            )
+        ).all()
+        for_all = {day for unit_id, day in rows if unit_id is None}
+        for unit in missing:
+            own = {day for unit_id, day in rows if unit_id == unit}
+            known[unit, every_year] = Calendar(every_year, frozenset(for_all | own))
+    return {unit: known[unit, every_year] for unit in units}
+
+
+def forget_calendars() -> None:
+    """After closed days were added or taken away in this transaction: whoever asks next reads them."""
+    db.session.info.pop(_KNOWN, None)

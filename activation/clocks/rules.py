@@ -1,12 +1,16 @@
 """Deadlines and clock states. Pure: dates in, answers out."""
 
 from calendar import monthrange
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from models.enums import ClockKind, ClockStatus, DayKind, Flow
 
 ONE_DAY = timedelta(days=1)
+LONGEST_PAUSE = timedelta(days=366)
+# Dated data (targets, closed days) further back stand as they are: what was judged by them stays judged.
+STANDS_AFTER = timedelta(days=31)
 IsWorkingDay = Callable[[date], bool]
 
 
@@ -15,6 +19,53 @@ def due_on(start: date, days: int, kind: DayKind, is_working_day: IsWorkingDay) 
     if kind is DayKind.CALENDAR:
         return start + timedelta(days=days)
     return add_working_days(start, days, is_working_day)
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Days on which a clock stands still, both ends among them. Without `clock`: all clocks of the case."""
+
+    starts_on: date
+    ends_on: date
+    clock: ClockKind | None = None
+
+    def covers(self, day: date) -> bool:
+        return self.starts_on <= day <= self.ends_on
+
+    def holds_for(self, kind: ClockKind) -> bool:
+        return self.clock is None or self.clock is kind
+
+
+def paused_due_on(
+    start: date,
+    days: int,
+    kind: DayKind,
+    is_working_day: IsWorkingDay,
+    pauses: Collection[Pause],
+    stopped_on: date | None = None,
+) -> date:
+    """The deadline where days of the pauses do not count: the `days`-th day after the start that does.
+
+    The start is day 0 also within a pause. Overlapping pauses count once. A clock that has stopped stands still no
+    more: days after the stop are counted whatever pause they lie in, which never turns met into late or back. A pause
+    counts by its own dates whenever it was written down, so a report as of an earlier day knows it too.
+    """
+    of_clock = [p for p in pauses if stopped_on is None or p.starts_on <= stopped_on]
+    if not of_clock:
+        return due_on(start, days, kind, is_working_day)
+
+    def counts(day: date) -> bool:
+        running = stopped_on is not None and day > stopped_on
+        if not running and any(p.covers(day) for p in of_clock):
+            return False
+        return kind is DayKind.CALENDAR or is_working_day(day)
+
+    return add_working_days(start, days, counts)
+
+
+def earliest_change(today: date) -> date:
+    """The first day whose dated data may still change."""
+    return today - STANDS_AFTER
 
 
 def add_working_days(start: date, days: int, is_working_day: IsWorkingDay) -> date:

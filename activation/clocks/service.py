@@ -1,5 +1,6 @@
 """Keeps the clocks' columns what the facts say."""
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -7,11 +8,11 @@ from typing import Any
 from sqlalchemy import delete, func, select
 
 from activation.clocks.calendar import Calendar, calendars, local_date
-from activation.clocks.rules import due_on, kinds_of
+from activation.clocks.rules import Pause, due_on, kinds_of, paused_due_on
 from activation.clocks.targets import Targets
 from activation.context import settings
 from activation.database import bulk_insert, bulk_update, db
-from models import Case, Clock, Meeting, Placement, Plan, Session
+from models import Case, Clock, ClockPause, Meeting, Placement, Plan, Session
 from models.enums import EMPLOYMENT_KINDS, ClockKind, Mark, MeetingOutcome
 
 
@@ -45,6 +46,19 @@ def stops(case_ids: Sequence[int]) -> Callable[[int, ClockKind], date | None]:
     return stop
 
 
+def pauses(case_ids: Sequence[int]) -> dict[int, list[Pause]]:
+    """The pauses in force of each case that has any."""
+    found: dict[int, list[Pause]] = defaultdict(list)
+    rows = db.session.execute(
+        select(ClockPause.case_id, ClockPause.starts_on, ClockPause.ends_on, ClockPause.clock).where(
+            ClockPause.case_id.in_(case_ids), ClockPause.withdrawn_at.is_(None)
+        )
+    )
+    for case_id, starts_on, ends_on, clock in rows:
+        found[case_id].append(Pause(starts_on, ends_on, clock))
+    return found
+
+
 def recompute(case_ids: Sequence[int]) -> int:
     """Brings the clocks of these cases in line with their facts; returns how many rows changed."""
     cases = db.session.execute(
@@ -64,19 +78,23 @@ def recompute(case_ids: Sequence[int]) -> int:
             ).where(Clock.case_id.in_(case_ids))
         )
     }
-    targets, stop = Targets.load(), stops(case_ids)
+    targets, stop, paused = Targets.load(), stops(case_ids), pauses(case_ids)
     unit_calendars = calendars({c.unit_id for c in cases}, settings().closed_days)
     new, changed = [], []
     for case in cases:
         calendar: Calendar = unit_calendars[case.unit_id]
         for kind in kinds_of(case.flow):
             target = targets.of(case.unit_id, kind, case.first_contact_on)
-            deadline = due_on(case.first_contact_on, target.days, target.day_kind, calendar.is_working_day)
+            start, working = case.first_contact_on, calendar.is_working_day
+            target_on, stopped_on = due_on(start, target.days, target.day_kind, working), stop(case.id, kind)
+            of_clock = [p for p in paused.get(case.id, ()) if p.holds_for(kind)]
             row = {
-                "started_on": case.first_contact_on,
-                "target_on": deadline,
-                "due_on": deadline,
-                "stopped_on": stop(case.id, kind),
+                "started_on": start,
+                "target_on": target_on,
+                "due_on": paused_due_on(start, target.days, target.day_kind, working, of_clock, stopped_on)
+                if of_clock
+                else target_on,
+                "stopped_on": stopped_on,
             }
             old = have.pop((case.id, kind), None)
             if old is None:

@@ -48,11 +48,17 @@ SENTENCES: dict[str, str] = {
     "task_done": N_("Closed a follow-up task as done: %(task)s."),
     "task_not_relevant": N_("Closed a follow-up task as not relevant: %(task)s."),
     "aid_month_recorded": N_("Recorded the aid month %(month)s."),
+    "clock_paused": N_(
+        "Paused a clock (%(clock)s) from %(starts_on)s through %(ends_on)s: %(pause_reason)s."
+    ),
+    "clock_pause_changed": N_("Changed a pause of the clocks: %(starts_on)s through %(ends_on)s."),
+    "clock_pause_taken_back": N_("Took back the pause of the clocks from %(starts_on)s through %(ends_on)s."),
 }
 # The same where the event does not say everything (hours were changed, the mark stayed).
 SHORTER: dict[str, str] = {
     "session_marked": N_("Changed the marked session of %(on_date)s."),
     "meeting_outcome_corrected": N_("Corrected the meeting of %(at)s."),
+    "clock_paused": N_("Paused the clocks from %(starts_on)s through %(ends_on)s: %(pause_reason)s."),
 }
 UNKNOWN = N_("Changed the case.")
 
@@ -107,6 +113,8 @@ FIELDS: dict[str, str] = {
     "status": N_("Aid status"),
     "decided_on": N_("Decided on"),
     "paid_on": N_("Paid on"),
+    "clock": N_("Clock"),
+    "pause_reason": N_("Why it stands still"),
 }
 
 # Codes are stored by value. `kind` is a meeting's or a placement's, told by the verb.
@@ -122,6 +130,8 @@ CODES: dict[str, type[Labelled]] = {
     "answer": enums.EmployerAnswer,
     "state": enums.TaskState,
     "status": enums.AidStatus,
+    "clock": enums.ClockKind,
+    "pause_reason": enums.PauseReason,
 }
 KINDS: dict[str, type[Labelled]] = {"meeting": enums.MeetingKind, "placement": enums.PlacementKind}
 
