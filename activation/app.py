@@ -13,6 +13,7 @@ from activation.aid.views import aid
 from activation.caseload.views import caseload
 from activation.config import Settings
 from activation.core import create_core, utc_now
+from activation.exchange.feed_views import feeds
 from activation.followups.views import followups
 from activation.meetings.views import meetings
 from activation.messages.views import messages
@@ -39,6 +40,7 @@ BLUEPRINTS = (
     placements,
     employer,
     followups,
+    feeds,
     messages,
     aid,
     records,

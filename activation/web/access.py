@@ -89,6 +89,8 @@ ACCESS: dict[str, Access] = {
     # followups
     "followups.tasks": Access.CASE_READERS,
     "followups.close": Access.CASE_READERS,
+    # feeds: what programs ask for
+    "feeds.calendar": Access.SIGNED_ADDRESS,
     # messages
     "messages.inbox": Access.SIGNED_IN,
     "messages.mark_read": Access.SIGNED_IN,

@@ -22,6 +22,8 @@ ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+# What others may keep for a while, as each of these says itself.
+FILES = ("static", "feeds.calendar")
 ONE_YEAR = 365 * 24 * 60 * 60
 
 
@@ -29,7 +31,7 @@ class Sessions(SecureCookieSessionInterface):
     """Signed cookies; each page renews the idle time, files that caches may keep do not."""
 
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
-        return request.endpoint != "static" and super().should_set_cookie(app, session)
+        return request.endpoint not in FILES and super().should_set_cookie(app, session)
 
 
 def is_employer_page() -> bool:
@@ -62,7 +64,7 @@ def init_headers(app: Flask, settings: Settings) -> None:
         response.headers.update(ALWAYS)
         # An address that is a key must not reach even our own logs as a referrer.
         response.headers["Referrer-Policy"] = "no-referrer" if address_is_a_key() else "same-origin"
-        if request.endpoint != "static":
+        if request.endpoint not in FILES or "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store"
         if secure:
             response.headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}"
