@@ -41,6 +41,12 @@ class ChangePasswordForm(BaseForm):
     )
 
 
+class PreferencesForm(BaseForm):
+    wants_email = BooleanField(lazy_gettext("Reminders of follow-up tasks by e-mail"))
+    wants_digest = BooleanField(lazy_gettext("The digest: what is overdue, due today and at risk, by e-mail"))
+    wants_invitations = BooleanField(lazy_gettext("My meetings as invitations for the calendar, by e-mail"))
+
+
 class StaffSearchForm(QueryForm):
     q = TextField(lazy_gettext("Name or e-mail"))
 

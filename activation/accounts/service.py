@@ -15,7 +15,7 @@ from activation.database import db
 from activation.exchange.badcell import BadCell
 from activation.exchange.cells import parse_email
 from activation.records.actor import Actor
-from activation.records.history import apply, record
+from activation.records.history import Changes, apply, record
 from models import Case, NamedStaff, Staff, Unit
 from models.enums import Role
 from models.errors import FieldError, NotAllowed
@@ -123,6 +123,7 @@ def update_staff(
     changes = apply(staff, {"name": name.strip(), "role": role, "unit": unit, "active": active})
     if "active" in changes:
         staff.session_key = _new_session_key()
+    _end_calendar(staff, changes)
     if changes:
         db.session.flush()
         log.info("account %s changed by %s: %s", staff.id, actor.staff_id or actor.name, ", ".join(changes))
@@ -184,6 +185,50 @@ def set_language(*, actor: Actor, staff: Staff, language: str, now: datetime) ->
     db.session.flush()
 
 
+def set_preferences(
+    *,
+    actor: Actor,
+    staff: Staff,
+    wants_email: bool,
+    wants_digest: bool,
+    wants_invitations: bool,
+    now: datetime,
+) -> None:
+    """What one wants by e-mail. In the product everybody is told everything."""
+    _must_be_own(actor, staff)
+    staff.wants_email = wants_email
+    staff.wants_digest = wants_digest
+    staff.wants_invitations = wants_invitations
+    db.session.flush()
+
+
+def make_calendar_address(*, actor: Actor, staff: Staff, now: datetime) -> str:
+    """A new secret address of one's own calendar; one that was there before stops working. Returns its secret part."""
+    _must_be_own(actor, staff)
+    if staff.role not in CASE_ROLES:
+        raise NotAllowed(N_("Only those who work with cases have meetings and tasks in a calendar."))
+    staff.calendar_key = secrets.token_urlsafe(32)
+    db.session.flush()
+    log.info("account %s made an address for its calendar", staff.id)
+    return staff.calendar_key
+
+
+def revoke_calendar_address(*, actor: Actor, staff: Staff, now: datetime) -> bool:
+    """The address stops working at once; False where there was none."""
+    _must_be_own(actor, staff)
+    if staff.calendar_key is None:
+        return False
+    staff.calendar_key = None
+    db.session.flush()
+    log.info("account %s revoked the address of its calendar", staff.id)
+    return True
+
+
+def _must_be_own(actor: Actor, staff: Staff) -> None:
+    if actor.staff_id != staff.id:
+        raise NotAllowed(N_("Each person chooses this for themselves."))
+
+
 def upsert_staff(
     *, actor: Actor, unit: Unit, name: str, email: str, role: Role, now: datetime, existing: Staff | None
 ) -> tuple[Staff, bool]:
@@ -200,7 +245,15 @@ def upsert_staff(
         )
         db.session.add(staff)
         return staff, True
-    return existing, bool(apply(existing, {"name": name, "role": role, "unit": unit}))
+    changes = apply(existing, {"name": name, "role": role, "unit": unit})
+    _end_calendar(existing, changes)
+    return existing, bool(changes)
+
+
+def _end_calendar(staff: Staff, changes: Changes) -> None:
+    """Whoever gets other work asks for a new address: nobody may know any more where the old one was pasted."""
+    if "active" in changes or "role" in changes:
+        staff.calendar_key = None
 
 
 def name_staff(*, actor: Actor, case_number: str, email: str, now: datetime) -> bool:

@@ -26,11 +26,13 @@ from activation.accounts.forms import (
     ChangePasswordForm,
     EditStaffForm,
     NameStaffForm,
+    PreferencesForm,
     SignInForm,
     StaffSearchForm,
 )
 from activation.accounts.queries import StaffPage, account, open_cases_of, staff_page, units_to_choose
 from activation.accounts.sign_in import current_actor, end_session, local_path, start_session
+from activation.caseload.visibility import CASE_ROLES
 from activation.context import settings
 from activation.database import db
 from activation.web.converters import row_id
@@ -118,7 +120,7 @@ def profile() -> ResponseReturnValue:
     staff = _load_staff(current_user.id)
     form = ChangePasswordForm()
     if not submitted(form):
-        return form_page("accounts/profile.html", form, staff=staff)
+        return form_page("accounts/profile.html", form, **_about(staff))
     with errors_shown_in(form):
         service.change_own_password(
             actor=current_actor(),
@@ -133,7 +135,48 @@ def profile() -> ResponseReturnValue:
         start_session(staff)
         flash(_("Your password was changed. You are signed out everywhere else."), "success")
         return redirect(url_for("accounts.profile"), code=303)
-    return render_template("accounts/profile.html", form=form, staff=staff)
+    return render_template("accounts/profile.html", form=form, **_about(staff))
+
+
+def _about(staff: Staff) -> dict[str, object]:
+    """What the page of one's own account shows besides the form of the password."""
+    return {
+        "staff": staff,
+        "preferences": PreferencesForm(formdata=None, obj=staff),
+        "has_calendar": staff.role in CASE_ROLES,
+        "calendar_address": _calendar_address(staff.calendar_key) if staff.calendar_key else "",
+    }
+
+
+def _calendar_address(secret: str) -> str:
+    """The whole address, as a calendar program wants it."""
+    return settings().base_url.rstrip("/") + url_for("feeds.calendar", secret=secret)
+
+
+@accounts.post("/profile/messages")
+def set_preferences() -> ResponseReturnValue:
+    form = PreferencesForm()
+    if not submitted(form):
+        abort(400)
+    service.set_preferences(
+        actor=current_actor(), staff=_load_staff(current_user.id), now=now(), **form.values()
+    )
+    flash(_("Your choice was saved."), "success")
+    return redirect(url_for("accounts.profile", _anchor="messages"), code=303)
+
+
+@accounts.post("/profile/calendar")
+def make_calendar_address() -> ResponseReturnValue:
+    service.make_calendar_address(actor=current_actor(), staff=_load_staff(current_user.id), now=now())
+    flash(_("The address of your calendar was made. An earlier one no longer works."), "success")
+    return redirect(url_for("accounts.profile", _anchor="calendar"), code=303)
+
+
+@accounts.post("/profile/calendar/revoke")
+def revoke_calendar_address() -> ResponseReturnValue:
+    service.revoke_calendar_address(actor=current_actor(), staff=_load_staff(current_user.id), now=now())
+    flash(_("The address of your calendar no longer works."), "success")
+    return redirect(url_for("accounts.profile", _anchor="calendar"), code=303)
 
 
 @accounts.get("/staff")

@@ -18,10 +18,10 @@ CALLED = "Aktivering"
 FRESH = timedelta(minutes=5)
 
 
-@feeds.get("/calendar/<key>.ics")
-def calendar(key: str) -> ResponseReturnValue:
-    """A key that is wrong, revoked or of a closed account gets one and the same answer."""
-    reader = reader_of(key)
+@feeds.get("/calendar/<secret>.ics")
+def calendar(secret: str) -> ResponseReturnValue:
+    """An address that is wrong, revoked or of a closed account gets one and the same answer."""
+    reader = reader_of(secret)
     if reader is None:
         abort(404)
     tasks_url = settings().base_url.rstrip("/") + url_for("followups.tasks")

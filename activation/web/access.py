@@ -48,6 +48,9 @@ ACCESS: dict[str, Access] = {
     "accounts.sign_out": Access.SIGNED_IN,
     "accounts.switch_language": Access.PUBLIC,
     "accounts.profile": Access.SIGNED_IN,
+    "accounts.set_preferences": Access.SIGNED_IN,
+    "accounts.make_calendar_address": Access.CASE_READERS,
+    "accounts.revoke_calendar_address": Access.CASE_READERS,
     "accounts.staff_list": Access.ADMINISTRATORS,
     "accounts.staff_add": Access.ADMINISTRATORS,
     "accounts.staff_edit": Access.ADMINISTRATORS,
@@ -95,6 +98,12 @@ ACCESS: dict[str, Access] = {
     "messages.inbox": Access.SIGNED_IN,
     "messages.mark_read": Access.SIGNED_IN,
     "messages.outbox": Access.UNIT_LEADS,
+    # the ledger of messages
+    "ledger.case_messages": Access.CASE_WORKERS,
+    "ledger.task_messages": Access.CASE_WORKERS,
+    "ledger.day_messages": Access.CASE_WORKERS,
+    "ledger.search": Access.CASE_WORKERS,
+    "ledger.again": Access.CASE_WORKERS,
     # aid
     "aid.month": Access.CASE_READERS,
     "aid.household": Access.CASE_READERS,
