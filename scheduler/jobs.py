@@ -1,27 +1,26 @@
-"""The jobs: what runs when, and why. Nothing else in the product runs by itself.
+"""The jobs: what is done when the timetable (activation/timetable.py) says so. Nothing else runs by itself.
 
-Times are Stockholm's. Nothing runs between 23:00 and 03:30: the hour that summer time skips or repeats is in there.
-Every job may run twice, or be killed in the middle and run again: the second time changes nothing.
+Every job may run twice, or be killed in the middle and run again: the second time changes nothing. Each looks at what
+is due, not at what became due since yesterday: after three weeks down one run does what twenty-one would have done.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, or_, select
 
-from activation.clocks.calendar import STOCKHOLM, local_date
+from activation.clocks.calendar import local_date
 from activation.database import chunks, db
 from activation.followups.employer_reminders import remind_employers
 from activation.followups.reminders import remind_staff
 from activation.placements.sessions import recompute_sessions
+from activation.timetable import TIMETABLE, Timing
 from activation.unit_of_work import derive
 from models import Case, JobRun, Placement, SignInAttempt, Task
 from models.enums import EMPLOYMENT_KINDS, TaskState
 
 CASES_AT_ONCE = 500
-EVERY_DAY = frozenset(range(7))
-MONDAY_TO_FRIDAY = frozenset(range(5))
 # Cases closed since then are still looked at every night: a closing date may lie ahead when it is typed.
 RECENTLY = timedelta(days=60)
 KEEP_ATTEMPTS = timedelta(days=1)
@@ -36,20 +35,16 @@ Work = Callable[[datetime, datetime], Iterator[Counts]]
 class Job:
     """`work(occurrence, now)`: the moment it was to run, and the moment it does."""
 
-    id: str
-    at: time
-    days: frozenset[int]
+    timing: Timing
     work: Work
-    why: str
+
+    @property
+    def id(self) -> str:
+        return self.timing.id
 
     def latest(self, now: datetime) -> datetime:
         """The latest moment, at or before `now`, at which this job was to run. In UTC."""
-        day = local_date(now)
-        while True:
-            moment = datetime.combine(day, self.at, STOCKHOLM).astimezone(UTC)
-            if moment <= now and day.weekday() in self.days:
-                return moment
-            day -= timedelta(days=1)
+        return self.timing.latest(now)
 
 
 def extend_sessions(occurrence: datetime, now: datetime) -> Iterator[Counts]:
@@ -107,38 +102,15 @@ def purge(occurrence: datetime, now: datetime) -> Iterator[Counts]:
     yield {"job_runs": len(runs.all())}
 
 
-# In the order in which a sweep runs them: first what is due, then who is told.
-JOBS: tuple[Job, ...] = (
-    Job(
-        "extend_sessions",
-        time(4, 0),
-        EVERY_DAY,
-        extend_sessions,
-        why="placements without an end always have eight weeks ahead",
-    ),
-    Job(
-        "reconcile_all",
-        time(4, 30),
-        EVERY_DAY,
-        reconcile_all,
-        why="days pass: what lay ahead yesterday may be due today",
-    ),
-    Job("purge", time(4, 50), EVERY_DAY, purge, why="nothing is kept longer than it is needed"),
-    Job(
-        "staff_reminders",
-        time(7, 0),
-        MONDAY_TO_FRIDAY,
-        staff_reminders,
-        why="staff begin their day knowing what is due",
-    ),
-    Job(
-        "employer_reminders",
-        time(15, 0),
-        MONDAY_TO_FRIDAY,
-        employer_reminders,
-        why="attendance is confirmed on the day itself",
-    ),
-)
+WORK: dict[str, Work] = {
+    "extend_sessions": extend_sessions,
+    "reconcile_all": reconcile_all,
+    "purge": purge,
+    "staff_reminders": staff_reminders,
+    "employer_reminders": employer_reminders,
+}
+
+JOBS: tuple[Job, ...] = tuple(Job(timing, WORK[timing.id]) for timing in TIMETABLE)
 
 # The outbox is emptied once a minute. Not in the table: each letter is claimed by itself (messages/worker.py), so that
 # any number of processes may do it at once.

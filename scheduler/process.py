@@ -16,7 +16,7 @@ from flask import Flask
 from activation.clocks.calendar import STOCKHOLM
 from activation.unit_of_work import rollback
 from scheduler.jobs import CATCH_UP_EVERY_SECONDS, JOBS, SEND_EVERY_SECONDS, Job
-from scheduler.runner import TAKE_OVER_AFTER, run_due, send_messages
+from scheduler.runner import run_due, send_messages
 
 log = logging.getLogger(__name__)
 
@@ -26,8 +26,9 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def trigger_of(job: Job) -> CronTrigger:
-    days = ",".join(WEEKDAYS[day] for day in sorted(job.days))
-    return CronTrigger(day_of_week=days, hour=job.at.hour, minute=job.at.minute, timezone=STOCKHOLM)
+    at = job.timing.at
+    days = ",".join(WEEKDAYS[day] for day in sorted(job.timing.days))
+    return CronTrigger(day_of_week=days, hour=at.hour, minute=at.minute, timezone=STOCKHOLM)
 
 
 def make_scheduler(app: Flask, stopping: Callable[[], bool]) -> BackgroundScheduler:
@@ -48,7 +49,7 @@ def make_scheduler(app: Flask, stopping: Callable[[], bool]) -> BackgroundSchedu
         return run
 
     def of_job(job: Job) -> Callable[[], object]:
-        return lambda: run_due(clock, jobs=[job], take_over_after=TAKE_OVER_AFTER, stopping=stopping)
+        return lambda: run_due(clock, jobs=[job], patient=True, stopping=stopping)
 
     scheduler = BackgroundScheduler(
         timezone=STOCKHOLM,
@@ -56,7 +57,7 @@ def make_scheduler(app: Flask, stopping: Callable[[], bool]) -> BackgroundSchedu
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": GRACE_SECONDS},
     )
     for job in JOBS:
-        scheduler.add_job(inside(of_job(job)), trigger_of(job), id=job.id, name=job.why)
+        scheduler.add_job(inside(of_job(job)), trigger_of(job), id=job.id, name=job.timing.why)
     scheduler.add_job(
         inside(lambda: send_messages(clock, stopping=stopping)),
         IntervalTrigger(seconds=SEND_EVERY_SECONDS, timezone=STOCKHOLM),
@@ -64,7 +65,7 @@ def make_scheduler(app: Flask, stopping: Callable[[], bool]) -> BackgroundSchedu
         name="messages leave within a minute",
     )
     scheduler.add_job(
-        inside(lambda: run_due(clock, take_over_after=TAKE_OVER_AFTER, stopping=stopping)),
+        inside(lambda: run_due(clock, patient=True, stopping=stopping)),
         IntervalTrigger(seconds=CATCH_UP_EVERY_SECONDS, timezone=STOCKHOLM),
         id="catch_up",
         name="what failed, was missed or was left by a process that died",

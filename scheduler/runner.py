@@ -1,32 +1,30 @@
 """Runs what is due: claims an occurrence, does it part by part, commits each, writes down how it went.
 
-The claim is a row of job_runs: whoever inserts it runs the occurrence. A claim that was not finished (its process
-died, or it failed) is taken over by the next one who looks: a sweep at once, a scheduler process after ten minutes.
+The claim is a row of job_runs: whoever inserts it runs the occurrence. A run that somebody began and did not finish is
+taken over as scheduler/claims.py says. A job that builds on another waits until that one's run is over.
 """
 
 import logging
-import os
-import socket
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from activation.database import begin_writing, db
+from activation.timetable import TIMETABLE
 from activation.unit_of_work import commit, rollback, settle
 from models import JobRun
+from scheduler.claims import Claimed, is_at_work, may_take_over, worker_name
 from scheduler.jobs import JOBS, Job
 from scheduler.outbox import count_outbox, empty_outbox
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = timedelta(0)
-TAKE_OVER_AFTER = timedelta(minutes=10)
+TIMINGS = {timing.id: timing for timing in TIMETABLE}
 OUTBOX = "send_messages"
 WOULD_RUN = "would run"
 
@@ -51,11 +49,6 @@ class JobResult:
         return {**row, "error": self.error} if self.error else row
 
 
-def worker_name() -> str:
-    """Names this process among all that share the database."""
-    return f"{socket.gethostname()[:30]}:{os.getpid()}:{uuid4().hex[:8]}"
-
-
 def _never() -> bool:
     return False
 
@@ -76,20 +69,21 @@ def run_due(
     clock: Callable[[], datetime],
     *,
     jobs: Iterable[Job] = JOBS,
-    take_over_after: timedelta = AT_ONCE,
+    patient: bool = False,
     stopping: Callable[[], bool] = _never,
     progress: Callable[[str], None] | None = None,
 ) -> list[JobResult]:
     """Runs, of every job, the latest occurrence up to now unless it is finished or somebody is at it.
 
-    One that fails is logged and written down, and does not hinder the others.
+    `patient`: what failed waits its turn (a scheduler comes back every few minutes); else it is tried at once. One
+    that fails is logged and written down, and does not hinder the others.
     """
     worker = worker_name()
     results = []
     for job in jobs:
         if stopping():
             break
-        run = _claim(job, worker=worker, now=clock(), take_over_after=take_over_after)
+        run = _claim(job, worker=worker, now=clock(), patient=patient)
         if run is not None:
             if progress:
                 progress(job.id)
@@ -124,41 +118,77 @@ class TakenOver(Exception):
     """Somebody else has this run now."""
 
 
-def _is_finished(job: Job, occurrence: datetime) -> bool:
-    finished = db.session.scalar(
-        select(JobRun.finished_at.is_not(None)).where(JobRun.job == job.id, JobRun.occurrence == occurrence)
-    )
-    return bool(finished)
-
-
-def _claim(job: Job, *, worker: str, now: datetime, take_over_after: timedelta) -> Run | None:
-    """The latest occurrence if it is ours now, committed; None where it is done or somebody else is at it."""
+def _claim(job: Job, *, worker: str, now: datetime, patient: bool) -> Run | None:
+    """The latest occurrence if it is ours now, committed; None where it is done, not yet to be begun, or somebody
+    else's."""
     rollback()
     occurrence = job.latest(now)
-    if _is_finished(job, occurrence):
-        return None
+    runs = _runs_now(job, occurrence, now)
     rollback()
+    seen = runs.get(job.id)
+    if seen is None:
+        begun = None if _must_wait(job, runs, now) else _begin(job, occurrence, worker, now)
+    elif may_take_over(seen, now=now, patient=patient) and not _must_wait(job, runs, now):
+        begun = _take_over(seen, worker, now)
+    else:
+        begun = None
+    return None if begun is None else Run(begun, job, occurrence, worker, now)
+
+
+def _runs_now(job: Job, occurrence: datetime, now: datetime) -> dict[str, Claimed]:
+    """The run of the job's latest occurrence and those of the jobs before it, where there are any."""
+    wanted = {job.id: occurrence} | {name: TIMINGS[name].latest(now) for name in job.timing.after}
+    rows = db.session.execute(
+        select(
+            JobRun.job,
+            JobRun.id,
+            JobRun.claimed_at,
+            JobRun.claimed_by,
+            JobRun.finished_at.is_not(None),
+            JobRun.failures,
+            JobRun.error.is_not(None),
+        ).where(
+            or_(*(and_(JobRun.job == name, JobRun.occurrence == moment) for name, moment in wanted.items()))
+        )
+    )
+    return {row[0]: Claimed(*row[1:]) for row in rows}
+
+
+def _must_wait(job: Job, runs: dict[str, Claimed], now: datetime) -> bool:
+    """Whether a job before this one has still to be done, or somebody is doing it now. One that failed, or whose
+    process died, holds up nobody."""
+    before = [runs.get(name) for name in job.timing.after]
+    return any(run is None or is_at_work(run, now=now) for run in before)
+
+
+def _begin(job: Job, occurrence: datetime, worker: str, now: datetime) -> int | None:
+    """The id of the new run; None where another was quicker."""
     begin_writing()
     insert = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
     row = {"job": job.id, "occurrence": occurrence, "claimed_at": now, "claimed_by": worker}
     run_id = db.session.scalar(insert(JobRun).values(row).on_conflict_do_nothing().returning(JobRun.id))
-    if run_id is None:
-        # Also one claimed later than now: a sweep may have been run as of a moment to come.
-        abandoned = or_(JobRun.claimed_at <= now - take_over_after, JobRun.claimed_at > now)
-        run_id = db.session.scalar(
-            update(JobRun)
-            .where(
-                JobRun.job == job.id,
-                JobRun.occurrence == occurrence,
-                JobRun.finished_at.is_(None),
-                abandoned,
-            )
-            .values(claimed_at=now, claimed_by=worker)
-            .returning(JobRun.id)
-            .execution_options(synchronize_session=False)
-        )
     commit(now=now)
-    return None if run_id is None else Run(run_id, job, occurrence, worker, now)
+    return run_id
+
+
+def _take_over(seen: Claimed, worker: str, now: datetime) -> int | None:
+    """The id of the run that is ours from now on; None where another was quicker."""
+    begin_writing()
+    run_id = db.session.scalar(
+        update(JobRun)
+        .where(
+            JobRun.id == seen.id,
+            JobRun.finished_at.is_(None),
+            JobRun.claimed_by == seen.claimed_by,
+            JobRun.claimed_at == seen.claimed_at,
+        )
+        # An attempt that nobody ended failed, too: its process died.
+        .values(claimed_at=now, claimed_by=worker, error=None, failures=seen.failures + (not seen.failed))
+        .returning(JobRun.id)
+        .execution_options(synchronize_session=False)
+    )
+    commit(now=now)
+    return run_id
 
 
 def _do(run: Run, clock: Callable[[], datetime], stopping: Callable[[], bool]) -> JobResult:
@@ -215,11 +245,18 @@ def _note_failure(run: Run, error: str) -> None:
     """The run stays unfinished, so that it is tried again. The kind of the error only: its text may hold data."""
     try:
         begin_writing()
-        _change_run(run, error=error)
+        _change_run(run, error=error, failures=JobRun.failures + 1)
         commit(now=run.now)
     except Exception:  # the database itself may be what failed
         rollback()
         log.exception("the failure of a job could not be written down")
+
+
+def _is_finished(job: Job, occurrence: datetime) -> bool:
+    finished = db.session.scalar(
+        select(JobRun.finished_at.is_not(None)).where(JobRun.job == job.id, JobRun.occurrence == occurrence)
+    )
+    return bool(finished)
 
 
 def _rehearse(now: datetime) -> list[JobResult]:

@@ -1,43 +1,26 @@
-"""The table of jobs: when each runs, on every day of the year, and that running it twice changes nothing."""
+"""The jobs: the scheduler and the timetable mean the same moments, and running a job twice changes nothing."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from hypothesis import given
-from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from activation.clocks.calendar import STOCKHOLM, local_time
+from activation.clocks.calendar import STOCKHOLM
 from activation.database import db
+from activation.timetable import TIMETABLE
 from models import JobRun, Message, Session, SignInAttempt
 from models.enums import MessageState
-from scheduler.jobs import JOBS, Job
+from scheduler.jobs import JOBS, WORK, Job
 from scheduler.process import trigger_of
 from tests import builders
 from tests.builders import NOW, settle
 
-moments = st.datetimes(datetime(2026, 1, 1), datetime(2028, 12, 31)).map(lambda m: m.replace(tzinfo=UTC))
 
-
-@pytest.mark.parametrize("job", JOBS, ids=lambda job: job.id)
-def test_nothing_runs_in_the_hours_that_summer_time_moves(job: Job) -> None:
-    assert time(3, 30) <= job.at <= time(23, 0)
-
-
-@pytest.mark.parametrize("job", JOBS, ids=lambda job: job.id)
-@given(now=moments)
-def test_the_latest_occurrence_is_the_latest(job: Job, now: datetime) -> None:
-    latest = job.latest(now)
-    assert latest <= now
-    local = local_time(latest)
-    assert (local.time(), local.weekday() in job.days) == (job.at, True)
-    # None lies between it and now.
-    day = local.date() + timedelta(days=1)
-    while datetime.combine(day, job.at, STOCKHOLM) <= now:
-        assert day.weekday() not in job.days
-        day += timedelta(days=1)
+def test_every_job_of_the_timetable_has_its_work_and_no_other_work_waits_for_a_time() -> None:
+    assert [job.timing for job in JOBS] == list(TIMETABLE)
+    assert set(WORK) == {timing.id for timing in TIMETABLE}
 
 
 @pytest.mark.parametrize("job", JOBS, ids=lambda job: job.id)
@@ -54,7 +37,7 @@ def test_apscheduler_and_the_table_mean_the_same_moments(job: Job, year: int) ->
         moment += timedelta(seconds=1)
     days = {moment.date() for moment in fired if moment.year == year}
     every = [date(year, 1, 1) + timedelta(days=n) for n in range(365)]
-    assert days == {day for day in every if day.weekday() in job.days}
+    assert days == {day for day in every if day.weekday() in job.timing.days}
 
 
 @pytest.fixture

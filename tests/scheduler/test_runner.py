@@ -13,19 +13,23 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import OperationalError
 
 from activation.database import db
+from activation.timetable import EVERY_DAY, STANDS_STILL_AFTER, Timing
 from models import JobRun, Message
 from models.enums import MessageState
 from scheduler import process, runner
-from scheduler.jobs import EVERY_DAY, JOBS, Job
-from scheduler.runner import TAKE_OVER_AFTER, run_due, sweep
+from scheduler.jobs import JOBS, Job
+from scheduler.runner import run_due, sweep
 from tests import builders
 from tests.builders import NOW, settle
 
 pytestmark = pytest.mark.usefixtures("app")
 
 
-def a_job(work: Callable[[], Iterator[dict[str, int]]], name: str = "test") -> Job:
-    return Job(name, time(7, 0), EVERY_DAY, lambda _occurrence, _now: work(), why="a test")
+def a_job(
+    work: Callable[[], Iterator[dict[str, int]]], name: str = "test", after: tuple[str, ...] = ()
+) -> Job:
+    timing = Timing(name, time(7, 0), EVERY_DAY, grace=timedelta(hours=1), why="a test", after=after)
+    return Job(timing, lambda _occurrence, _now: work())
 
 
 def counting(parts: int = 1) -> tuple[Job, list[int]]:
@@ -85,10 +89,10 @@ def test_what_failed_is_tried_again_by_a_sweep_at_once_and_by_the_scheduler_afte
 
     job = a_job(work)
     run_due(at(NOW), jobs=[job])
-    assert run_due(at(NOW + timedelta(minutes=1)), jobs=[job], take_over_after=TAKE_OVER_AFTER) == []
-    (again,) = run_due(at(NOW + TAKE_OVER_AFTER), jobs=[job], take_over_after=TAKE_OVER_AFTER)
+    assert run_due(at(NOW + timedelta(minutes=1)), jobs=[job], patient=True) == []
+    (again,) = run_due(at(NOW + STANDS_STILL_AFTER), jobs=[job], patient=True)
     assert again.status == "failed"
-    (swept,) = run_due(at(NOW + TAKE_OVER_AFTER), jobs=[job])
+    (swept,) = run_due(at(NOW + STANDS_STILL_AFTER), jobs=[job])
     assert swept.status == "done"
     assert [row.error for row in runs()] == [None]
 
@@ -99,8 +103,8 @@ def test_what_a_dead_process_left_is_taken_over() -> None:
     db.session.add(claimed)
     db.session.commit()
     soon, late = NOW + timedelta(minutes=9), NOW + timedelta(minutes=10)
-    assert run_due(at(soon), jobs=[job], take_over_after=TAKE_OVER_AFTER) == []
-    assert len(run_due(at(late), jobs=[job], take_over_after=TAKE_OVER_AFTER)) == 1
+    assert run_due(at(soon), jobs=[job], patient=True) == []
+    assert len(run_due(at(late), jobs=[job], patient=True)) == 1
     assert done == [0]
 
 
@@ -114,7 +118,7 @@ def test_a_long_run_that_goes_on_is_not_taken_over() -> None:
             yield {}
             others.append(
                 db.session.scalar(
-                    select(func.count(JobRun.id)).where(JobRun.claimed_at <= moment[0] - TAKE_OVER_AFTER)
+                    select(func.count(JobRun.id)).where(JobRun.claimed_at <= moment[0] - STANDS_STILL_AFTER)
                 )
             )
 
@@ -139,7 +143,7 @@ def test_told_to_end_it_gives_the_run_back_and_another_begins_at_once() -> None:
     (result,) = run_due(at(NOW), jobs=[job], stopping=lambda: len(done) >= 2)
     assert result.status == "stopped"
     assert runs() == []
-    assert len(run_due(at(NOW), jobs=[job], take_over_after=TAKE_OVER_AFTER)) == 1
+    assert len(run_due(at(NOW), jobs=[job], patient=True)) == 1
 
 
 def test_only_the_latest_of_many_missed_occurrences_runs() -> None:
