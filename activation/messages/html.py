@@ -1,7 +1,9 @@
 """The HTML side of a plain text letter: paragraphs, lists and links, nothing else."""
 
 import re
+from collections.abc import Iterable
 from html import escape
+from itertools import groupby
 
 ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 PAGE = """<!doctype html>
@@ -20,8 +22,15 @@ def html_of(text: str, language: str) -> str:
 
 def _block(block: str) -> str:
     lines = [line.strip() for line in block.strip().splitlines()]
-    if all(line.startswith("- ") for line in lines):
-        return "<ul>" + "".join(f"<li>{_inline(line[2:])}</li>" for line in lines) + "</ul>"
+    parts = groupby(lines, key=lambda line: line.startswith("- "))
+    return "\n".join(_list(part) if is_list else _paragraph(part) for is_list, part in parts)
+
+
+def _list(lines: Iterable[str]) -> str:
+    return "<ul>" + "".join(f"<li>{_inline(line[2:])}</li>" for line in lines) + "</ul>"
+
+
+def _paragraph(lines: Iterable[str]) -> str:
     return "<p>" + "<br>\n".join(_inline(line) for line in lines) + "</p>"
 
 

@@ -5,7 +5,7 @@ read() brings, in a number of queries that does not grow with the letters, every
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement
@@ -37,7 +37,14 @@ class Bundle:
         """Why this message must no longer go out, or ""."""
         task = None
         if row.task_id is not None:
-            task = TaskNow(row.state is TaskState.OPEN, row.due_on, row.escalates_on, bool(row.is_theirs))
+            day = row.params.get("day")
+            task = TaskNow(
+                row.state is TaskState.OPEN,
+                row.due_on,
+                row.escalates_on,
+                bool(row.is_theirs),
+                date.fromisoformat(day) if day else None,
+            )
         link = None
         if self.link is not None:
             expired = self.link.expires_at <= self.now
@@ -51,7 +58,9 @@ class Bundle:
         """What leaves: `rows` are those of the bundle that still stand, at least one."""
         first = rows[0]
         if self.link is not None:
-            values = employer_letter(self.link, url=link_url(self.link), unmarked=self.unmarked)
+            values = employer_letter(
+                self.link, url=link_url(self.link), unmarked=self.unmarked, language=first.language
+            )
         else:
             values = staff_letter([Part(row.kind, row.params) for row in rows], language=first.language)
         to = first.email if first.staff_id is not None else first.to_address

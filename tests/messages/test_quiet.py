@@ -128,7 +128,7 @@ def test_quiet_hours_are_read(text: str, quiet: object) -> None:
 
 @pytest.mark.parametrize("text", ["", "20-08:00:99", "20:00", "20:00-20:00", "25:00-08:00", "night"])
 def test_other_quiet_hours_are_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         parse_hours(text)
 
 
