@@ -6,6 +6,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from activation.messages.quiet import parse_hours
+
 DEMO_SECRET = "demonstration-only-not-a-secret"  # noqa: S105 - refused in production below
 
 
@@ -48,7 +50,11 @@ class Settings:
     sms_from: str = (
         ""  # SMS_FROM: the sender shown on the telephone: up to 11 letters and digits, or a number
     )
+    quiet_hours: str = "20:00-08:00"  # QUIET_HOURS: nothing to participants and supervisors then; no: always
+    send_on_weekends: str = "no"  # SEND_ON_WEEKENDS: yes or no, also for public holidays and closed days
+    meeting_reminder_hours: int = 24  # MEETING_REMINDER_HOURS: so long before a meeting participants are reminded
     contact: str = ""  # CONTACT: whom an employer can reach at the municipality, shown on its page
+    metrics_token: str = ""  # METRICS_TOKEN: who reads /metrics sends it; empty: only this machine may read them
     municipality: str = ""  # MUNICIPALITY: name shown in the header and in messages
 
     def require_serving(self) -> None:
@@ -99,12 +105,20 @@ def _checked(settings: Settings) -> Settings:
         "sms_from",
         "up to 11 letters and digits beginning with a letter, or a number as +46700000000",
     )
+    must(_is_quiet_hours(settings.quiet_hours), "quiet_hours", "two times as 20:00-08:00, or no")
+    must(settings.send_on_weekends in ("yes", "no"), "send_on_weekends", "yes or no")
+    must(1 <= settings.meeting_reminder_hours <= 168, "meeting_reminder_hours", "1 to 168 hours")
     must(1 <= settings.aid_cut_off_day <= 28, "aid_cut_off_day", "a day from 1 to 28")
     must(1 <= settings.aid_payment_day <= 28, "aid_payment_day", "a day from 1 to 28")
     must(1 <= settings.employer_link_days <= 365, "employer_link_days", "1 to 365 days")
     must(5 <= settings.session_idle_minutes <= 720, "session_idle_minutes", "5 to 720 minutes")
     must(1 <= settings.web_threads <= 64, "web_threads", "1 to 64")
     must(1 <= settings.web_processes <= 64, "web_processes", "1 to 64")
+    must(
+        not settings.metrics_token or len(settings.metrics_token) >= 16,
+        "metrics_token",
+        "empty or at least 16 characters",
+    )
     must(0 <= settings.trusted_proxies <= 5, "trusted_proxies", "0 to 5")
     must(
         re.match(r"(sqlite|postgresql)", settings.database_url) is not None,
@@ -127,6 +141,14 @@ def _checked(settings: Settings) -> Settings:
     if wrong:
         raise SettingsError("; ".join(wrong))
     return settings
+
+
+def _is_quiet_hours(text: str) -> bool:
+    try:
+        parse_hours(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _database_url(url: str) -> str:
