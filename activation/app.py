@@ -11,6 +11,8 @@ from activation.accounts.sign_in import init_sign_in
 from activation.accounts.views import accounts
 from activation.aid.views import aid
 from activation.caseload.views import caseload
+from activation.clocks.calendar_views import calendar
+from activation.clocks.views import clocks
 from activation.config import Settings
 from activation.core import create_core, utc_now
 from activation.exchange.feed_views import feeds
@@ -35,6 +37,8 @@ BLUEPRINTS = (
     web,
     accounts,
     caseload,
+    clocks,
+    calendar,
     meetings,
     plans,
     placements,

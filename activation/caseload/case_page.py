@@ -24,6 +24,7 @@ from activation.caseload.case_queries import (
 from activation.caseload.rules import facts_outside
 from activation.caseload.visibility import can_work_on
 from activation.clocks.calendar import Calendar, local_date
+from activation.clocks.pauses import PauseRow, pauses_of
 from activation.clocks.rules import last_working_day_by, late_days, status
 from activation.followups.defaults import RULES_BY_KEY
 from activation.followups.recipients import may_close
@@ -67,6 +68,7 @@ class ShownClock:
     status_text: str
     tone: str
     due_text: str
+    without_pause: str | None
     note: str | None
 
 
@@ -105,6 +107,7 @@ class ShownAidMonth:
 class Work:
     """What only those who work with the case see."""
 
+    pauses: list[PauseRow]
     next_meeting: CaseMeeting | None
     unrecorded: list[CaseMeeting]
     past_meetings: list[CaseMeeting]
@@ -158,7 +161,14 @@ def shown_clock(clock: ClockRow, closed_on: date | None, calendar: Calendar, tod
         note = _("The last working day before it is %(day)s.", day=date_text(before)) + f" {note}"
     if late:
         due = ngettext("%(due)s, %(num)s day late", "%(due)s, %(num)s days late", late, due=due)
-    return ShownClock(label_of(clock.kind), label_of(state), state.tone, due, note)
+    return ShownClock(label_of(clock.kind), label_of(state), state.tone, due, _without_pause(clock), note)
+
+
+def _without_pause(clock: ClockRow) -> str | None:
+    if clock.target_on == clock.due_on:
+        return None
+    text: str = _("%(day)s without the pause", day=date_text(clock.target_on))
+    return text
 
 
 def shown_events(events: list[Event]) -> list[TimelineEntry]:
@@ -176,6 +186,7 @@ def _work(actor: Actor, case: Case, meetings: list[CaseMeeting], now: datetime) 
     waiting = {m.id for m in (*ahead, *unrecorded)}
     events = events_of(case.id, limit=TIMELINE_SHOWN + 1)
     return Work(
+        pauses=pauses_of(case.id),
         next_meeting=ahead[-1] if ahead else None,
         unrecorded=unrecorded,
         past_meetings=[m for m in meetings if m.id not in waiting][:MEETINGS_SHOWN],

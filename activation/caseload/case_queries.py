@@ -24,12 +24,13 @@ class ClockRow:
     started_on: date
     due_on: date
     stopped_on: date | None
+    target_on: date
 
 
 OF_CASE: ColumnElement[int] = bindparam("of_case", type_=Integer)
 
 CLOCKS = (
-    select(Clock.kind, Clock.started_on, Clock.due_on, Clock.stopped_on, ClosedDay.day)
+    select(Clock.kind, Clock.started_on, Clock.due_on, Clock.stopped_on, Clock.target_on, ClosedDay.day)
     .outerjoin(
         ClosedDay,
         and_(
@@ -48,8 +49,8 @@ def clocks_of(case: Case) -> tuple[list[ClockRow], Calendar]:
     rows = db.session.execute(
         CLOCKS, {"of_case": case.id, "unit": case.unit_id, "closed_from": closed_from}
     ).all()
-    found = {row[0]: ClockRow(row[0], row[1], row[2], row[3]) for row in rows}
-    outer: list[date | None] = [row[4] for row in rows]
+    found = {row[0]: ClockRow(row[0], row[1], row[2], row[3], row[4]) for row in rows}
+    outer: list[date | None] = [row[5] for row in rows]
     calendar = Calendar(frozenset(settings().closed_days), frozenset(day for day in outer if day is not None))
     return [found[kind] for kind in ClockKind if kind in found], calendar
 

@@ -7,9 +7,25 @@ thirteen days; the library is the oracle of the tests.
 from datetime import date, timedelta
 from functools import lru_cache
 
-FIXED = ((1, 1), (1, 6), (5, 1), (6, 6), (12, 25), (12, 26))
-# Days after Easter Sunday: Good Friday, Easter Sunday and Monday, Ascension, Whit Sunday.
-MOVING = (-2, 0, 1, 39, 49)
+from models.texts import N_
+
+FIXED = {
+    (1, 1): N_("New Year's Day"),
+    (1, 6): N_("Epiphany"),
+    (5, 1): N_("First of May"),
+    (6, 6): N_("National Day"),
+    (12, 25): N_("Christmas Day"),
+    (12, 26): N_("Boxing Day"),
+}
+# Days after Easter Sunday. Two names can fall on one day (the National Day on Whit Sunday): the fixed one stands.
+MOVING = {
+    -2: N_("Good Friday"),
+    0: N_("Easter Sunday"),
+    1: N_("Easter Monday"),
+    39: N_("Ascension Day"),
+    49: N_("Whit Sunday"),
+}
+MIDSUMMER, ALL_SAINTS = N_("Midsummer Day"), N_("All Saints' Day")
 SATURDAY = 5
 
 
@@ -31,15 +47,21 @@ def _saturday_from(day: date) -> date:
     return day + timedelta(days=(SATURDAY - day.weekday()) % 7)
 
 
-@lru_cache(maxsize=256)
-def public_holidays(year: int) -> frozenset[date]:
-    """The public holidays of a year, the Sundays that the law also counts left out: those are weekdays' matter.
+def named_holidays(year: int) -> dict[date, str]:
+    """The public holidays of a year with their names (message ids), in their order, the Sundays that the law also
+    counts left out: those are weekdays' matter.
 
     Midsummer Day is the Saturday in 20-26 June, All Saints' Day the one in 31 October-6 November.
     """
     easter = easter_sunday(year)
-    return frozenset(
-        {date(year, month, day) for month, day in FIXED}
-        | {easter + timedelta(days=days) for days in MOVING}
-        | {_saturday_from(date(year, 6, 20)), _saturday_from(date(year, 10, 31))}
-    )
+    found = {easter + timedelta(days=days): name for days, name in MOVING.items()}
+    found |= {date(year, month, day): name for (month, day), name in FIXED.items()}
+    found[_saturday_from(date(year, 6, 20))] = MIDSUMMER
+    found[_saturday_from(date(year, 10, 31))] = ALL_SAINTS
+    return dict(sorted(found.items()))
+
+
+@lru_cache(maxsize=256)
+def public_holidays(year: int) -> frozenset[date]:
+    """The same days without their names: asked for thousands of times."""
+    return frozenset(named_holidays(year))

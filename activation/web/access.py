@@ -67,6 +67,15 @@ ACCESS: dict[str, Access] = {
     "caseload.hand_over": Access.CASE_WORKERS,
     "caseload.close": Access.CASE_WORKERS,
     "caseload.confirm_outcome": Access.CASE_WORKERS,
+    # clocks, and the administrator's calendar
+    "clocks.pause": Access.CASE_WORKERS,
+    "clocks.change_pause": Access.CASE_WORKERS,
+    "clocks.take_back_pause": Access.CASE_WORKERS,
+    "calendar.targets": Access.ADMINISTRATORS,
+    "calendar.remove_target": Access.ADMINISTRATORS,
+    "calendar.closed_days": Access.ADMINISTRATORS,
+    "calendar.open_days": Access.ADMINISTRATORS,
+    "calendar.aid_calendar": Access.ADMINISTRATORS,
     # meetings (and notes)
     "meetings.book": Access.CASE_WORKERS,
     "meetings.record_outcome": Access.CASE_WORKERS,

@@ -69,7 +69,7 @@ def test_a_clock_says_when_it_is_due_and_what_stops_it(
     in_note: str | None,
 ) -> None:
     with app.test_request_context(headers={"Accept-Language": "en"}):
-        row = ClockRow(ClockKind.PLAN, date(2026, 11, 10), due, stopped)
+        row = ClockRow(ClockKind.PLAN, date(2026, 11, 10), due, stopped, due)
         clock = shown_clock(row, closed, Calendar(), TODAY)
         assert (clock.status_text, clock.due_text) == (status, due_text)
         assert clock.note is None if in_note is None else in_note in (clock.note or "")
