@@ -18,6 +18,7 @@ from activation.core import create_core, utc_now
 from activation.exchange.feed_views import feeds
 from activation.followups.views import followups
 from activation.meetings.views import meetings
+from activation.messages.ledger_views import ledger
 from activation.messages.views import messages
 from activation.placements.employer_views import employer
 from activation.placements.views import placements
@@ -46,6 +47,7 @@ BLUEPRINTS = (
     followups,
     feeds,
     messages,
+    ledger,
     aid,
     records,
     throughput,

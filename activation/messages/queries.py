@@ -12,7 +12,7 @@ from activation.database import db
 from activation.messages.rules import ATTENDANCE_WINDOW, LONG_WAIT
 from activation.records.actor import Actor
 from models import Case, EmployerLink, Message, NamedStaff, Placement, Session, Staff, Task, Workplace
-from models.enums import Channel, MessageKind, MessageState, Owner
+from models.enums import SENT_BY_MACHINE, Channel, MessageKind, MessageState, Owner
 
 INBOX_DAYS = 60
 OUTBOX_ROWS = 100
@@ -189,30 +189,45 @@ def of_unit(unit_id: int | None) -> ColumnElement[bool]:
     at_workplace = (
         select(Placement.workplace_id).join(Case, Case.id == Placement.case_id).where(Case.unit_id == unit_id)
     )
-    return or_(Staff.unit_id == unit_id, EmployerLink.workplace_id.in_(at_workplace))
+    to_participant = and_(Message.staff_id.is_(None), Message.link_id.is_(None), Case.unit_id == unit_id)
+    return or_(Staff.unit_id == unit_id, EmployerLink.workplace_id.in_(at_workplace), to_participant)
+
+
+def has_left_hands() -> ColumnElement[bool]:
+    """What the outbox is about: all but what stands in the product, where nothing can go wrong."""
+    return Message.channel != Channel.IN_APP
+
+
+def was_repeated() -> ColumnElement[bool]:
+    """Messages that a person had sent again: that one counts from then on."""
+    again = aliased(Message)
+    return exists().where(again.repeats_id == Message.id)
+
+
+def _is_open(since: datetime) -> ColumnElement[bool]:
+    """Made since a moment, or of any age and not settled. What failed and a person had sent again is settled."""
+    unsettled = Message.state.in_((MessageState.QUEUED, MessageState.SENDING, *TROUBLE))
+    seen_to = and_(Message.state.in_(TROUBLE), was_repeated())
+    return and_(or_(Message.created_at >= since, unsettled), ~seen_to)
 
 
 def counts_by_state(unit_id: int | None, *, since: datetime) -> dict[MessageState, int]:
     """Letters of the unit since a moment (those not settled yet: of any age), counted by state."""
-    unsettled = (MessageState.QUEUED, MessageState.SENDING, *TROUBLE)
     rows = db.session.execute(
         select(Message.state, func.count(Message.bundle.distinct()))
         .outerjoin(Staff, Staff.id == Message.staff_id)
         .outerjoin(EmployerLink, EmployerLink.id == Message.link_id)
-        .where(
-            Message.channel == Channel.EMAIL,
-            or_(Message.created_at >= since, Message.state.in_(unsettled)),
-            of_unit(unit_id),
-        )
+        .outerjoin(Case, Case.id == Message.case_id)
+        .where(has_left_hands(), _is_open(since), of_unit(unit_id))
         .group_by(Message.state)
     )
     return {state: number for state, number in rows}  # noqa: C416 - rows are not pairs to the type checker
 
 
 def waits_too_long(now: datetime) -> ColumnElement[bool]:
-    """E-mail queued for over a day: staff are told."""
+    """E-mail and SMS queued for over a day: staff are told."""
     return and_(
-        Message.channel == Channel.EMAIL,
+        Message.channel.in_(SENT_BY_MACHINE),
         Message.state == MessageState.QUEUED,
         Message.created_at <= now - LONG_WAIT,
     )
@@ -232,6 +247,7 @@ def waiting(unit_id: int | None, *, now: datetime) -> Waiting:
         .select_from(Message)
         .outerjoin(Staff, Staff.id == Message.staff_id)
         .outerjoin(EmployerLink, EmployerLink.id == Message.link_id)
+        .outerjoin(Case, Case.id == Message.case_id)
         .where(waits_too_long(now), of_unit(unit_id))
     ).one()
     return Waiting(row[0], row[1])
@@ -240,14 +256,17 @@ def waiting(unit_id: int | None, *, now: datetime) -> Waiting:
 def outbox(
     unit_id: int | None, *, states: Sequence[MessageState], since: datetime, limit: int
 ) -> Sequence[Any]:
-    """Letters of the unit in some states, newest first: to whom (staff member or workplace), never about whom.
+    """Letters of the unit in some states, newest first: to whom (staff member, workplace, or neither: a participant),
+    never about whom. `id`: one of the letter's messages, which leads to it in the ledger.
 
     One row a letter; messages of one letter that ended differently are rows of their own, with their `number`.
     """
     newest = func.max(Message.created_at)
     return db.session.execute(
         select(
+            func.min(Message.id).label("id"),
             func.min(Message.kind).label("kind"),
+            Message.channel,
             Message.state,
             Message.reason,
             newest.label("created_at"),
@@ -260,15 +279,9 @@ def outbox(
         .outerjoin(Staff, Staff.id == Message.staff_id)
         .outerjoin(EmployerLink, EmployerLink.id == Message.link_id)
         .outerjoin(Workplace, Workplace.id == EmployerLink.workplace_id)
-        .where(
-            Message.channel == Channel.EMAIL,
-            Message.state.in_(states),
-            or_(
-                Message.created_at >= since, Message.state.not_in((MessageState.SENT, MessageState.NOT_SENT))
-            ),
-            of_unit(unit_id),
-        )
-        .group_by(Message.bundle, Message.state, Message.reason, Staff.name, Workplace.name)
+        .outerjoin(Case, Case.id == Message.case_id)
+        .where(has_left_hands(), Message.state.in_(states), _is_open(since), of_unit(unit_id))
+        .group_by(Message.bundle, Message.channel, Message.state, Message.reason, Staff.name, Workplace.name)
         .order_by(newest.desc(), Message.bundle.desc(), Message.state, Message.reason)
         .limit(limit)
     ).all()

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from activation.accounts.sign_in import current_actor
 from activation.context import settings
 from activation.messages.channels.letter import is_configured
+from activation.messages.ledger import why
 from activation.messages.queries import (
     INBOX_DAYS,
     OUTBOX_ROWS,
@@ -19,7 +20,6 @@ from activation.messages.queries import (
     outbox,
     waiting,
 )
-from activation.messages.rules import BAR
 from activation.messages.service import mark_all_read
 from activation.web.converters import row_id
 from activation.web.edge import now
@@ -65,6 +65,6 @@ def outbox_page() -> ResponseReturnValue:
         limit=OUTBOX_ROWS,
         state=state,
         configured=is_configured(settings()),
-        reason_text=lambda reason: " · ".join(_(part) for part in reason.split(BAR) if part),
+        why=why,
         days=INBOX_DAYS,
     )

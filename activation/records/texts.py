@@ -47,6 +47,7 @@ SENTENCES: dict[str, str] = {
     "employer_answer_undone": N_("Took back the answer for %(on_date)s."),
     "task_done": N_("Closed a follow-up task as done: %(task)s."),
     "task_not_relevant": N_("Closed a follow-up task as not relevant: %(task)s."),
+    "message_repeated": N_("Had a message sent again by %(channel)s: %(kind)s."),
     "aid_month_recorded": N_("Recorded the aid month %(month)s."),
     "clock_paused": N_(
         "Paused a clock (%(clock)s) from %(starts_on)s through %(ends_on)s: %(pause_reason)s."
@@ -113,6 +114,7 @@ FIELDS: dict[str, str] = {
     "status": N_("Aid status"),
     "decided_on": N_("Decided on"),
     "paid_on": N_("Paid on"),
+    "channel": N_("Channel"),
     "clock": N_("Clock"),
     "pause_reason": N_("Why it stands still"),
 }
@@ -130,10 +132,15 @@ CODES: dict[str, type[Labelled]] = {
     "answer": enums.EmployerAnswer,
     "state": enums.TaskState,
     "status": enums.AidStatus,
+    "channel": enums.Channel,
     "clock": enums.ClockKind,
     "pause_reason": enums.PauseReason,
 }
-KINDS: dict[str, type[Labelled]] = {"meeting": enums.MeetingKind, "placement": enums.PlacementKind}
+KINDS: dict[str, type[Labelled]] = {
+    "meeting": enums.MeetingKind,
+    "placement": enums.PlacementKind,
+    "message": enums.MessageKind,
+}
 
 # Ids of rows, which say nothing to people.
 UNSAID = frozenset({"staff_id", "secretary_id", "unit_id", "household_id", "sort_name"})
