@@ -43,7 +43,7 @@ WORKPLACES = Place("placements.workplaces", N_("Workplaces"))
 AID_MONTH = Place("aid.month", N_("Aid month"))
 THROUGHPUT = Place("throughput.page", N_("Throughput"))
 INBOX = Place("messages.inbox", N_("Inbox"))
-OUTBOX = Place("messages.outbox", N_("Outbox"))
+REMINDERS = Place("ledger.day_messages", N_("Reminders"))
 ACCESS_LOG = Place("records.access_log", N_("Access log"))
 STAFF = Place("accounts.staff_list", N_("Staff accounts"))
 PROTECTED = Place("accounts.name_staff_on_case", N_("Protected cases"))
@@ -51,7 +51,7 @@ CALENDAR = Place("calendar.targets", N_("Calendar and targets"))
 PROFILE = Place("accounts.profile", N_("My account"))
 
 NAVIGATION: dict[Role, tuple[Place, ...]] = {
-    Role.SECRETARY: (TODAY, MY_CASELOAD, UNASSIGNED, TASKS, WORKPLACES, AID_MONTH, INBOX, PROFILE),
+    Role.SECRETARY: (TODAY, MY_CASELOAD, UNASSIGNED, TASKS, WORKPLACES, AID_MONTH, INBOX, REMINDERS, PROFILE),
     Role.UNIT_LEAD: (
         TODAY,
         MY_CASELOAD,
@@ -61,7 +61,7 @@ NAVIGATION: dict[Role, tuple[Place, ...]] = {
         AID_MONTH,
         THROUGHPUT,
         INBOX,
-        OUTBOX,
+        REMINDERS,
         ACCESS_LOG,
         PROFILE,
     ),
