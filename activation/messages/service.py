@@ -17,7 +17,7 @@ from activation.records.actor import Actor
 from models import Message
 from models.enums import Channel, MessageKind, MessageState
 
-# Seventeen columns a row: well below what either database takes in one statement.
+# Eighteen columns a row: well below what either database takes in one statement.
 ROWS_AT_ONCE = 500
 
 
@@ -35,6 +35,7 @@ def draft(
     case_id: int | None = None,
     task_id: int | None = None,
     link_id: int | None = None,
+    meeting_id: int | None = None,
 ) -> dict[str, Any]:
     """The row of one message. What is shown in the product needs no sending: it is there from the start."""
     in_app = channel is Channel.IN_APP
@@ -50,6 +51,7 @@ def draft(
         "case_id": case_id,
         "task_id": task_id,
         "link_id": link_id,
+        "meeting_id": meeting_id,
         "state": MessageState.SENT if in_app else MessageState.QUEUED,
         "reason": "",
         "created_at": now,
@@ -88,6 +90,7 @@ def queue(
     case_id: int | None = None,
     task_id: int | None = None,
     link_id: int | None = None,
+    meeting_id: int | None = None,
 ) -> bool:
     """Puts one message into the outbox; says whether its key was new.
 
@@ -107,6 +110,7 @@ def queue(
         case_id=case_id,
         task_id=task_id,
         link_id=link_id,
+        meeting_id=meeting_id,
     )
     return queue_all([row]) == 1
 
