@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -23,13 +24,16 @@ def alembic_config(connection: Connection | None = None) -> Config:
 
 def upgrade(engine: Engine) -> None:
     """Creates or upgrades the schema. Several at once wait for each other; all or nothing on both databases."""
-    with engine.connect().execution_options(writes=True) as connection, _tables_may_be_rebuilt(connection):
-        with connection.begin():
-            if connection.dialect.name == "postgresql":
-                connection.execute(text("SELECT pg_advisory_xact_lock(7205759403)"))
-            command.upgrade(alembic_config(connection), "head")
-            if connection.dialect.name == "sqlite" and connection.execute(text("PRAGMA foreign_key_check")).first():
-                raise RuntimeError("the upgrade would leave rows that point nowhere")
+    with (
+        engine.connect().execution_options(writes=True) as connection,
+        _tables_may_be_rebuilt(connection),
+        connection.begin(),
+    ):
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(7205759403)"))
+        command.upgrade(alembic_config(connection), "head")
+        if connection.dialect.name == "sqlite" and connection.execute(text("PRAGMA foreign_key_check")).first():
+            raise RuntimeError("the upgrade would leave rows that point nowhere")
 
 
 @contextmanager
@@ -49,6 +53,11 @@ def _tables_may_be_rebuilt(connection: Connection) -> Iterator[None]:
 
 def is_current(engine: Engine) -> bool:
     """Whether the database has the newest schema."""
-    newest = ScriptDirectory.from_config(alembic_config()).get_current_head()
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == newest
+        return MigrationContext.configure(connection).get_current_revision() == newest_revision()
+
+
+@cache
+def newest_revision() -> str | None:
+    """The revision that this program's migrations lead to. Read once a process."""
+    return ScriptDirectory.from_config(alembic_config()).get_current_head()

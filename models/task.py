@@ -20,6 +20,7 @@ class Task(Base):
     __table_args__ = (
         UniqueConstraint("case_id", "rule", "key"),
         CheckConstraint("(state = 'open') = (closed_at IS NULL)", name="closed_has_time"),
+        CheckConstraint("(postponed_to IS NULL) = (postponed_from IS NULL)", name="postponed_from_and_to"),
         CheckConstraint("state <> 'not_relevant' OR length(reason) > 0", name="not_relevant_has_reason"),
         Index("ix_tasks_state_due_on", "state", "due_on"),
         # One person's tasks: through their cases, only the open ones.
@@ -36,8 +37,9 @@ class Task(Base):
     due_on: Mapped[date]
     escalates_on: Mapped[date | None]
     escalates_to: Mapped[Owner | None] = mapped_column(by_value(Owner, "escalates_to"))
-    # A person put it off until then; `due_on` already counts it in.
+    # A person put it off until then, first from that day; `due_on` already counts it in.
     postponed_to: Mapped[date | None]
+    postponed_from: Mapped[date | None]
     state: Mapped[TaskState] = mapped_column(by_value(TaskState, "state"), default=TaskState.OPEN)
     made_at: Mapped[datetime] = mapped_column(UTCDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -26,7 +26,7 @@ from activation.caseload.visibility import can_work_on
 from activation.clocks.calendar import Calendar, local_date
 from activation.clocks.pauses import PauseRow, pauses_of
 from activation.clocks.rules import last_working_day_by, late_days, status
-from activation.followups.defaults import RULES_BY_KEY
+from activation.followups.book import how_of, what_of
 from activation.followups.recipients import may_close
 from activation.meetings.queries import CaseMeeting, meetings_of
 from activation.placements.queries import PlacementRow, placements_of
@@ -190,19 +190,18 @@ def _work(actor: Actor, case: Case, meetings: list[CaseMeeting], now: datetime) 
         next_meeting=ahead[-1] if ahead else None,
         unrecorded=unrecorded,
         past_meetings=[m for m in meetings if m.id not in waiting][:MEETINGS_SHOWN],
-        tasks=[_task(actor, task, local_date(now)) for task in open_tasks(case.id)],
+        tasks=[_task(actor, case.unit_id, task, local_date(now)) for task in open_tasks(case.id)],
         notes=notes_of(case.id),
         timeline=shown_events(events[:TIMELINE_SHOWN]),
         has_more_timeline=len(events) > TIMELINE_SHOWN,
     )
 
 
-def _task(actor: Actor, task: OpenTask, today: date) -> ShownTask:
-    rule = RULES_BY_KEY.get(task.rule)
+def _task(actor: Actor, unit_id: int, task: OpenTask, today: date) -> ShownTask:
     return ShownTask(
         task.id,
-        _(rule.what) if rule else task.rule,
-        _(rule.way) if rule and rule.way else "",
+        what_of(task.rule, unit_id),
+        how_of(task.rule, unit_id),
         task.due_on,
         task.due_on < today,
         task.owner,

@@ -63,6 +63,11 @@ def covered_by(today: date) -> dict[int, list[int]]:
     return found
 
 
+def stands_in(staff_id: Any, cover_id: Any, day: date) -> ColumnElement[bool]:
+    """A condition on two columns: the second stands in for the first on a day."""
+    return exists().where(_holds(day), Cover.staff_id == staff_id, Cover.cover_id == cover_id)
+
+
 def whose_work(actor: Actor, day: date) -> Any:
     """The ids of those whose tasks are this actor's on a day: their own, and of those they stand in for. For `in_`."""
     covered = _in_force(day, Cover.staff_id).where(Cover.cover_id == actor.staff_id)

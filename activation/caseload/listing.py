@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from activation.caseload.queries import MAX_PAGE, PAGE_SIZE, Counts, ListedCase, ListQuery, Scope, Sort
 from activation.caseload.tiles import TILES, Tile
 from activation.clocks.rules import status
-from activation.followups.defaults import RULES_BY_KEY
+from activation.followups.book import rulebook, what_of
 from activation.web.filters import NONE, date_text, datetime_text, label_of, number_text
 from models.enums import ClockStatus, Flow
 
@@ -140,7 +140,7 @@ def shown_rows(cases: list[ListedCase], *, today: date) -> list[Row]:
     """The rows with their texts."""
     # One address made for all fifty: making each anew costs more than the rest of the row.
     before, _zero, after = url_for("caseload.case_page", case_id=0).rpartition("0")
-    task_texts = {key: _(rule.what) for key, rule in RULES_BY_KEY.items()}
+    task_texts = {key: what_of(key) for key in rulebook().keys}
     support = label_of(Flow.SUPPORT)
     return [
         Row(

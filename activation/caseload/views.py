@@ -26,7 +26,7 @@ from activation.caseload.visibility import can_work_on
 from activation.clocks.calendar import local_date
 from activation.clocks.rules import add_months
 from activation.database import db
-from activation.followups.rules import WORK_REASONS
+from activation.followups.anchors import WORK_REASONS
 from activation.records.access_log import log_access
 from activation.records.turns import take_turn
 from activation.web.edge import now

@@ -21,7 +21,7 @@ from activation.clocks.calendar import local_date, start_of_day
 from activation.context import settings
 from activation.database import db
 from activation.exchange.ics import Entry, uid_of
-from activation.followups.defaults import RULES_BY_KEY
+from activation.followups.book import what_of
 from activation.followups.queries import SCOPES, Wanted, numbers_per_day
 from activation.meetings.entries import OFF, MeetingFacts, initials, meeting_entry
 from activation.records.actor import Actor
@@ -192,5 +192,4 @@ def _kinds(kinds: dict[str, int], tasks_url: str) -> str:
 
 
 def _what(rule: str) -> str:
-    found = RULES_BY_KEY.get(rule)
-    return _(found.what) if found else rule
+    return what_of(rule)

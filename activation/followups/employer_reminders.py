@@ -4,18 +4,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import and_, case, func, or_, select
 
 from activation.clocks.calendar import Calendar, calendars
 from activation.context import settings
 from activation.database import chunks, db
+from activation.followups.book import rulebook
+from activation.followups.rule import Rule
 from activation.messages.queries import unmarked_sessions
 from activation.messages.rules import ATTENDANCE_WINDOW
 from activation.messages.service import queue
 from activation.placements.links import find_or_make_link
 from activation.records.actor import Actor
 from models import Case, EmployerLink, Message, Placement, Session, Workplace
-from models.enums import Channel, MessageKind
+from models.enums import Channel, MessageKind, Owner, Recipient
 
 WORKPLACES_AT_ONCE = 50
 SCHEDULE = Actor.system("Aktivering")
@@ -24,21 +26,40 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass
 class AtWorkplace:
-    """What one unit has at a workplace."""
+    """What one unit has at a workplace: how many sessions of each day are unmarked, and the unit's rules for asking."""
 
-    last_session_on: date
-    unmarked: int
+    unmarked: dict[date, int]
+    rules: tuple[Rule, ...]
     is_working_day: Callable[[date], bool] = field(repr=False)
 
-    def is_reminded_on(self, day: date) -> bool:
-        """Something is unmarked, and there was a session since the working day before: a supervisor gets one e-mail a
-        session day (a Saturday's on Monday), none on the days after the placement has ended."""
-        if not self.unmarked or not self.is_working_day(day):
-            return False
-        before = day - ONE_DAY
-        while not self.is_working_day(before):
-            before -= ONE_DAY
-        return before < self.last_session_on <= day
+    def channels_on(self, day: date) -> set[Channel]:
+        """By which channels the supervisor is asked on this day: of all rules and their reminders."""
+        if not any(self.unmarked.values()) or not self.is_working_day(day):
+            return set()
+        return {
+            channel
+            for rule in self.rules
+            for reminder in rule.reminders
+            if reminder.to is Recipient.SUPERVISOR and self._is_asked(day, rule.offset + reminder.days)
+            for channel in reminder.channels
+        }
+
+    def _is_asked(self, day: date, later: int) -> bool:
+        """There was a session `later` working days ago (0: today), or on the closed days before that: a supervisor gets
+        one question a session day (a Saturday's on Monday), none on the days after the placement has ended. A second
+        question about a day is only asked where that day is still unmarked."""
+        until = self._back(day, later)
+        after = self._back(until, 1)
+        return any(
+            after < session_day <= until and (unmarked or not later)
+            for session_day, unmarked in self.unmarked.items()
+        )
+
+    def _back(self, day: date, working_days: int) -> date:
+        while working_days > 0:
+            day -= ONE_DAY
+            working_days -= self.is_working_day(day)
+        return day
 
 
 def remind_employers(*, day: date, now: datetime) -> Iterator[dict[str, int]]:
@@ -48,14 +69,18 @@ def remind_employers(*, day: date, now: datetime) -> Iterator[dict[str, int]]:
     `day` is the day of the job's occurrence: caught up the morning after, nobody is asked for a day that has hardly
     begun. Where staff revoked the newest link to that address, nothing is sent until they make a new one.
     """
-    reminded = sorted(
-        workplace_id
+    asked = {
+        workplace_id: channels
         for workplace_id, parts in _sessions(day).items()
-        if any(p.is_reminded_on(day) for p in parts)
-    )
-    for group in chunks(reminded, WORKPLACES_AT_ONCE):
+        if (channels := {channel for part in parts for channel in part.channels_on(day)})
+    }
+    for group in chunks(sorted(asked), WORKPLACES_AT_ONCE):
         counts = {"queued": 0, "link_revoked": 0}
-        keys = {workplace_id: f"attendance:{workplace_id}:{day}:email" for workplace_id in group}
+        keys = {
+            (workplace_id, channel): f"attendance:{workplace_id}:{day}:{channel.value}"
+            for workplace_id in group
+            for channel in asked[workplace_id]
+        }
         done = set(db.session.scalars(select(Message.key).where(Message.key.in_(keys.values()))))
         revoked = _revoked(group)
         for workplace in db.session.scalars(
@@ -63,12 +88,19 @@ def remind_employers(*, day: date, now: datetime) -> Iterator[dict[str, int]]:
         ).all():
             if (workplace.id, workplace.contact_email) in revoked:
                 counts["link_revoked"] += 1
-            elif keys[workplace.id] not in done:
-                counts["queued"] += _ask(workplace, keys[workplace.id], day, now)
+                continue
+            for channel in sorted(asked[workplace.id]):
+                key = keys[workplace.id, channel]
+                if key not in done and _address(workplace, channel):
+                    counts["queued"] += _ask(workplace, key, channel, day, now)
         yield counts
 
 
-def _ask(workplace: Workplace, key: str, day: date, now: datetime) -> bool:
+def _address(workplace: Workplace, channel: Channel) -> str | None:
+    return workplace.contact_phone if channel is Channel.SMS else workplace.contact_email
+
+
+def _ask(workplace: Workplace, key: str, channel: Channel, day: date, now: datetime) -> bool:
     link = find_or_make_link(
         actor=SCHEDULE,
         workplace=workplace,
@@ -79,22 +111,22 @@ def _ask(workplace: Workplace, key: str, day: date, now: datetime) -> bool:
     return queue(
         key=key,
         kind=MessageKind.ATTENDANCE_REQUEST,
-        channel=Channel.EMAIL,
+        channel=channel,
         bundle=key,
         now=now,
-        to_address=link.sent_to,
+        to_address=_address(workplace, channel) if channel is Channel.SMS else link.sent_to,
         params={"day": day.isoformat()},
         link_id=link.id,
     )
 
 
 def _sessions(day: date) -> dict[int, list[AtWorkplace]]:
-    """Per workplace with an address, and unit: the last session day and how many sessions are unmarked."""
+    """Per workplace that can be reached, and unit: how many sessions of each day up to this one are unmarked."""
     rows = db.session.execute(
         select(
             Placement.workplace_id,
             Case.unit_id,
-            func.max(Session.on_date),
+            Session.on_date,
             func.sum(case((and_(*unmarked_sessions(day)), 1), else_=0)),
         )
         .join(Placement, Placement.id == Session.placement_id)
@@ -104,16 +136,23 @@ def _sessions(day: date) -> dict[int, list[AtWorkplace]]:
             Session.scheduled,
             Session.on_date.between(day - ATTENDANCE_WINDOW, day),
             Case.protection.is_(None),
-            Workplace.contact_email.is_not(None),
+            or_(Workplace.contact_email.is_not(None), Workplace.contact_phone.is_not(None)),
         )
-        .group_by(Placement.workplace_id, Case.unit_id)
+        .group_by(Placement.workplace_id, Case.unit_id, Session.on_date)
     ).all()
     of_unit: dict[int, Calendar] = calendars({row[1] for row in rows}, settings().closed_days)
-    found: dict[int, list[AtWorkplace]] = {}
-    for workplace_id, unit_id, last_on, unmarked in rows:
-        part = AtWorkplace(last_on, int(unmarked or 0), of_unit[unit_id].is_working_day)
-        found.setdefault(workplace_id, []).append(part)
-    return found
+    found: dict[tuple[int, int], AtWorkplace] = {}
+    for workplace_id, unit_id, on_date, unmarked in rows:
+        if (workplace_id, unit_id) not in found:
+            rules = tuple(
+                rule for rule in rulebook().rules_for(unit_id, day) if rule.owner is Owner.SUPERVISOR
+            )
+            found[workplace_id, unit_id] = AtWorkplace({}, rules, of_unit[unit_id].is_working_day)
+        found[workplace_id, unit_id].unmarked[on_date] = int(unmarked or 0)
+    parts: dict[int, list[AtWorkplace]] = {}
+    for (workplace_id, _unit), part in found.items():
+        parts.setdefault(workplace_id, []).append(part)
+    return parts
 
 
 def _revoked(workplace_ids: list[int]) -> set[tuple[int, str]]:

@@ -1,10 +1,22 @@
 """What the follow-up rules look at: the facts of one case as plain values."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
-from models.enums import AidWarning, ClockKind, ClosureReason, Flow, MeetingKind
+from models.enums import (
+    AidWarning,
+    ClockKind,
+    ClosureReason,
+    DayKind,
+    ExceptionKind,
+    Flow,
+    MeetingKind,
+    MeetingWay,
+    Phase,
+    PlacementKind,
+)
 
 
 @dataclass(frozen=True)
@@ -12,6 +24,14 @@ class ClockFact:
     started_on: date
     due_on: date
     stopped_on: date | None
+
+
+class HeldFact(NamedTuple):
+    """A meeting that was held."""
+
+    on: date
+    kind: MeetingKind
+    way: MeetingWay | None
 
 
 @dataclass(frozen=True)
@@ -24,9 +44,16 @@ class PlanFact:
 @dataclass(frozen=True)
 class PlacementFact:
     id: int
+    kind: PlacementKind
     starts_on: date
     ends_on: date | None
-    is_employment: bool
+
+    @property
+    def is_employment(self) -> bool:
+        return self.kind.is_employment
+
+    def goes_on(self, day: date) -> bool:
+        return self.starts_on <= day and (self.ends_on is None or self.ends_on >= day)
 
 
 @dataclass(frozen=True)
@@ -39,10 +66,32 @@ class AidFact:
 
 
 @dataclass(frozen=True)
+class ExceptionFact:
+    """How this case departs from the rules from a day to a day (both counted). `rule` empty: all of them."""
+
+    kind: ExceptionKind
+    rule: str | None
+    days: int | None
+    day_kind: DayKind
+    starts_on: date
+    ends_on: date
+
+
+@dataclass(frozen=True)
+class HandledFact:
+    """What a person did to a task: closed it on a day, or put it off until one (of the latest putting off)."""
+
+    closed_on: date | None
+    postponed_to: date | None
+
+
+@dataclass(frozen=True)
 class CaseFacts:
-    """Facts of one case. `held` and `plans` are sorted by date; `marked` are session days with a mark."""
+    """Facts of one case. `held` and `plans` are sorted by date; `marked` are session days with a mark; `handled` is by
+    rule and key; `cut_off` is the next aid month with its cut-off day."""
 
     case_id: int
+    unit_id: int
     first_contact_on: date
     flow: Flow
     closed_on: date | None
@@ -51,20 +100,27 @@ class CaseFacts:
     outcome_confirmed_on: date | None
     is_working_day: Callable[[date], bool]
     clocks: dict[ClockKind, ClockFact] = field(default_factory=dict)
-    held: tuple[tuple[date, MeetingKind], ...] = ()
+    held: tuple[HeldFact, ...] = ()
     plans: tuple[PlanFact, ...] = ()
     placements: tuple[PlacementFact, ...] = ()
     unmarked: tuple[date, ...] = ()
     marked: frozenset[date] = frozenset()
     aid: tuple[AidFact, ...] = ()
+    cut_off: tuple[date, date] | None = None
+    exceptions: tuple[ExceptionFact, ...] = ()
+    handled: Mapping[tuple[str, str], HandledFact] = field(default_factory=dict)
 
     def is_open_on(self, day: date) -> bool:
         return self.closed_on is None or self.closed_on > day
 
     @property
-    def last_held_on(self) -> date | None:
-        return self.held[-1][0] if self.held else None
-
-    @property
     def plan(self) -> PlanFact | None:
         return self.plans[-1] if self.plans else None
+
+    def phase(self, day: date) -> Phase:
+        """How far the case has come on a day."""
+        if not self.is_open_on(day):
+            return Phase.CLOSED
+        if any(placement.goes_on(day) for placement in self.placements):
+            return Phase.ACTIVE
+        return Phase.PLANNED if self.plans else Phase.ENROLLED

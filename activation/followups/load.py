@@ -1,85 +1,143 @@
 """Loads the facts of many cases at once: a fixed number of queries, however many cases."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from datetime import date, timedelta
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from enum import IntEnum, StrEnum
+from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import Date, Integer, Select, String, cast, literal, null, or_, select, type_coerce, union_all
 
-from activation.aid.queries import household_months, month_days
-from activation.aid.rules import next_month, previous_month
+from activation.aid.rules import CaseMonth, Employment, PlanDates
 from activation.clocks.calendar import calendars, local_date
 from activation.context import settings
 from activation.database import db
-from activation.followups.facts import AidFact, CaseFacts, ClockFact, PlacementFact, PlanFact
-from models import AidMonth, Case, Clock, Meeting, Placement, Plan, Session
-from models.enums import AidWarning, MeetingOutcome
-
-ONE_DAY = timedelta(days=1)
-# A fact that stands against a payment or a refusal wants somebody's look within so many days.
-LOOK_WITHIN = timedelta(days=3)
-OF_THE_AID_SIDE = frozenset(
-    {
-        AidWarning.PAID_WITHOUT_PLAN,
-        AidWarning.PAID_AFTER_WORK_STARTED,
-        AidWarning.REFUSED_WITHOUT_HANDOVER,
-    }
+from activation.followups.aid_facts import aid_facts, aid_months
+from activation.followups.facts import (
+    CaseFacts,
+    ClockFact,
+    ExceptionFact,
+    HandledFact,
+    HeldFact,
+    PlacementFact,
+    PlanFact,
 )
+from models import Case, Clock, Meeting, Placement, Plan, RuleException, Session
+from models.enums import ClockKind, DayKind, ExceptionKind, MeetingOutcome, PlacementKind
+
+Code = TypeVar("Code", bound=StrEnum)
+Handled = Mapping[tuple[str, str], HandledFact]
 
 
-def _grouped(statement: Any) -> dict[int, list[Any]]:
-    rows: dict[int, list[Any]] = defaultdict(list)
+def _code(kind: type[Code], value: str) -> Code:
+    return kind(value)
+
+
+class _Of(IntEnum):
+    CLOCK = 1
+    PLAN = 2
+    PLACEMENT = 3
+    EXCEPTION = 4
+
+
+def _dated(
+    of: _Of, case_id: Any, dates: Sequence[Any], codes: Sequence[Any] = (), number: Any = None
+) -> Select[Any]:
+    """One narrow form for small tables of dated facts, so that one query reads them all."""
+    days = [*dates, *([cast(null(), Date)] * (3 - len(dates)))]
+    texts = [*(type_coerce(code, String) for code in codes), *([cast(null(), String)] * (3 - len(codes)))]
+    return select(
+        literal(int(of), Integer).label("of"),
+        case_id.label("case_id"),
+        *(day.label(f"day{i}") for i, day in enumerate(days)),
+        *(text.label(f"code{i}") for i, text in enumerate(texts)),
+        (cast(null(), Integer) if number is None else number).label("number"),
+    )
+
+
+def _dated_facts(case_ids: Sequence[int]) -> dict[tuple[int, int], list[Any]]:
+    """Clocks, plans, placements and exceptions by kind and case, in one query."""
+    statement = union_all(
+        _dated(
+            _Of.CLOCK, Clock.case_id, (Clock.started_on, Clock.due_on, Clock.stopped_on), (Clock.kind,)
+        ).where(Clock.case_id.in_(case_ids)),
+        _dated(_Of.PLAN, Plan.case_id, (Plan.agreed_on, Plan.review_by, Plan.ends_on)).where(
+            Plan.case_id.in_(case_ids)
+        ),
+        _dated(
+            _Of.PLACEMENT,
+            Placement.case_id,
+            (Placement.starts_on, Placement.ends_on),
+            (Placement.kind,),
+            Placement.id,
+        ).where(Placement.case_id.in_(case_ids)),
+        _dated(
+            _Of.EXCEPTION,
+            RuleException.case_id,
+            (RuleException.starts_on, RuleException.ends_on),
+            (RuleException.kind, RuleException.rule, RuleException.day_kind),
+            RuleException.days,
+        ).where(RuleException.case_id.in_(case_ids), RuleException.withdrawn_at.is_(None)),
+    )
+    found: dict[tuple[int, int], list[Any]] = defaultdict(list)
     for row in db.session.execute(statement):
-        rows[row[0]].append(row)
-    return rows
+        found[row.of, row.case_id].append(row)
+    return found
 
 
-def load_facts(case_ids: Sequence[int], *, today: date) -> list[CaseFacts]:
-    """The facts of these cases as they stand now."""
+def load_facts(
+    case_ids: Sequence[int],
+    *,
+    today: date,
+    handled: Mapping[int, Handled] | None = None,
+    marked_from: date | None = None,
+) -> list[CaseFacts]:
+    """The facts of these cases as they stand now, in seven queries.
+
+    `handled`: what people did to tasks, by case, where the caller has it. Marked sessions are read from `marked_from`
+    on, and in any case from the first aid month that can still cause a task.
+    """
+    wanted = set(case_ids)
+    months = aid_months(today)
+    households = select(Case.household_id).where(Case.id.in_(case_ids))
+    # A household's month is a fact about each of its cases: the others' plans and sessions are read too.
     cases = db.session.execute(
         select(
             Case.id,
             Case.unit_id,
             Case.household_id,
+            Case.case_number,
             Case.first_contact_on,
             Case.flow,
             Case.closed_on,
             Case.closure_reason,
             Case.outcome_starts_on,
             Case.outcome_confirmed_on,
-        ).where(Case.id.in_(case_ids))
-    ).all()
-    of_unit = calendars({c.unit_id for c in cases}, settings().closed_days)
-    clocks = _grouped(
-        select(Clock.case_id, Clock.kind, Clock.started_on, Clock.due_on, Clock.stopped_on).where(
-            Clock.case_id.in_(case_ids)
         )
-    )
-    held = _grouped(
-        select(Meeting.case_id, Meeting.at, Meeting.kind)
+        .where(Case.household_id.in_(households))
+        .order_by(Case.id)
+    ).all()
+    ids = [c.id for c in cases]
+    of_unit = calendars({c.unit_id for c in cases}, settings().closed_days)
+    dated = _dated_facts(ids)
+    held: dict[int, list[HeldFact]] = defaultdict(list)
+    for case_id, at, kind, way in db.session.execute(
+        select(Meeting.case_id, Meeting.at, Meeting.kind, Meeting.way)
         .where(Meeting.case_id.in_(case_ids), Meeting.outcome == MeetingOutcome.HELD)
         .order_by(Meeting.at)
+    ):
+        held[case_id].append(HeldFact(local_date(at), kind, way))
+    sessions = _sessions(ids, today=today, since=min(months.first, marked_from or months.first))
+    aid = aid_facts(
+        months,
+        _of_households(cases, dated),
+        ((case_id, day, marked) for case_id, days in sessions.items() for day, marked in days),
+        today=today,
     )
-    plans = _grouped(
-        select(Plan.case_id, Plan.agreed_on, Plan.review_by, Plan.ends_on)
-        .where(Plan.case_id.in_(case_ids))
-        .order_by(Plan.agreed_on)
-    )
-    placements = _grouped(
-        select(Placement.case_id, Placement.id, Placement.starts_on, Placement.ends_on, Placement.kind)
-        .where(Placement.case_id.in_(case_ids))
-        .order_by(Placement.starts_on, Placement.id)
-    )
-    sessions = _grouped(
-        select(Session.case_id, Session.on_date, Session.mark)
-        .where(Session.case_id.in_(case_ids), Session.scheduled, Session.on_date < today)
-        .order_by(Session.on_date)
-    )
-    aid = _aid_facts({c.household_id for c in cases}, today=today)
     return [
         CaseFacts(
             case_id=c.id,
+            unit_id=c.unit_id,
             first_contact_on=c.first_contact_on,
             flow=c.flow,
             closed_on=c.closed_on,
@@ -87,50 +145,82 @@ def load_facts(case_ids: Sequence[int], *, today: date) -> list[CaseFacts]:
             outcome_starts_on=c.outcome_starts_on,
             outcome_confirmed_on=c.outcome_confirmed_on,
             is_working_day=of_unit[c.unit_id].is_working_day,
-            clocks={r.kind: ClockFact(r.started_on, r.due_on, r.stopped_on) for r in clocks[c.id]},
-            held=tuple((local_date(r.at), r.kind) for r in held[c.id]),
-            plans=tuple(PlanFact(r.agreed_on, r.review_by, r.ends_on) for r in plans[c.id]),
-            placements=tuple(
-                PlacementFact(r.id, r.starts_on, r.ends_on, r.kind.is_employment) for r in placements[c.id]
-            ),
-            unmarked=tuple(r.on_date for r in sessions[c.id] if r.mark is None),
-            marked=frozenset(r.on_date for r in sessions[c.id] if r.mark is not None),
-            aid=tuple(aid[c.id]),
+            clocks={
+                _code(ClockKind, r.code0): ClockFact(r.day0, r.day1, r.day2)
+                for r in dated.get((_Of.CLOCK, c.id), ())
+            },
+            held=tuple(held.get(c.id, ())),
+            plans=_plans(dated.get((_Of.PLAN, c.id), ())),
+            placements=_placements(dated.get((_Of.PLACEMENT, c.id), ())),
+            unmarked=tuple(day for day, marked in sessions.get(c.id, ()) if not marked),
+            marked=frozenset(day for day, marked in sessions.get(c.id, ()) if marked),
+            aid=tuple(aid.get(c.id, ())),
+            cut_off=months.cut_off,
+            exceptions=_exceptions(dated.get((_Of.EXCEPTION, c.id), ())),
+            handled=(handled or {}).get(c.id, {}),
         )
         for c in cases
+        if c.id in wanted
     ]
 
 
-def _aid_facts(household_ids: set[int], *, today: date) -> dict[int, list[AidFact]]:
-    """Warnings by the case that causes them: what can still be put right before the next cut-off day, and what
-    stands against an aid month that was recorded, from two months back on.
-
-    Today's sessions are not counted yet: nobody is late with them before the day is over.
-    """
-    this_month = today.replace(day=1)
-    before = previous_month(this_month)
-    days_of = month_days([previous_month(before), before, this_month, next_month(this_month)])
-    upcoming = this_month if today <= days_of[this_month].cut_off_on else next_month(this_month)
-    recorded: dict[date, set[int]] = defaultdict(set)
-    for month, household_id in db.session.execute(
-        select(AidMonth.month, AidMonth.household_id).where(
-            AidMonth.month.in_(days_of), AidMonth.household_id.in_(household_ids)
+def _sessions(case_ids: Sequence[int], *, today: date, since: date) -> dict[int, list[tuple[date, bool]]]:
+    """Days before today, in order, and whether they are marked: all without a mark, those with one from `since` on."""
+    found: dict[int, list[tuple[date, bool]]] = defaultdict(list)
+    for case_id, day, mark in db.session.execute(
+        select(Session.case_id, Session.on_date, Session.mark)
+        .where(
+            Session.case_id.in_(case_ids),
+            Session.scheduled,
+            Session.on_date < today,
+            or_(Session.mark.is_(None), Session.on_date >= since),
         )
+        .order_by(Session.on_date)
     ):
-        recorded[month].add(household_id)
-    facts: dict[int, list[AidFact]] = defaultdict(list)
-    for month, days in days_of.items():
-        wanted = sorted(household_ids if month == upcoming else recorded[month])
-        if not wanted:
-            continue
-        for household in household_months(days, as_of=today - ONE_DAY, household_ids=wanted):
-            for warning, causes in household.causes().items():
-                if warning in OF_THE_AID_SIDE:
-                    due = (household.paid_on or days.cut_off_on) + LOOK_WITHIN
-                elif month == upcoming:
-                    due = days.cut_off_on
-                else:
-                    continue  # its cut-off day is over: plan and attendance of it can no longer be put right
-                for cause in causes:
-                    facts[cause.case_id].append(AidFact(warning, month, due))
-    return facts
+        found[case_id].append((day, mark is not None))
+    return found
+
+
+def _plans(rows: Iterable[Any]) -> tuple[PlanFact, ...]:
+    return tuple(PlanFact(r.day0, r.day1, r.day2) for r in sorted(rows, key=lambda r: r.day0))
+
+
+def _placements(rows: Iterable[Any]) -> tuple[PlacementFact, ...]:
+    return tuple(
+        PlacementFact(r.number, _code(PlacementKind, r.code0), r.day0, r.day1)
+        for r in sorted(rows, key=lambda r: (r.day0, r.number))
+    )
+
+
+def _exceptions(rows: Iterable[Any]) -> tuple[ExceptionFact, ...]:
+    return tuple(
+        ExceptionFact(
+            _code(ExceptionKind, r.code0), r.code1, r.number, _code(DayKind, r.code2), r.day0, r.day1
+        )
+        for r in sorted(rows, key=lambda r: (r.day0, r.day1, r.code1 or ""))
+    )
+
+
+def _of_households(
+    cases: Iterable[Any], dated: Mapping[tuple[int, int], list[Any]]
+) -> dict[int, list[CaseMonth]]:
+    found: dict[int, list[CaseMonth]] = defaultdict(list)
+    for c in cases:
+        placements = dated.get((_Of.PLACEMENT, c.id), ())
+        found[c.household_id].append(
+            CaseMonth(
+                c.id,
+                c.case_number,
+                c.first_contact_on,
+                c.closed_on,
+                c.closure_reason,
+                c.outcome_starts_on,
+                tuple(PlanDates(r.day0, r.day2) for r in dated.get((_Of.PLAN, c.id), ())),
+                tuple(
+                    Employment(r.day0, r.day1)
+                    for r in placements
+                    if _code(PlacementKind, r.code0).is_employment
+                ),
+            )
+        )
+    return found

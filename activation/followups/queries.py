@@ -1,15 +1,16 @@
 """Reads of follow-up tasks: the tasks page, Today, the unit lead's figures, and the one task that somebody closes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select, tuple_
 
 from activation.caseload.visibility import visible_cases
 from activation.database import db
-from activation.followups.defaults import RULES_BY_KEY
+from activation.followups.book import how_of, what_of
 from activation.records.actor import Actor
 from models import Case, Staff, Task
 from models.enums import Owner, Protection, Role, TaskState
@@ -65,6 +66,7 @@ class ListedTask:
     due_on: date
     escalates_on: date | None
     case_id: int
+    unit_id: int
     case_number: str
     first_name: str
     last_name: str
@@ -77,26 +79,32 @@ class ListedTask:
 
     @property
     def what(self) -> str:
-        """What is to be done (a message id)."""
-        rule = RULES_BY_KEY.get(self.rule)
-        return rule.what if rule else self.rule
+        """What is to be done, in the reader's language."""
+        return what_of(self.rule, self.unit_id)
 
     @property
     def way(self) -> str:
-        """In which way (a message id, may be empty)."""
-        rule = RULES_BY_KEY.get(self.rule)
-        return rule.way if rule else ""
+        """In which way, in the reader's language; may be empty."""
+        return how_of(self.rule, self.unit_id)
 
 
 def _in_scope(scope: Scope, actor: Actor, today: date) -> ColumnElement[bool]:
+    raised = Task.escalates_on <= today
     if scope is Scope.AID:
-        return Task.owner == Owner.AID_OFFICER
+        return or_(Task.owner == Owner.AID_OFFICER, and_(raised, Task.escalates_to == Owner.AID_OFFICER))
     not_aid = Task.owner != Owner.AID_OFFICER
     if scope is Scope.MINE:
         return and_(not_aid, Case.secretary_id == actor.staff_id)
     if scope is Scope.ESCALATED:
         nobody_has_it = and_(Case.secretary_id.is_(None), Task.due_on <= today)
-        return and_(not_aid, or_(Task.escalates_on <= today, nobody_has_it, Task.owner == Owner.UNIT_LEAD))
+        return and_(
+            not_aid,
+            or_(
+                and_(raised, Task.escalates_to == Owner.UNIT_LEAD),
+                nobody_has_it,
+                Task.owner == Owner.UNIT_LEAD,
+            ),
+        )
     return not_aid
 
 
@@ -161,7 +169,7 @@ def listed(
         conditions.append(tuple_(Task.due_on, Task.id) > tuple_(*after))
     if by is not None:
         conditions.append(Task.due_on <= by)
-    rows = db.session.execute(
+    rows: Iterable[Any] = db.session.execute(
         select(
             Task.id,
             Task.rule,
@@ -169,6 +177,7 @@ def listed(
             Task.due_on,
             Task.escalates_on,
             Case.id,
+            Case.unit_id,
             Case.case_number,
             Case.first_name,
             Case.last_name,

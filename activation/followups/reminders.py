@@ -1,106 +1,189 @@
-"""Reminders to staff: from tasks whose day has come to messages in the outbox."""
+"""Reminders to staff: from tasks and what their rules say of reminding to messages in the outbox."""
 
-from collections.abc import Iterator
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
-from activation.clocks.calendar import calendars, local_date
+from activation.caseload.cover import covered_by
+from activation.clocks.calendar import Calendar, calendars, local_date
+from activation.clocks.rules import add_working_days
 from activation.context import settings
 from activation.database import chunks, db
-from activation.followups.defaults import DEFAULT_RULES, RULES_BY_KEY
+from activation.followups.book import in_words, rulebook
 from activation.followups.recipients import Directory, DueTask, Person
+from activation.followups.rule import Reminder, Rule
+from activation.messages.rules import MOMENT_PASSED
 from activation.messages.service import draft, queue_all
 from models import Case, NamedStaff, Staff, Task
-from models.enums import Channel, MessageKind, TaskState
+from models.enums import Channel, MessageKind, MessageState, Recipient, TaskState
 
 RECIPIENTS_AT_ONCE = 25
+ONE_DAY = timedelta(days=1)
+TO_STAFF = frozenset({Recipient.OWNER, Recipient.UNIT_LEAD, Recipient.AID_OFFICER})
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """One time that a task is reminded of: by which part of its rule, on which day, of which due day. `passed`: its
+    moment went by while a later one has come; it is only written down that it was not sent."""
+
+    task: DueTask
+    rule: Rule
+    kind: MessageKind
+    part: str
+    of_day: date
+    channels: tuple[Channel, ...]
+    passed: bool = False
 
 
 def remind_staff(*, now: datetime) -> Iterator[dict[str, int]]:
-    """Reminds of every open task whose day has come, once a person, task, day and channel. Yields counts after each
+    """Reminds of every open task as its rule says, once a person, task, day and channel. Yields counts after each
     group of recipients, for its commit: a recipient's letter is queued whole or not at all.
 
     Nobody is reminded on a day when their unit is closed; the next working day catches up, as each run looks at all
     that is due and not only at what became due today. Run twice, it queues nothing the second time.
     """
     today = local_date(now)
-    directory = _directory()
+    directory = directory_of(today)
     of_unit = calendars({p.unit_id for p in directory.people.values()}, settings().closed_days)
-    wanted: dict[int, list[tuple[MessageKind, DueTask]]] = {}
+    wanted: dict[int, list[Occasion]] = {}
     nobody = 0
-    for task in _due_tasks(today):
-        people = directory.who_is_reminded(task)
-        nobody += not people
-        for person in people:
-            wanted.setdefault(person, []).append((MessageKind.TASK_DUE, task))
-        if task.escalates_on is not None and task.escalates_on <= today:
-            for person in directory.who_it_escalates_to(task):
-                wanted.setdefault(person, []).append((MessageKind.TASK_ESCALATED, task))
+    for task in due_tasks(today):
+        rule = rulebook().held(task.rule, task.unit_id, today)
+        if rule is None:
+            continue
+        calendar = (
+            of_unit.get(task.unit_id) or calendars([task.unit_id], settings().closed_days)[task.unit_id]
+        )
+        for to, occasion in occasions(task, rule, calendar, today):
+            people = directory.recipients(task, to, escalated=occasion.kind is MessageKind.TASK_ESCALATED)
+            nobody += not people
+            for person in people:
+                wanted.setdefault(person, []).append(occasion)
     at_work = [i for i in sorted(wanted) if of_unit[directory.people[i].unit_id].is_working_day(today)]
     yield {"queued": 0, "without_recipient": nobody}
     for group in chunks(at_work, RECIPIENTS_AT_ONCE):
         drafts = [
             row
             for staff_id in group
-            for kind, task in wanted[staff_id]
-            for row in _drafts(directory.people[staff_id], kind, task, today, now)
+            for occasion in wanted[staff_id]
+            for row in _drafts(directory.people[staff_id], occasion, today, now)
         ]
         yield {"queued": queue_all(drafts)}
 
 
-def _drafts(
-    person: Person, kind: MessageKind, task: DueTask, today: date, now: datetime
-) -> list[dict[str, Any]]:
-    escalated = kind is MessageKind.TASK_ESCALATED
+def remind_on(reminder: Reminder, due: date, calendar: Calendar) -> date:
+    """The day from which on this reminder goes out: working days before or after the due day."""
+    if reminder.days >= 0:
+        return add_working_days(due, reminder.days, calendar.is_working_day)
+    day, left = due, reminder.days
+    while left < 0:
+        day -= ONE_DAY
+        left += calendar.is_working_day(day)
+    return day
+
+
+def occasions(
+    task: DueTask, rule: Rule, calendar: Calendar, today: date
+) -> Iterator[tuple[Recipient, Occasion]]:
+    """What is to be reminded of today or was before. Of several reminders to the same recipients only the last whose
+    day has come goes out; those before it had their moment."""
+    for to in Recipient:
+        come = sorted(
+            (r for r in rule.reminders if r.to is to and remind_on(r, task.due_on, calendar) <= today),
+            key=lambda r: r.days,
+        )
+        if to not in TO_STAFF:
+            continue
+        for reminder in come:
+            part = "due" if reminder.days == 0 and to is Recipient.OWNER else f"{to.value}{reminder.days:+d}"
+            passed = reminder is not come[-1]
+            yield (
+                to,
+                Occasion(task, rule, MessageKind.TASK_DUE, part, task.due_on, reminder.channels, passed),
+            )
+    if task.escalates_on is not None and task.escalates_on <= today:
+        channels = (Channel.IN_APP, Channel.EMAIL)
+        yield (
+            Recipient.UNIT_LEAD,
+            Occasion(task, rule, MessageKind.TASK_ESCALATED, "escalated", task.escalates_on, channels),
+        )
+
+
+def _drafts(person: Person, of: Occasion, today: date, now: datetime) -> Iterator[dict[str, Any]]:
     # The day is part of the key: a task that was moved after its reminder is reminded of again on its new day.
-    day = task.escalates_on if escalated else task.due_on
-    occurrence = f"task:{task.id}:{'escalated' if escalated else 'due'}:{day}:{person.id}"
-    return [
-        draft(
+    occurrence = f"task:{of.task.id}:{of.part}:{of.of_day}:{person.id}"
+    for channel in of.channels:
+        if channel is Channel.EMAIL and not person.wants_email:
+            continue
+        row = draft(
             key=f"{occurrence}:{channel.value}",
-            kind=kind,
+            kind=of.kind,
             channel=channel,
             bundle=f"staff:{person.id}:{today}:{channel.value}",
             now=now,
             staff_id=person.id,
             language=person.language,
-            params={"task": RULES_BY_KEY[task.rule].what},
-            task_id=task.id,
-            case_id=task.case_id,
+            params={"task": in_words(of.rule.what, person.language), "day": of.of_day.isoformat()},
+            task_id=of.task.id,
+            case_id=of.task.case_id,
         )
-        for channel in (Channel.IN_APP, Channel.EMAIL)
-    ]
+        if of.passed:
+            row |= {"state": MessageState.NOT_SENT, "reason": MOMENT_PASSED, "sent_at": None}
+        yield row
 
 
-def _due_tasks(today: date) -> Iterator[DueTask]:
-    reminding = [rule.key for rule in DEFAULT_RULES if rule.reminds]
-    rows = db.session.execute(
+def due_tasks(today: date) -> Iterator[DueTask]:
+    """Open tasks that may be reminded of today: due, or due so soon that a rule reminds of them before."""
+    # Working days are at most every other day, with long holidays: twice as many and a fortnight are enough.
+    lead = max((-r.days for rule in _all_rules() for r in rule.reminders), default=0)
+    horizon = today + timedelta(days=2 * lead + 14 if lead > 0 else 0)
+    rows: Iterable[Any] = db.session.execute(
         select(
             Task.id,
             Task.rule,
             Task.owner,
             Task.due_on,
             Task.escalates_on,
+            Task.escalates_to,
             Case.id,
             Case.unit_id,
             Case.secretary_id,
             Case.protection.is_not(None),
         )
         .join(Case, Case.id == Task.case_id)
-        .where(Task.state == TaskState.OPEN, Task.due_on <= today, Task.rule.in_(reminding))
+        .where(Task.state == TaskState.OPEN, Task.due_on <= horizon, Task.rule.in_(_reminding()))
         .order_by(Task.id)
     )
     for row in rows:
         yield DueTask(*row)
 
 
-def _directory() -> Directory:
+def _all_rules() -> Iterator[Rule]:
+    book = rulebook()
+    yield from book.shipped.values()
+    for version in book.versions:
+        yield version.rule
+
+
+def _reminding() -> list[str]:
+    """Rules that remind anybody or escalate, in any of their versions."""
+    return sorted({rule.key for rule in _all_rules() if rule.reminders})
+
+
+def directory_of(today: date) -> Directory:
+    """The active staff, who is named on which protected case, and who stands in for whom today."""
     people = db.session.execute(
-        select(Staff.id, Staff.unit_id, Staff.role, Staff.language).where(Staff.active).order_by(Staff.id)
+        select(Staff.id, Staff.unit_id, Staff.role, Staff.language, Staff.wants_email)
+        .where(Staff.active)
+        .order_by(Staff.id)
     )
     named = db.session.execute(select(NamedStaff.case_id, NamedStaff.staff_id))
     return Directory.of(
-        (Person(*row) for row in people), ((case_id, staff_id) for case_id, staff_id in named)
+        (Person(*row) for row in people),
+        ((case_id, staff_id) for case_id, staff_id in named),
+        covered_by(today),
     )

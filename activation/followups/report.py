@@ -5,15 +5,15 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
-from activation.clocks.calendar import local_date
 from activation.database import chunks, db
-from activation.followups.defaults import DEFAULT_RULES, RULES_BY_KEY
-from activation.followups.facts import CaseFacts
+from activation.followups.book import rulebook
+from activation.followups.facts import CaseFacts, HandledFact
 from activation.followups.load import load_facts
+from activation.followups.rule import Rule
 from activation.followups.rules import WantedTask, wanted_tasks
-from activation.followups.service import MACHINE
+from activation.followups.service import handled_by_case
 from models import Case, Staff, Task
 from models.enums import Owner
 
@@ -32,15 +32,19 @@ def open_tasks_report(as_of: date) -> Iterator[dict[str, Any]]:
         .where(Case.first_contact_on <= as_of)
         .order_by(Case.case_number, Case.id)
     ).all()
+    book = rulebook()
     for part in chunks(list(cases), CASES_AT_ONCE):
         ids = [row.id for row in part]
-        facts = {f.case_id: as_known_on(f, as_of) for f in load_facts(ids, today=as_of)}
-        closed = _closed_by_people(ids, as_of)
+        handled = _handled(ids, as_of)
+        facts = {f.case_id: as_known_on(f, as_of) for f in load_facts(ids, today=as_of, handled=handled)}
         for row in part:
-            wanted = wanted_tasks(DEFAULT_RULES, facts[row.id], as_of)
+            of_case = facts[row.id]
+            rules = {rule.key: rule for rule in book.rules_for(of_case.unit_id, as_of)}
+            wanted = wanted_tasks(rules.values(), of_case, as_of)
             for task in sorted(wanted, key=lambda t: (t.due_on, t.rule, t.key)):
-                if (row.id, task.rule, task.key) not in closed:
-                    yield _row(row.case_number, row.email, task, as_of)
+                done = of_case.handled.get((task.rule, task.key))
+                if done is None or done.closed_on is None:
+                    yield _row(row.case_number, row.email, rules[task.rule], task, as_of)
 
 
 def as_known_on(facts: CaseFacts, day: date) -> CaseFacts:
@@ -58,21 +62,25 @@ def as_known_on(facts: CaseFacts, day: date) -> CaseFacts:
             else clock
             for kind, clock in facts.clocks.items()
         },
-        held=tuple(meeting for meeting in facts.held if meeting[0] <= day),
+        held=tuple(meeting for meeting in facts.held if meeting.on <= day),
         plans=tuple(plan for plan in facts.plans if plan.agreed_on <= day),
     )
 
 
-def _closed_by_people(case_ids: list[int], as_of: date) -> set[tuple[int, str, str]]:
+def _handled(case_ids: list[int], as_of: date) -> dict[int, dict[tuple[str, str], HandledFact]]:
+    """What people had done to tasks by that day."""
     rows = db.session.execute(
-        select(Task.case_id, Task.rule, Task.key, Task.closed_at).where(
-            Task.case_id.in_(case_ids), Task.closed_at.is_not(None), Task.closed_by != MACHINE
+        select(Task.case_id, Task.rule, Task.key, Task.closed_at, Task.closed_by, Task.postponed_to).where(
+            Task.case_id.in_(case_ids),
+            or_(Task.closed_at.is_not(None), Task.postponed_to.is_not(None)),
         )
     )
-    return {(row[0], row[1], row[2]) for row in rows if row[3] is not None and local_date(row[3]) <= as_of}
+    return handled_by_case(rows, by=as_of)
 
 
-def _row(case_number: str, secretary: str | None, task: WantedTask, as_of: date) -> dict[str, Any]:
+def _row(
+    case_number: str, secretary: str | None, rule: Rule, task: WantedTask, as_of: date
+) -> dict[str, Any]:
     if task.owner is Owner.SECRETARY:
         who = secretary or Owner.UNIT_LEAD.value
     else:
@@ -81,7 +89,7 @@ def _row(case_number: str, secretary: str | None, task: WantedTask, as_of: date)
     return {
         "case_number": case_number,
         "rule": task.rule,
-        "task": RULES_BY_KEY[task.rule].what,
+        "task": rule.what.get("en") or next(iter(rule.what.values())),
         "due_on": task.due_on.isoformat(),
         "who": who,
         "status": status,

@@ -1,49 +1,21 @@
 """The follow-up engine: from rules (data) and the facts of a case to the tasks that should exist. Pure.
 
-A rule names an *anchor*: a function that finds in the facts each cause for a task, with a stable key and the date it
-counts from, and says of a cause that is gone whether it was done. Everything else about a rule is data.
+A rule's anchor (anchors.py) finds the causes in the facts. A rule that repeats starts its next task when the one before
+was done: the dates move with what people do, they are not laid out beforehand.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from activation.clocks.rules import add_months, add_working_days
-from activation.followups.facts import CaseFacts
-from models.enums import AidWarning, ClockKind, ClosureReason, DayKind, MeetingKind, Owner
+from activation.clocks.rules import add_working_days, last_working_day_by
+from activation.followups.anchors import SOURCES, Cause, counts_as, since_of
+from activation.followups.facts import CaseFacts, ExceptionFact
+from activation.followups.rule import Rule
+from models.enums import Anchor, DayKind, DoneWhen, ExceptionKind, OnClosedDay, Owner
 
-WORK_REASONS = frozenset({ClosureReason.WORK, ClosureReason.SUBSIDISED_WORK})
-
-
-@dataclass(frozen=True)
-class Cause:
-    """Why a task should exist: a stable key, and the date that the rule's offset counts from."""
-
-    key: str
-    anchor_on: date
-
-
-@dataclass(frozen=True)
-class Anchor:
-    """`causes(facts, today)` are the open ones; `fulfilled(facts, key)`: a gone cause went by being done."""
-
-    causes: Callable[[CaseFacts, date], Iterator[Cause]]
-    fulfilled: Callable[[CaseFacts, str], bool]
-
-
-@dataclass(frozen=True)
-class Rule:
-    """What is to be done, by whom, how often and in which way; when it escalates (working days after it was due)."""
-
-    key: str
-    what: str
-    anchor: str
-    owner: Owner = Owner.SECRETARY
-    offset: int = 0
-    day_kind: DayKind = DayKind.CALENDAR
-    way: str = ""
-    escalate_after: int | None = None
-    reminds: bool = True
+ONE_DAY = timedelta(days=1)
+OF_PLACEMENTS = frozenset({Anchor.PLACEMENT_START, Anchor.PLACEMENT_END})
 
 
 @dataclass(frozen=True)
@@ -55,135 +27,162 @@ class WantedTask:
     owner: Owner
     due_on: date
     escalates_on: date | None
+    escalates_to: Owner | None
 
 
-def _clock(kind: ClockKind, from_start: bool = False) -> Anchor:
-    def causes(facts: CaseFacts, today: date) -> Iterator[Cause]:
-        clock = facts.clocks.get(kind)
-        if clock and clock.stopped_on is None and facts.is_open_on(today):
-            yield Cause("clock", clock.started_on if from_start else clock.due_on)
-
-    def fulfilled(facts: CaseFacts, key: str) -> bool:
-        clock = facts.clocks.get(kind)
-        return clock is not None and clock.stopped_on is not None
-
-    return Anchor(causes, fulfilled)
-
-
-def _last_contact_causes(facts: CaseFacts, today: date) -> Iterator[Cause]:
-    if facts.last_held_on and facts.is_open_on(today):
-        yield Cause(facts.last_held_on.isoformat(), facts.last_held_on)
-
-
-def _last_contact_fulfilled(facts: CaseFacts, key: str) -> bool:
-    return facts.last_held_on is not None and facts.last_held_on.isoformat() > key
-
-
-def _unmarked_causes(facts: CaseFacts, today: date) -> Iterator[Cause]:
-    for day in facts.unmarked:
-        if day < today:
-            yield Cause(day.isoformat(), day)
-
-
-def _unmarked_fulfilled(facts: CaseFacts, key: str) -> bool:
-    return date.fromisoformat(key) in facts.marked
-
-
-def _plan_review_causes(facts: CaseFacts, today: date) -> Iterator[Cause]:
-    if facts.plan and facts.plan.review_by and facts.is_open_on(today):
-        yield Cause(facts.plan.agreed_on.isoformat(), facts.plan.review_by)
-
-
-def _plan_renewed(facts: CaseFacts, key: str) -> bool:
-    return facts.plan is not None and facts.plan.agreed_on.isoformat() > key
-
-
-def _placement_causes(facts: CaseFacts, today: date) -> Iterator[Cause]:
-    for placement in facts.placements:
-        if placement.is_employment or not facts.is_open_on(today):
-            continue
-        if placement.ends_on is not None and placement.ends_on < min(
-            today, placement.starts_on + timedelta(21)
-        ):
-            continue
-        if not _three_party_since(facts, placement.starts_on):
-            yield Cause(f"placement-{placement.id}", placement.starts_on)
-
-
-def _three_party_since(facts: CaseFacts, day: date) -> bool:
-    return any(kind is MeetingKind.THREE_PARTY and held_on >= day for held_on, kind in facts.held)
-
-
-def _placement_fulfilled(facts: CaseFacts, key: str) -> bool:
-    return any(
-        f"placement-{p.id}" == key and _three_party_since(facts, p.starts_on) for p in facts.placements
-    )
-
-
-def _work_causes(facts: CaseFacts, today: date) -> Iterator[Cause]:
-    if (
-        facts.closed_on is not None
-        and facts.closure_reason in WORK_REASONS
-        and facts.outcome_starts_on is not None
-        and facts.outcome_confirmed_on is None
-    ):
-        yield Cause(facts.outcome_starts_on.isoformat(), add_months(facts.outcome_starts_on, 1))
-
-
-def _return_causes(facts: CaseFacts, today: date) -> Iterator[Cause]:
-    if (
-        facts.closed_on is not None
-        and facts.closed_on <= today
-        and facts.closure_reason is not ClosureReason.DECEASED
-    ):
-        yield Cause(facts.closed_on.isoformat(), add_months(facts.closed_on, 12))
-
-
-def _aid(warning: AidWarning) -> Anchor:
-    def causes(facts: CaseFacts, today: date) -> Iterator[Cause]:
-        for fact in facts.aid:
-            if fact.warning is warning:
-                yield Cause(f"{fact.month:%Y-%m}", fact.due_on)
-
-    return Anchor(causes, lambda facts, key: True)
-
-
-def _never(facts: CaseFacts, key: str) -> bool:
-    return False
-
-
-ANCHORS: dict[str, Anchor] = {
-    "first_meeting_clock": _clock(ClockKind.FIRST_MEETING),
-    "plan_clock": _clock(ClockKind.PLAN),
-    "activation_clock_start": _clock(ClockKind.ACTIVATION, from_start=True),
-    "last_held_contact": Anchor(_last_contact_causes, _last_contact_fulfilled),
-    "unmarked_session": Anchor(_unmarked_causes, _unmarked_fulfilled),
-    "plan_review": Anchor(_plan_review_causes, _plan_renewed),
-    "placement_start": Anchor(_placement_causes, _placement_fulfilled),
-    "work_begun": Anchor(_work_causes, lambda facts, key: facts.outcome_confirmed_on is not None),
-    "closed": Anchor(_return_causes, _never),
-    **{f"aid_{w.value}": _aid(w) for w in AidWarning},
-}
-
-
-def wanted_tasks(rules: tuple[Rule, ...], facts: CaseFacts, today: date) -> list[WantedTask]:
+def wanted_tasks(rules: Iterable[Rule], facts: CaseFacts, today: date) -> list[WantedTask]:
     """The tasks that should be open today, by the rules, given the facts."""
-    tasks = []
-    for rule in rules:
-        for cause in ANCHORS[rule.anchor].causes(facts, today):
-            if rule.day_kind is DayKind.WORKING:
-                due = add_working_days(cause.anchor_on, rule.offset, facts.is_working_day)
-            else:
-                due = cause.anchor_on + timedelta(days=rule.offset)
-            escalates = (
-                add_working_days(due, rule.escalate_after, facts.is_working_day)
-                if rule.escalate_after is not None
-                else None
-            )
-            tasks.append(WantedTask(rule.key, cause.key, rule.owner, due, escalates))
-    return tasks
+    return [task for rule in rules if applies(rule, facts, today) for task in _of_rule(rule, facts, today)]
+
+
+def applies(rule: Rule, facts: CaseFacts, today: date) -> bool:
+    """Whether the rule is for this case: flow, phase, kinds of placement."""
+    if rule.flow is not None and facts.flow is not rule.flow:
+        return False
+    if rule.phases and facts.phase(today) not in rule.phases:
+        return False
+    if rule.placement_kinds and rule.anchor not in OF_PLACEMENTS:
+        return any(p.kind in rule.placement_kinds and p.goes_on(today) for p in facts.placements)
+    return True
+
+
+def _of_rule(rule: Rule, facts: CaseFacts, today: date) -> Iterator[WantedTask]:
+    for cause in SOURCES[rule.anchor].causes(rule, facts, today):
+        step = _step(rule, cause, facts, today)
+        if step is None:
+            continue
+        key, counted_from, days, day_kind = step
+        due = on_open_day(rule, shifted(counted_from, days, day_kind, facts), facts)
+        if cause.until is not None and cause.until < min(today, due):
+            continue
+        due = _after_pauses(rule, due, facts, today)
+        handled = facts.handled.get((rule.key, key))
+        if handled and handled.postponed_to and handled.postponed_to > due:
+            due = handled.postponed_to
+        yield WantedTask(rule.key, key, rule.owner, due, *escalation(rule, due, facts))
+
+
+def escalation(rule: Rule, due: date, facts: CaseFacts) -> tuple[date | None, Owner | None]:
+    """When and to whom a task is raised that was not done."""
+    if rule.escalate_after is None:
+        return None, None
+    return add_working_days(due, rule.escalate_after, facts.is_working_day), rule.escalate_to
+
+
+def _step(rule: Rule, cause: Cause, facts: CaseFacts, today: date) -> tuple[str, date, int, DayKind] | None:
+    """The task that this cause wants now: its key, what it counts from, and how many days of which kind. None: it is
+    done, or as many times as the rule wants."""
+    own = _own_interval(rule, facts, today)
+    offset, day_kind = rule.offset, rule.day_kind
+    if own is not None and rule.anchor is Anchor.LAST_HELD_CONTACT:
+        offset, day_kind = own
+    done = list(_done_days(rule, facts, cause.since))
+    if not rule.repeats:
+        return None if done else (cause.key, cause.on, offset, day_kind)
+    by_hand = _closed_days(rule, cause.key, facts)
+    if rule.times is not None and len(set(done)) + len(by_hand) >= rule.times:
+        return None
+    last = max([*done, *by_hand], default=None)
+    if last is None:
+        return cause.key, cause.on, offset, day_kind
+    again, day_kind = own or (rule.interval if rule.interval is not None else rule.offset, rule.day_kind)
+    # Closed twice on one day, the next one still is a new task.
+    same_day = by_hand.count(last)
+    key = f"{cause.key}@{last.isoformat()}" + (f".{same_day}" if same_day else "")
+    return key, last, again, day_kind
+
+
+def _done_days(rule: Rule, facts: CaseFacts, since: date) -> Iterator[date]:
+    """The days, from `since` on, on which a fact did what the rule wants."""
+    if rule.done_when is DoneWhen.MEETING_HELD:
+        yield from (
+            m.on
+            for m in facts.held
+            if m.on >= since and m.kind is rule.meeting_kind and counts_as(rule.way, m)
+        )
+    elif rule.done_when is DoneWhen.CONTACT_HELD:
+        yield from (m.on for m in facts.held if m.on >= since and counts_as(rule.way, m))
+    elif rule.done_when is DoneWhen.PLAN_AGREED:
+        yield from (p.agreed_on for p in facts.plans if p.agreed_on >= since)
+    elif rule.done_when is DoneWhen.JOB_CONFIRMED and facts.outcome_confirmed_on is not None:
+        yield facts.outcome_confirmed_on
+
+
+def _closed_days(rule: Rule, base: str, facts: CaseFacts) -> list[date]:
+    """When people closed tasks of this cause by hand."""
+    if not facts.handled:
+        return []
+    return [
+        handled.closed_on
+        for (of_rule, key), handled in facts.handled.items()
+        if handled.closed_on and of_rule == rule.key and (key == base or key.startswith(f"{base}@"))
+    ]
+
+
+def shifted(start: date, days: int, kind: DayKind, facts: CaseFacts) -> date:
+    """`days` after `start` (negative: before it), in calendar days or the unit's working days."""
+    if kind is DayKind.CALENDAR:
+        return start + timedelta(days=days)
+    if days >= 0:
+        return add_working_days(start, days, facts.is_working_day)
+    day = start
+    while days < 0:
+        day -= ONE_DAY
+        if facts.is_working_day(day):
+            days += 1
+    return day
+
+
+def on_open_day(rule: Rule, due: date, facts: CaseFacts) -> date:
+    """What the due day becomes where it falls on a closed day."""
+    if rule.on_closed_day is OnClosedDay.BEFORE:
+        return last_working_day_by(due, facts.is_working_day)
+    if rule.on_closed_day is OnClosedDay.AFTER:
+        return next_working_day(due, facts)
+    return due
+
+
+def next_working_day(day: date, facts: CaseFacts) -> date:
+    """`day` itself, or the first working day after it."""
+    while not facts.is_working_day(day):
+        day += ONE_DAY
+    return day
+
+
+def is_of(exception: ExceptionFact, rule: Rule) -> bool:
+    """Whether the exception is about this rule (or all)."""
+    return exception.rule is None or exception.rule == rule.key
+
+
+def _own_interval(rule: Rule, facts: CaseFacts, today: date) -> tuple[int, DayKind] | None:
+    for exception in facts.exceptions:
+        if (
+            exception.kind is ExceptionKind.INTERVAL
+            and exception.days is not None
+            and is_of(exception, rule)
+            and exception.starts_on <= today <= exception.ends_on
+        ):
+            return exception.days, exception.day_kind
+    return None
+
+
+def _after_pauses(rule: Rule, due: date, facts: CaseFacts, today: date) -> date:
+    """What would be due in a pause, or is overdue while it lasts, is due on the first working day after it."""
+    for exception in sorted(facts.exceptions, key=lambda e: (e.starts_on, e.ends_on)):
+        if exception.kind is not ExceptionKind.PAUSE or not is_of(exception, rule):
+            continue
+        if due <= exception.ends_on and max(due, today) >= exception.starts_on:
+            due = next_working_day(exception.ends_on + ONE_DAY, facts)
+    return due
 
 
 def was_fulfilled(rule: Rule, key: str, facts: CaseFacts) -> bool:
     """Whether a task whose cause is gone was done by doing (else its cause merely went away)."""
-    return ANCHORS[rule.anchor].fulfilled(facts, key)
+    base, _, after = key.partition("@")
+    source = SOURCES[rule.anchor]
+    if rule.done_when in (DoneWhen.CAUSE_ENDS, DoneWhen.SESSIONS_MARKED, DoneWhen.BY_HAND):
+        return source.put_right(facts, base)
+    since = date.fromisoformat(after[:10]) + ONE_DAY if after else since_of(rule.anchor, facts, base)
+    if since is not None and any(True for _ in _done_days(rule, facts, since)):
+        return True
+    return source.put_right(facts, base)

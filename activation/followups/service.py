@@ -1,24 +1,27 @@
 """Follow-up tasks: reconciling them with the facts, and what people do with them."""
 
+from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
 from activation.clocks.calendar import local_date
 from activation.database import bulk_insert, bulk_update, db
-from activation.followups.defaults import DEFAULT_RULES, RULES_BY_KEY
+from activation.followups.book import rulebook
+from activation.followups.facts import CaseFacts, HandledFact
 from activation.followups.load import load_facts
 from activation.followups.rules import wanted_tasks, was_fulfilled
 from activation.records.actor import Actor
 from activation.records.history import record
-from models import Task
-from models.enums import TaskState
+from models import Case, Task
+from models.enums import Anchor, TaskState
 from models.errors import Conflict, FieldError
 from models.texts import N_
 
 MACHINE = "Aktivering"
+_DATES = ("owner", "due_on", "escalates_on", "escalates_to")
 
 
 def reconcile(case_ids: Sequence[int], *, now: datetime) -> int:
@@ -27,46 +30,90 @@ def reconcile(case_ids: Sequence[int], *, now: datetime) -> int:
     What a person closed is never opened again for the same cause; what the machine withdrew is, if the cause
     comes back. Run again with the same facts and day it changes nothing.
     """
-    facts = {f.case_id: f for f in load_facts(case_ids, today=local_date(now))}
-    have = {
-        (t.case_id, t.rule, t.key): t
-        for t in db.session.execute(
-            select(
-                Task.id,
-                Task.case_id,
-                Task.rule,
-                Task.key,
-                Task.owner,
-                Task.due_on,
-                Task.escalates_on,
-                Task.state,
-                Task.closed_by,
-            ).where(Task.case_id.in_(case_ids))
+    today, book = local_date(now), rulebook()
+    have = {(t.case_id, t.rule, t.key): t for t in _tasks_of(case_ids)}
+    facts = {
+        f.case_id: f
+        for f in load_facts(
+            case_ids, today=today, handled=handled_by_case(have.values()), marked_from=_marks_wanted(have)
         )
     }
     new: list[dict[str, Any]] = []
     changed: list[dict[str, Any]] = []
     for case_id, of_case in facts.items():
-        for wanted in wanted_tasks(DEFAULT_RULES, of_case, local_date(now)):
-            dates = {"owner": wanted.owner, "due_on": wanted.due_on, "escalates_on": wanted.escalates_on}
+        for wanted in wanted_tasks(book.rules_for(of_case.unit_id, today), of_case, today):
+            dates = {name: getattr(wanted, name) for name in _DATES}
             old = have.pop((case_id, wanted.rule, wanted.key), None)
             if old is None:
                 cause = {"case_id": case_id, "rule": wanted.rule, "key": wanted.key}
                 new.append({**cause, **dates, "state": TaskState.OPEN, "made_at": now})
             elif old.state is TaskState.OPEN:
-                if (old.owner, old.due_on, old.escalates_on) != tuple(dates.values()):
+                if any(getattr(old, name) != value for name, value in dates.items()):
                     changed.append(_row(old.id, dates, TaskState.OPEN))
             elif old.closed_by == MACHINE:
                 changed.append(_row(old.id, dates, TaskState.OPEN))
     for old in have.values():
         if old.state is TaskState.OPEN:
-            rule = RULES_BY_KEY.get(old.rule)
-            done = rule is not None and was_fulfilled(rule, old.key, facts[old.case_id])
-            dates = {"owner": old.owner, "due_on": old.due_on, "escalates_on": old.escalates_on}
-            changed.append(_row(old.id, dates, TaskState.DONE if done else TaskState.WITHDRAWN, now))
+            dates = {name: getattr(old, name) for name in _DATES}
+            state = TaskState.DONE if _was_done(old, facts[old.case_id]) else TaskState.WITHDRAWN
+            changed.append(_row(old.id, dates, state, now))
     bulk_insert(Task, new)
     bulk_update(Task, changed)
     return len(new) + len(changed)
+
+
+def _tasks_of(case_ids: Sequence[int]) -> Sequence[Any]:
+    return db.session.execute(
+        select(
+            Task.id,
+            Task.case_id,
+            Task.rule,
+            Task.key,
+            Task.owner,
+            Task.due_on,
+            Task.escalates_on,
+            Task.escalates_to,
+            Task.state,
+            Task.closed_by,
+            Task.closed_at,
+            Task.postponed_to,
+        ).where(Task.case_id.in_(case_ids))
+    ).all()
+
+
+def handled_by_case(tasks: Any, *, by: date | None = None) -> dict[int, dict[tuple[str, str], HandledFact]]:
+    """What people did to tasks: closed or put off. `by`: what was done up to that day (putting off has no day of its
+    own and counts always)."""
+    found: dict[int, dict[tuple[str, str], HandledFact]] = defaultdict(dict)
+    for task in tasks:
+        closed_on = local_date(task.closed_at) if task.closed_at and task.closed_by != MACHINE else None
+        if by is not None and closed_on is not None and closed_on > by:
+            closed_on = None
+        if closed_on or task.postponed_to:
+            found[task.case_id][task.rule, task.key] = HandledFact(closed_on, task.postponed_to)
+    return found
+
+
+def _marks_wanted(have: dict[tuple[int, str, str], Any]) -> date | None:
+    """From when on marks must be known to tell whether an open task about a session was done or merely went away."""
+    book = rulebook()
+    of_sessions = {
+        key for key in book.keys if (rule := book.rule(key)) and rule.anchor is Anchor.UNMARKED_SESSION
+    }
+    days = [
+        date.fromisoformat(key)
+        for (_case, rule, key), task in have.items()
+        if rule in of_sessions and task.state is TaskState.OPEN
+    ]
+    return min(days, default=None)
+
+
+def _was_done(task: Any, facts: CaseFacts) -> bool:
+    rule = rulebook().rule(task.rule, facts.unit_id)
+    try:
+        return rule is not None and was_fulfilled(rule, task.key, facts)
+    except ValueError:  # the rule has another anchor by now: its causes were of another kind
+        return False
 
 
 def _row(
@@ -76,15 +123,19 @@ def _row(
     return {"id": task_id, **dates, "state": state, **closed}
 
 
+def _must_be_open(task: Task) -> None:
+    if task.state is not TaskState.OPEN:
+        raise Conflict(
+            N_("The task was already closed by %(who)s. Nothing was changed."), who=task.closed_by or MACHINE
+        )
+
+
 def close_task(*, actor: Actor, task: Task, done: bool, reason: str, now: datetime) -> None:
     """A person says that a task is done, or not relevant (then with a reason). It stays so for its cause.
 
     Raises Conflict where it was closed in the meantime, FieldError("reason") where a reason is missing.
     """
-    if task.state is not TaskState.OPEN:
-        raise Conflict(
-            N_("The task was already closed by %(who)s. Nothing was changed."), who=task.closed_by or MACHINE
-        )
+    _must_be_open(task)
     reason = reason.strip()
     if not done and not reason:
         raise FieldError("reason", N_("Say why the task is not relevant."))
@@ -101,3 +152,44 @@ def close_task(*, actor: Actor, task: Task, done: bool, reason: str, now: dateti
     task.closed_at = now
     task.closed_by = actor.name
     task.reason = reason
+
+
+def latest_postponement(task: Task, unit_id: int | None) -> date:
+    """The last day until which a task may be put off: the rule's limit, counted from the day it was due by the rule.
+
+    What was put off before does not move the limit.
+    """
+    rule = rulebook().rule(task.rule, unit_id)
+    limit = timedelta(days=rule.postpone_limit if rule else 0)
+    return (task.postponed_from or task.due_on) + limit
+
+
+def postpone_task(*, actor: Actor, task: Task, until: date, reason: str, now: datetime) -> None:
+    """Puts a task off until a day, with the reason, at most as long as its rule allows.
+
+    Raises Conflict where it was closed in the meantime, FieldError("until" or "reason").
+    """
+    _must_be_open(task)
+    if not reason.strip():
+        raise FieldError("reason", N_("Say why the task is put off."))
+    if until <= local_date(now):
+        raise FieldError("until", N_("Choose a day ahead."))
+    if until <= task.due_on:
+        raise FieldError("until", N_("The task is due on %(day)s: choose a later day."), day=task.due_on)
+    last = latest_postponement(task, db.session.scalar(select(Case.unit_id).where(Case.id == task.case_id)))
+    if until > last:
+        if last <= task.due_on:
+            raise FieldError("until", N_("This task cannot be put off any further: its rule allows no more."))
+        raise FieldError("until", N_("Its rule allows putting it off until %(day)s at the latest."), day=last)
+    record(
+        task.case_id,
+        actor=actor,
+        now=now,
+        verb="task_postponed",
+        changes={"task": (None, task.rule), "due_on": (task.due_on, until)},
+        reason=reason.strip(),
+    )
+    task.postponed_from = task.postponed_from or task.due_on
+    task.postponed_to = until
+    task.due_on = until
+    db.session.flush()

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from activation.accounts.sign_in import current_actor
 from activation.clocks.calendar import local_date
-from activation.followups.defaults import RULES_BY_KEY
+from activation.followups.book import rulebook, what_of
 from activation.followups.forms import CloseTaskForm
 from activation.followups.queries import (
     PAGE_SIZE,
@@ -68,7 +68,7 @@ def tasks() -> ResponseReturnValue:
         counts=counts(wanted),
         scopes=[(scope, _(SCOPE_TEXTS[scope])) for scope in _scopes(actor)],
         when_texts={w: _(text) for w, text in WHEN_TEXTS.items()},
-        rules=[(key, _(RULES_BY_KEY[key].what)) for key in rules_in_use(wanted) if key in RULES_BY_KEY],
+        rules=[(key, what_of(key, actor.unit_id)) for key in rules_in_use(wanted)],
         next_after=f"{shown[-1].due_on}.{shown[-1].id}" if len(rows) > PAGE_SIZE else None,
         is_first_page=_after() is None,
         filters=_filters(),
@@ -98,8 +98,14 @@ def close(task_id: int) -> ResponseReturnValue:
     log_access(
         actor=actor, case_ids=[case.id], viewed=Viewed.CASE_FORM, now=now(), address=request.remote_addr or ""
     )
-    rule = RULES_BY_KEY.get(task.rule)
-    return form_page("followups/close.html", form, task=task, case=case, rule=rule, back=_back(task))
+    return form_page(
+        "followups/close.html",
+        form,
+        task=task,
+        case=case,
+        what=what_of(task.rule, case.unit_id),
+        back=_back(task),
+    )
 
 
 def _asked_for(actor: Actor) -> tuple[Wanted, When | None]:
@@ -113,7 +119,7 @@ def _asked_for(actor: Actor) -> tuple[Wanted, When | None]:
         actor,
         local_date(now()),
         scope,
-        rule if rule in RULES_BY_KEY else "",
+        rule if rule in rulebook().keys else "",
         request.args.get("secretary", type=row_id),
     )
     return wanted, When(when) if when in list(When) else None

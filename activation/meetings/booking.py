@@ -11,7 +11,7 @@ from activation.clocks.calendar import Calendar, calendars, local_date, local_ti
 from activation.clocks.rules import last_working_day_by
 from activation.context import settings
 from activation.database import db
-from activation.followups.defaults import RULES_BY_KEY
+from activation.followups.book import rulebook, what_of
 from activation.meetings.queries import any_held, due_tasks, times_too_close
 from activation.meetings.rules import Circumstances, cautions
 from activation.records.actor import Actor
@@ -41,7 +41,8 @@ def beginning(case: Case, after: Meeting | None, now: datetime) -> dict[str, Any
         return {"kind": kind, "way": MeetingWay.IN_PERSON}
     local = local_time(after.at)
     again = {"kind": kind, "way": after.way or MeetingWay.IN_PERSON, "place": after.place, "at": local.time()}
-    next_on = local.date() + timedelta(days=RULES_BY_KEY["follow_up"].offset)
+    rule = rulebook().rule("follow_up", case.unit_id)
+    next_on = local.date() + timedelta(days=rule.offset if rule else 14)
     if after.outcome is not MeetingOutcome.HELD or next_on <= local_date(now):
         return again
     return {**again, "day": last_working_day_by(next_on, _calendar(case).is_working_day)}
@@ -84,5 +85,5 @@ def served(case: Case, now: datetime) -> list[Served]:
         elif not calendar.is_working_day(due):
             before = last_working_day_by(due, calendar.is_working_day)
             text = _("%(day)s (the last working day before it is %(before)s)", day=due, before=before)
-        found.append(Served(_(RULES_BY_KEY[rule].what), due, text, tone))
+        found.append(Served(what_of(rule, case.unit_id), due, text, tone))
     return found

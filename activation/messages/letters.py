@@ -11,13 +11,14 @@ from typing import Any
 from sqlalchemy import ColumnElement
 
 from activation.clocks.calendar import local_date
+from activation.meetings.invitation_letters import Invitation, invitations_by_message
 from activation.messages.channels.letter import Letter, Sms
 from activation.messages.queries import links_by_id, messages_to_send, unmarked_at
 from activation.messages.rules import LinkNow, TaskNow, not_sent_because
 from activation.messages.texts import Part, employer_letter, staff_letter, write
 from activation.placements.links import link_url
 from models import EmployerLink
-from models.enums import TaskState
+from models.enums import MessageKind, TaskState
 
 
 @dataclass(frozen=True)
@@ -32,9 +33,12 @@ class Bundle:
     link: EmployerLink | None
     unmarked: int
     now: datetime
+    invitation: Invitation | None = None
 
     def reason_not_to_send(self, row: Any) -> str:
         """Why this message must no longer go out, or ""."""
+        if self.invitation is not None and row.active:
+            return self.invitation.reason_not_to_send(self.now)
         task = None
         if row.task_id is not None:
             day = row.params.get("day")
@@ -57,7 +61,9 @@ class Bundle:
     def compose(self, rows: Sequence[Any]) -> Letter | Sms:
         """What leaves: `rows` are those of the bundle that still stand, at least one."""
         first = rows[0]
-        if self.link is not None:
+        if self.invitation is not None:
+            values = self.invitation.values(self.now)
+        elif self.link is not None:
             values = employer_letter(
                 self.link, url=link_url(self.link), unmarked=self.unmarked, language=first.language
             )
@@ -66,19 +72,23 @@ class Bundle:
         to = first.email if first.staff_id is not None else first.to_address
         # Tried again, the letter has the same Message-ID: whoever got it the first time can tell.
         identity = f"{self.name} {first.key}"
-        return write(first.kind, values, language=first.language, to=to, identity=identity, now=self.now)
+        letter = write(first.kind, values, language=first.language, to=to, identity=identity, now=self.now)
+        return letter if self.invitation is None else self.invitation.enclosed_in(letter, self.now)
 
 
 def read(which: ColumnElement[bool], *, now: datetime) -> dict[str, Bundle]:
     """The bundles of these messages (of one channel) by name."""
     rows: dict[str, list[Any]] = {}
-    for row in messages_to_send(which):
+    for row in messages_to_send(which, today=local_date(now)):
         rows.setdefault(row.bundle, []).append(row)
     links = links_by_id({of[0].link_id for of in rows.values() if of[0].link_id is not None})
     unmarked = unmarked_at({link.workplace_id for link in links.values()}, local_date(now))
+    invitations = invitations_by_message(
+        [of[0].id for of in rows.values() if of[0].kind is MessageKind.MEETING_INVITATION]
+    )
     bundles = {}
     for name, of in rows.items():
         link = links.get(of[0].link_id)
         number = unmarked.get(link.workplace_id, 0) if link else 0
-        bundles[name] = Bundle(name, tuple(of), link, number, now)
+        bundles[name] = Bundle(name, tuple(of), link, number, now, invitations.get(of[0].id))
     return bundles

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, true
 from sqlalchemy.orm import aliased, joinedload
 
+from activation.caseload.cover import stands_in
 from activation.database import db
 from activation.messages.rules import ATTENDANCE_WINDOW, LONG_WAIT
 from activation.records.actor import Actor
@@ -62,7 +63,7 @@ def links_by_id(link_ids: Collection[int]) -> dict[int, EmployerLink]:
     return {link.id: link for link in found}
 
 
-def messages_to_send(which: ColumnElement[bool]) -> Sequence[Any]:
+def messages_to_send(which: ColumnElement[bool], *, today: date) -> Sequence[Any]:
     """Messages with what their causes look like now, in a fixed order."""
     # A protected case may be known to its secretary and the staff named on it only, whatever was true at queueing.
     may_know = or_(
@@ -70,10 +71,14 @@ def messages_to_send(which: ColumnElement[bool]) -> Sequence[Any]:
         Case.secretary_id == Message.staff_id,
         exists().where(NamedStaff.case_id == Case.id, NamedStaff.staff_id == Message.staff_id),
     )
-    # A due task of the secretary's is reminded of to that person, to others only while nobody has the case.
+    # A due task of the secretary's is reminded of to that person or whoever stands in, to others only while nobody has
+    # the case. What a rule says to tell others is theirs whoever has it.
     secretary = aliased(Staff)
+    to_others = and_(Message.key.not_like("%:due:%"), Message.key.not_like("%:owner%"))
     still_falls_to = or_(
         Message.kind == MessageKind.TASK_ESCALATED,
+        to_others,
+        stands_in(Case.secretary_id, Message.staff_id, today),
         Task.owner != Owner.SECRETARY,
         Case.secretary_id == Message.staff_id,
         ~exists().where(secretary.id == Case.secretary_id, secretary.active),
@@ -108,16 +113,16 @@ def messages_to_send(which: ColumnElement[bool]) -> Sequence[Any]:
     ).all()
 
 
-def is_due(now: datetime) -> ColumnElement[bool]:
-    """E-mail that should go out now."""
+def is_due(now: datetime, channel: Channel = Channel.EMAIL) -> ColumnElement[bool]:
+    """What should go out by a channel now."""
     return and_(
-        Message.state == MessageState.QUEUED, Message.channel == Channel.EMAIL, Message.next_attempt_at <= now
+        Message.state == MessageState.QUEUED, Message.channel == channel, Message.next_attempt_at <= now
     )
 
 
-def letters_due(now: datetime) -> int:
-    """How many letters wait to go out now."""
-    return db.session.scalar(select(func.count(Message.bundle.distinct())).where(is_due(now))) or 0
+def letters_due(now: datetime, channel: Channel = Channel.EMAIL) -> int:
+    """How many letters wait to go out by a channel now."""
+    return db.session.scalar(select(func.count(Message.bundle.distinct())).where(is_due(now, channel))) or 0
 
 
 def unread(staff_id: int) -> int:
@@ -184,8 +189,8 @@ def inbox(actor: Actor, *, since: datetime, limit: int) -> list[InboxRow]:
 
 
 def of_unit(unit_id: int | None) -> ColumnElement[bool]:
-    """Messages that a unit lead may see in the outbox: to the unit's staff, and to supervisors where the unit has
-    somebody placed."""
+    """Messages that a unit lead may see in the outbox: to the unit's staff, to supervisors where the unit has somebody
+    placed, and to its participants. (Of Message joined with Staff, EmployerLink and Case.)"""
     at_workplace = (
         select(Placement.workplace_id).join(Case, Case.id == Placement.case_id).where(Case.unit_id == unit_id)
     )

@@ -16,6 +16,8 @@ LONG_WAIT = timedelta(days=1)
 # Sessions that a supervisor is still asked about.
 ATTENDANCE_WINDOW = timedelta(days=14)
 
+MOMENT_PASSED = N_("Its moment had passed: a later reminder went out instead")
+
 # Parts the texts of a reason. Each is translated where it is shown; what a server said stays as it is.
 BAR = " | "
 GIVEN_UP = N_("Given up after three days")
@@ -36,13 +38,14 @@ def is_given_up(created_at: datetime, attempts: int, now: datetime) -> bool:
 
 @dataclass(frozen=True)
 class TaskNow:
-    """A reminder's task at the moment of sending. `is_theirs`: the recipient may know of the case, and if it falls to
-    its secretary, still is that."""
+    """A reminder's task at the moment of sending. `of_day`: the due day that it reminds of. `is_theirs`: the
+    recipient may know of the case, and if it falls to its secretary, still is that or stands in."""
 
     is_open: bool
     due_on: date
     escalates_on: date | None
     is_theirs: bool
+    of_day: date | None = None
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ def not_sent_because(
         due = task.escalates_on if kind is MessageKind.TASK_ESCALATED else task.due_on
         if not task.is_open:
             return N_("The task was closed before")
-        if due is None or due > today:
+        if due is None or (due != task.of_day if task.of_day else due > today):
             return N_("The task was moved to a later day")
         if not task.is_theirs:
             return N_("The case has passed to somebody else")

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from activation.followups.defaults import RULES_BY_KEY
+from activation.followups.book import what_of
 from activation.web.filters import NONE, datetime_text, label_of, weekdays_text
 from models import enums
 from models.enums import Labelled
@@ -119,7 +119,7 @@ FIELDS: dict[str, str] = {
     "pause_reason": N_("Why it stands still"),
 }
 
-# Codes are stored by value. `kind` is a meeting's or a placement's, told by the verb.
+# Codes are stored by value. `kind` is a meeting's, a placement's or a message's, told by the verb.
 CODES: dict[str, type[Labelled]] = {
     "flow": enums.Flow,
     "obstacle": enums.Obstacle,
@@ -201,8 +201,7 @@ def shown(verb: str, field: str, value: Any) -> str:
     if value is None or value == "":
         return NONE
     if field == "task":
-        rule = RULES_BY_KEY.get(str(value))
-        return str(_(rule.what)) if rule else str(value)
+        return what_of(str(value))
     if field == "at":
         return datetime_text(datetime.fromisoformat(str(value)))
     if field == "weekdays":

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, true
 from sqlalchemy.orm import aliased
 
-from activation.followups.defaults import RULES_BY_KEY
+from activation.followups.book import what_of
 from activation.throughput.rules import AGE_BANDS, AgeBand, Period
 from activation.throughput.sql import days_between, months_after
 from models import Case, Clock, Placement, Session, Staff, Task, Workplace
@@ -210,10 +210,6 @@ def _overdue_task_of_secretary(p: Period) -> Condition:
     return and_(_overdue_task(p), Task.owner == Owner.SECRETARY)
 
 
-def _task_text(rule: str) -> str:
-    return RULES_BY_KEY[rule].what if rule in RULES_BY_KEY else rule
-
-
 SECRETARY = Column(N_("Employment secretary"), Staff.name.expression)
 FIRST_CONTACT = Column(N_("First contact"), Case.first_contact_on.expression)
 CLOSED = Column(N_("Closed"), Case.closed_on.expression)
@@ -227,7 +223,7 @@ OUTCOME_CONFIRMED = Column(N_("Confirmed"), Case.outcome_confirmed_on.expression
 DATE = Column(N_("Date"), Session.on_date.expression)
 MARK = Column(N_("Attendance"), Session.mark.expression)
 WORKPLACE = Column(N_("Workplace"), Workplace.name.expression)
-TASK = Column(N_("Task"), Task.rule.expression, text=_task_text)
+TASK = Column(N_("Task"), Task.rule.expression, text=what_of)
 TASK_DUE = Column(N_("Due"), Task.due_on.expression)
 
 # The report's order (`activation report throughput`).

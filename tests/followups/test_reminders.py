@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from activation.database import db
+from activation.followups.defaults import DEFAULT_RULES
 from activation.followups.employer_reminders import AtWorkplace, remind_employers
 from activation.followups.recipients import Directory, DueTask, Person, may_close
 from activation.followups.reminders import remind_staff
@@ -206,7 +207,7 @@ def test_who_is_reminded(
     owner: Owner, unit: int, secretary: int | None, protected: bool, named: tuple[int, ...], who: list[int]
 ) -> None:
     directory = Directory.of(PEOPLE, [(10, staff_id) for staff_id in named])
-    task = DueTask(1, "r", owner, MONDAY.date(), None, 10, unit, secretary, protected)
+    task = DueTask(1, "r", owner, MONDAY.date(), None, None, 10, unit, secretary, protected)
     assert directory.who_is_reminded(task) == who
 
 
@@ -305,4 +306,5 @@ def a_working_day(day: date) -> bool:
     ],
 )
 def test_which_day_a_supervisor_is_asked_on(last: date, unmarked: int, day: date, asked_for: bool) -> None:
-    assert AtWorkplace(last, unmarked, a_working_day).is_reminded_on(day) is asked_for
+    at = AtWorkplace({last: unmarked}, (DEFAULT_RULES["confirm_attendance"],), a_working_day)
+    assert at.channels_on(day) == ({Channel.EMAIL} if asked_for else set())

@@ -9,11 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from activation.followups.defaults import DEFAULT_RULES, RULES_BY_KEY
-from activation.followups.facts import AidFact, CaseFacts, ClockFact, PlacementFact, PlanFact
-from activation.followups.rules import ANCHORS, WantedTask, wanted_tasks, was_fulfilled
-from models.enums import AidWarning, ClockKind, ClosureReason, Flow, MeetingKind, Owner
+from activation.followups.anchors import SOURCES
+from activation.followups.defaults import DEFAULT_RULES
+from activation.followups.facts import AidFact, CaseFacts, ClockFact, HeldFact, PlacementFact, PlanFact
+from activation.followups.rules import WantedTask, wanted_tasks, was_fulfilled
+from models.enums import AidWarning, Anchor, ClockKind, ClosureReason, Flow, MeetingKind, Owner, PlacementKind
 
+ALL = tuple(DEFAULT_RULES.values())
 START = date(2026, 11, 2)  # a Monday
 DAY = timedelta(days=1)
 
@@ -26,6 +28,7 @@ def facts(**values: Any) -> CaseFacts:
     return CaseFacts(
         **{
             "case_id": 1,
+            "unit_id": 1,
             "first_contact_on": START,
             "flow": Flow.MAIN,
             "closed_on": None,
@@ -39,7 +42,7 @@ def facts(**values: Any) -> CaseFacts:
 
 
 def wanted(rule: str, of: CaseFacts, today: date) -> list[WantedTask]:
-    return wanted_tasks((RULES_BY_KEY[rule],), of, today)
+    return wanted_tasks((DEFAULT_RULES[rule],), of, today)
 
 
 def due(rule: str, of: CaseFacts, today: date) -> list[date]:
@@ -65,7 +68,7 @@ def test_a_clock_that_runs_wants_its_task_and_one_that_stopped_has_done_it(
     stopped = facts(clocks={kind: clock(clock_due, START + DAY)})
     assert due(rule, running, START) == [task_due]
     assert due(rule, stopped, START + DAY) == []
-    assert was_fulfilled(RULES_BY_KEY[rule], "clock", stopped)
+    assert was_fulfilled(DEFAULT_RULES[rule], "clock", stopped)
 
 
 @pytest.mark.parametrize(("rule", "kind", "clock_due", "task_due"), CLOCK_RULES)
@@ -75,7 +78,7 @@ def test_a_case_that_closed_wants_nothing_of_its_clocks(
     closed = facts(clocks={kind: clock(clock_due)}, closed_on=START + DAY)
     assert due(rule, closed, START) == [task_due]
     assert due(rule, closed, START + DAY) == []
-    assert not was_fulfilled(RULES_BY_KEY[rule], "clock", closed)
+    assert not was_fulfilled(DEFAULT_RULES[rule], "clock", closed)
 
 
 def test_in_the_support_flow_nobody_is_chased_into_an_activity() -> None:
@@ -83,8 +86,8 @@ def test_in_the_support_flow_nobody_is_chased_into_an_activity() -> None:
     assert due("activation_at_risk", support, START + 9 * DAY) == []
 
 
-def held(*days: int) -> tuple[tuple[date, MeetingKind], ...]:
-    return tuple((START + n * DAY, MeetingKind.FOLLOW_UP) for n in days)
+def held(*days: int) -> tuple[HeldFact, ...]:
+    return tuple(HeldFact(START + n * DAY, MeetingKind.FOLLOW_UP, None) for n in days)
 
 
 def test_a_follow_up_is_due_fourteen_days_after_the_last_contact_and_moves_with_it() -> None:
@@ -93,8 +96,8 @@ def test_a_follow_up_is_due_fourteen_days_after_the_last_contact_and_moves_with_
     assert due("follow_up", once, START + DAY) == [START + 15 * DAY]
     assert due("follow_up", twice, START + 9 * DAY) == [START + 23 * DAY]
     (first,) = wanted("follow_up", once, START)
-    assert was_fulfilled(RULES_BY_KEY["follow_up"], first.key, twice)
-    assert not was_fulfilled(RULES_BY_KEY["follow_up"], first.key, once)
+    assert was_fulfilled(DEFAULT_RULES["follow_up"], first.key, twice)
+    assert not was_fulfilled(DEFAULT_RULES["follow_up"], first.key, once)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +115,7 @@ def test_attendance_is_marked_the_working_day_after(session: date, due_on: date)
 
 
 def test_an_unmarked_session_is_done_by_a_mark_and_not_by_vanishing() -> None:
-    rule, day = RULES_BY_KEY["mark_attendance"], START
+    rule, day = DEFAULT_RULES["mark_attendance"], START
     assert was_fulfilled(rule, day.isoformat(), facts(marked=frozenset({day})))
     assert not was_fulfilled(rule, day.isoformat(), facts())
 
@@ -128,7 +131,7 @@ def test_a_plan_is_reviewed_when_it_says_and_done_by_a_newer_plan() -> None:
     assert due("plan_review", facts(plans=(plan,)), START) == [START + 30 * DAY]
     assert due("plan_review", facts(plans=(plan, newer)), START) == [START + 60 * DAY]
     assert due("plan_review", facts(plans=(PlanFact(START, None, None),)), START) == []
-    rule = RULES_BY_KEY["plan_review"]
+    rule = DEFAULT_RULES["plan_review"]
     assert was_fulfilled(rule, START.isoformat(), facts(plans=(plan, newer)))
     assert not was_fulfilled(rule, START.isoformat(), facts(plans=(PlanFact(START, None, None),)))
 
@@ -147,11 +150,12 @@ def test_a_plan_is_reviewed_when_it_says_and_done_by_a_newer_plan() -> None:
 def test_a_three_party_meeting_is_held_three_weeks_into_a_placement(
     is_employment: bool, ends_on: date | None, three_party_on: date | None, due_on: date | None
 ) -> None:
-    meetings = () if three_party_on is None else ((three_party_on, MeetingKind.THREE_PARTY),)
-    of = facts(placements=(PlacementFact(7, START, ends_on, is_employment),), held=meetings)
+    kind = PlacementKind.EMPLOYMENT if is_employment else PlacementKind.WORK_TRAINING
+    meetings = () if three_party_on is None else (HeldFact(three_party_on, MeetingKind.THREE_PARTY, None),)
+    of = facts(placements=(PlacementFact(7, kind, START, ends_on),), held=meetings)
     assert due("three_party", of, START + 15 * DAY) == ([due_on] if due_on else [])
     done = three_party_on is not None and three_party_on >= START
-    assert was_fulfilled(RULES_BY_KEY["three_party"], "placement-7", of) is done
+    assert was_fulfilled(DEFAULT_RULES["three_party"], "placement-7", of) is done
 
 
 @pytest.mark.parametrize("reason", ClosureReason)
@@ -161,7 +165,7 @@ def test_work_is_confirmed_a_month_after_it_began(reason: ClosureReason) -> None
     assert due("confirm_work", of, START) == ([date(2027, 2, 28)] if is_work else [])
     confirmed = replace(of, outcome_confirmed_on=date(2027, 3, 1))
     assert due("confirm_work", confirmed, START) == []
-    assert was_fulfilled(RULES_BY_KEY["confirm_work"], "2027-01-31", confirmed)
+    assert was_fulfilled(DEFAULT_RULES["confirm_work"], "2027-01-31", confirmed)
 
 
 @pytest.mark.parametrize("reason", ClosureReason)
@@ -175,15 +179,15 @@ def test_a_return_is_looked_for_after_a_year_but_not_of_the_dead(reason: Closure
 @pytest.mark.parametrize("warning", AidWarning)
 def test_each_aid_warning_is_a_task_for_the_right_side(warning: AidWarning) -> None:
     of = facts(aid=(AidFact(warning, date(2026, 11, 1), START),))
-    (task,) = wanted_tasks(DEFAULT_RULES, of, START)
+    (task,) = wanted_tasks(ALL, of, START)
     aid_side = {AidWarning.PAID_WITHOUT_PLAN, AidWarning.PAID_AFTER_WORK_STARTED}
     assert task.owner is (Owner.AID_OFFICER if warning in aid_side else Owner.SECRETARY)
     assert (task.due_on, task.key) == (START, "2026-11")
 
 
 def test_every_rule_has_an_anchor_and_no_key_comes_twice() -> None:
-    assert {rule.anchor for rule in DEFAULT_RULES} <= set(ANCHORS)
-    assert len(RULES_BY_KEY) == len(DEFAULT_RULES)
+    assert set(SOURCES) == set(Anchor)
+    assert all(key == rule.key for key, rule in DEFAULT_RULES.items())
 
 
 # Whatever the facts -------------------------------------------------------------------------------------------------
@@ -191,7 +195,8 @@ def test_every_rule_has_an_anchor_and_no_key_comes_twice() -> None:
 days = st.integers(-200, 200).map(lambda n: START + n * DAY)
 maybe = st.none() | days
 plans = st.builds(PlanFact, days, maybe, maybe)
-placements = st.builds(PlacementFact, st.integers(1, 9), days, maybe, st.booleans())
+placements = st.builds(PlacementFact, st.integers(1, 9), st.sampled_from(PlacementKind), days, maybe)
+meetings = st.builds(HeldFact, days, st.sampled_from(MeetingKind), st.none())
 
 
 @st.composite
@@ -208,7 +213,7 @@ def any_facts(draw: Callable[[Any], Any]) -> CaseFacts:
             kind: ClockFact(START, START + 10 * DAY, draw(maybe))
             for kind in draw(st.sets(st.sampled_from(ClockKind)))
         },
-        held=tuple(sorted(draw(st.lists(st.tuples(days, st.sampled_from(MeetingKind)), max_size=5)))),
+        held=tuple(sorted(draw(st.lists(meetings, max_size=5)), key=lambda m: m.on)),
         plans=tuple(sorted(draw(st.lists(plans, max_size=3)), key=lambda p: p.agreed_on)),
         placements=tuple(draw(st.lists(placements, max_size=3, unique_by=lambda p: p.id))),
         unmarked=tuple(sorted(session_days - marked)),
@@ -222,16 +227,16 @@ def any_facts(draw: Callable[[Any], Any]) -> CaseFacts:
 
 @given(any_facts(), days)
 def test_a_cause_is_found_once_and_always_under_the_same_key(of: CaseFacts, today: date) -> None:
-    tasks = wanted_tasks(DEFAULT_RULES, of, today)
+    tasks = wanted_tasks(ALL, of, today)
     keys = [(task.rule, task.key) for task in tasks]
     assert len(set(keys)) == len(keys)
-    assert tasks == wanted_tasks(DEFAULT_RULES, of, today)
+    assert tasks == wanted_tasks(ALL, of, today)
     assert all(len(key) <= 80 for _, key in keys)
 
 
 @given(any_facts(), days)
 def test_nothing_escalates_before_it_is_due(of: CaseFacts, today: date) -> None:
-    for task in wanted_tasks(DEFAULT_RULES, of, today):
+    for task in wanted_tasks(ALL, of, today):
         assert task.escalates_on is None or task.escalates_on > task.due_on
 
 
@@ -240,7 +245,7 @@ def test_of_a_closed_case_only_what_outlives_it_is_wanted(of: CaseFacts, today: 
     if of.is_open_on(today):
         return
     outliving = {"mark_attendance", "confirm_work", "return_check"}
-    for task in wanted_tasks(DEFAULT_RULES, of, today):
+    for task in wanted_tasks(ALL, of, today):
         assert task.rule in outliving or task.rule.startswith("aid_")
 
 
@@ -250,6 +255,6 @@ def test_time_alone_takes_no_task_of_an_open_case_away_before_its_day(
 ) -> None:
     of = replace(of, closed_on=None, closure_reason=None, placements=())
     first, second = sorted((today, later))
-    before = {(t.rule, t.key) for t in wanted_tasks(DEFAULT_RULES, of, first)}
-    after = {(t.rule, t.key) for t in wanted_tasks(DEFAULT_RULES, of, second)}
+    before = {(t.rule, t.key) for t in wanted_tasks(ALL, of, first)}
+    after = {(t.rule, t.key) for t in wanted_tasks(ALL, of, second)}
     assert before <= after

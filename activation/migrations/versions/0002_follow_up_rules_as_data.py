@@ -3,6 +3,8 @@
 Revision: 0002, after 0001
 """
 
+from typing import Literal
+
 from alembic import op
 import sqlalchemy as sa
 import models.base
@@ -26,7 +28,7 @@ def one_of(column: str, values: tuple[str, ...]) -> str:
 
 def upgrade() -> None:
     # SQLite adds to a table by making it anew, so that it reads like one that was made so from the start.
-    rebuild = 'always' if op.get_bind().dialect.name == 'sqlite' else 'never'
+    rebuild: Literal['always', 'never'] = 'always' if op.get_bind().dialect.name == 'sqlite' else 'never'
 
     op.create_table('message_texts',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -160,6 +162,8 @@ def upgrade() -> None:
         batch_op.drop_constraint(batch_op.f('ck_tasks_owner'), type_='check')
         batch_op.add_column(sa.Column('escalates_to', sa.String(length=40), nullable=True))
         batch_op.add_column(sa.Column('postponed_to', sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column('postponed_from', sa.Date(), nullable=True))
+        batch_op.create_check_constraint(batch_op.f('ck_tasks_postponed_from_and_to'), '(postponed_to IS NULL) = (postponed_from IS NULL)')
         batch_op.create_check_constraint(batch_op.f('ck_tasks_owner'), one_of('owner', OWNERS))
         batch_op.create_check_constraint(batch_op.f('ck_tasks_escalates_to'), one_of('escalates_to', OWNERS))
     op.execute("UPDATE tasks SET escalates_to = 'unit_lead' WHERE escalates_on IS NOT NULL")

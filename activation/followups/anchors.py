@@ -1,0 +1,220 @@
+"""The anchors: where in the facts of a case the causes of follow-up tasks are found. Pure.
+
+An anchor yields each cause with a stable key and the date that a rule counts from, and says of a cause that is gone
+whether it went by being put right.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from activation.clocks.rules import add_months
+from activation.followups.facts import CaseFacts, HeldFact
+from activation.followups.rule import Rule
+from models.enums import (
+    AidWarning,
+    Anchor,
+    ClockKind,
+    ClosureReason,
+    FollowUpWay,
+    MeetingKind,
+    MeetingWay,
+)
+
+ONE_DAY = timedelta(days=1)
+# A talk at the end of a placement counts from so long before its end.
+END_TALK_WITHIN = timedelta(days=21)
+OF_WARNING = {
+    Anchor.AID_PLAN_MISSING: AidWarning.PLAN_MISSING,
+    Anchor.AID_PLAN_ENDS: AidWarning.PLAN_ENDS_BEFORE_PAYMENT,
+    Anchor.AID_SESSIONS_UNMARKED: AidWarning.SESSIONS_UNMARKED,
+    Anchor.AID_PAID_WITHOUT_PLAN: AidWarning.PAID_WITHOUT_PLAN,
+    Anchor.AID_PAID_AFTER_WORK: AidWarning.PAID_AFTER_WORK_STARTED,
+    Anchor.AID_REFUSED: AidWarning.REFUSED_WITHOUT_HANDOVER,
+}
+WORK_REASONS = frozenset({ClosureReason.WORK, ClosureReason.SUBSIDISED_WORK})
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Why a task should exist. `since`: the first day on which doing it counts; `until`: a task that would be due after
+    it is not wanted once that day is over."""
+
+    key: str
+    on: date
+    since: date
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class Source:
+    """`causes(rule, facts, today)` are those that stand; `put_right(facts, key)`: a cause that is gone was settled."""
+
+    causes: Callable[[Rule, CaseFacts, date], Iterator[Cause]]
+    put_right: Callable[[CaseFacts, str], bool] = lambda _facts, _key: False
+
+
+def counts_as(way: FollowUpWay, meeting: HeldFact) -> bool:
+    """Whether a held contact is of the way that a rule wants. Where nobody noted the way (old systems), it counts."""
+    if way in (FollowUpWay.ANY, FollowUpWay.PHONE):
+        return True  # whoever met in person need not phone as well
+    if way is FollowUpWay.HOME_VISIT:
+        return meeting.kind is MeetingKind.HOME_VISIT
+    if way is FollowUpWay.THREE_PARTY:
+        return meeting.kind is MeetingKind.THREE_PARTY
+    return meeting.way in (None, MeetingWay.IN_PERSON) or meeting.kind is MeetingKind.HOME_VISIT
+
+
+def _clock(kind: ClockKind, from_start: bool = False) -> Source:
+    def causes(rule: Rule, facts: CaseFacts, today: date) -> Iterator[Cause]:
+        clock = facts.clocks.get(kind)
+        if clock and clock.stopped_on is None and facts.is_open_on(today):
+            yield Cause("clock", clock.started_on if from_start else clock.due_on, clock.started_on)
+
+    def put_right(facts: CaseFacts, key: str) -> bool:
+        clock = facts.clocks.get(kind)
+        return clock is not None and clock.stopped_on is not None
+
+    return Source(causes, put_right)
+
+
+def _first_contact(rule: Rule, facts: CaseFacts, today: date) -> Iterator[Cause]:
+    if facts.is_open_on(today):
+        yield Cause("case", facts.first_contact_on, facts.first_contact_on)
+
+
+def _last_contact(rule: Rule, facts: CaseFacts, today: date) -> Iterator[Cause]:
+    last = max((m.on for m in facts.held if counts_as(rule.way, m)), default=None)
+    if last and facts.is_open_on(today):
+        yield Cause(last.isoformat(), last, last + ONE_DAY)
+
+
+def _met_again(facts: CaseFacts, key: str) -> bool:
+    return any(m.on.isoformat() > key for m in facts.held)
+
+
+def _plan(date_of: str) -> Source:
+    def causes(rule: Rule, facts: CaseFacts, today: date) -> Iterator[Cause]:
+        on: date | None = getattr(facts.plan, date_of) if facts.plan else None
+        if facts.plan and on and facts.is_open_on(today):
+            yield Cause(facts.plan.agreed_on.isoformat(), on, facts.plan.agreed_on + ONE_DAY)
+
+    def renewed(facts: CaseFacts, key: str) -> bool:
+        return facts.plan is not None and facts.plan.agreed_on.isoformat() > key
+
+    return Source(causes, renewed)
+
+
+def _placement_start(rule: Rule, facts: CaseFacts, today: date) -> Iterator[Cause]:
+    for placement in facts.placements:
+        wanted = (
+            placement.kind in rule.placement_kinds if rule.placement_kinds else not placement.is_employment
+        )
+        if wanted and facts.is_open_on(today):
+            yield Cause(
+                f"placement-{placement.id}", placement.starts_on, placement.starts_on, placement.ends_on
+            )
+
+
+def _placement_end(rule: Rule, facts: CaseFacts, today: date) -> Iterator[Cause]:
+    for placement in facts.placements:
+        wanted = (
+            placement.kind in rule.placement_kinds if rule.placement_kinds else not placement.is_employment
+        )
+        if wanted and placement.ends_on and facts.is_open_on(today):
+            since = max(placement.starts_on, placement.ends_on - END_TALK_WITHIN)
+            yield Cause(f"placement-{placement.id}", placement.ends_on, since)
+
+
+def _unmarked(rule: Rule, facts: CaseFacts, today: date) -> Iterator[Cause]:
+    for day in facts.unmarked:
+        if day < today:
+            yield Cause(day.isoformat(), day, day)
+
+
+def _nothing(rule: Rule, facts: CaseFacts, today: date) -> Iterator[Cause]:
+    """Asked of workplaces, a day at a time (employer_reminders.py): no task of a case."""
+    yield from ()
+
+
+def _work_begun(rule: Rule, facts: CaseFacts, today: date) -> Iterator[Cause]:
+    begins = facts.outcome_starts_on
+    if (
+        facts.closed_on is not None
+        and facts.closure_reason in WORK_REASONS
+        and begins is not None
+        and facts.outcome_confirmed_on is None
+    ):
+        yield Cause(begins.isoformat(), add_months(begins, 1), begins)
+
+
+def _closing(months: int) -> Source:
+    def causes(rule: Rule, facts: CaseFacts, today: date) -> Iterator[Cause]:
+        closed_on = facts.closed_on
+        if closed_on and closed_on <= today and facts.closure_reason is not ClosureReason.DECEASED:
+            yield Cause(closed_on.isoformat(), add_months(closed_on, months), closed_on)
+
+    return Source(causes)
+
+
+def _cut_off(rule: Rule, facts: CaseFacts, today: date) -> Iterator[Cause]:
+    if facts.cut_off and facts.is_open_on(today):
+        month, day = facts.cut_off
+        yield Cause(f"{month:%Y-%m}", day, month)
+
+
+def _aid(warning: AidWarning) -> Source:
+    def causes(rule: Rule, facts: CaseFacts, today: date) -> Iterator[Cause]:
+        for fact in facts.aid:
+            if fact.warning is warning:
+                yield Cause(f"{fact.month:%Y-%m}", fact.due_on, fact.month)
+
+    return Source(causes, lambda facts, key: True)
+
+
+def _marked(facts: CaseFacts, key: str) -> bool:
+    return date.fromisoformat(key) in facts.marked
+
+
+SOURCES: dict[Anchor, Source] = {
+    Anchor.FIRST_CONTACT: Source(_first_contact),
+    Anchor.FIRST_MEETING_CLOCK: _clock(ClockKind.FIRST_MEETING),
+    Anchor.PLAN_CLOCK: _clock(ClockKind.PLAN),
+    Anchor.ACTIVATION_CLOCK: _clock(ClockKind.ACTIVATION),
+    Anchor.ACTIVATION_CLOCK_START: _clock(ClockKind.ACTIVATION, from_start=True),
+    Anchor.LAST_HELD_CONTACT: Source(_last_contact, _met_again),
+    Anchor.PLAN_AGREED: _plan("agreed_on"),
+    Anchor.PLAN_REVIEW: _plan("review_by"),
+    Anchor.PLAN_END: _plan("ends_on"),
+    Anchor.PLACEMENT_START: Source(_placement_start),
+    Anchor.PLACEMENT_END: Source(_placement_end),
+    Anchor.SESSION_DAY: Source(_nothing),
+    Anchor.UNMARKED_SESSION: Source(_unmarked, _marked),
+    Anchor.WORK_BEGUN: Source(_work_begun, lambda facts, key: facts.outcome_confirmed_on is not None),
+    Anchor.CLOSED: _closing(12),
+    Anchor.CLOSING: _closing(0),
+    Anchor.AID_CUT_OFF: Source(_cut_off),
+    **{anchor: _aid(warning) for anchor, warning in OF_WARNING.items()},
+}
+
+
+def since_of(anchor: Anchor, facts: CaseFacts, key: str) -> date | None:
+    """The first day on which doing counted for a cause that may be gone; None where that is no longer known."""
+    if anchor in (Anchor.PLACEMENT_START, Anchor.PLACEMENT_END):
+        for placement in facts.placements:
+            if f"placement-{placement.id}" == key:
+                end = placement.ends_on
+                if anchor is Anchor.PLACEMENT_END and end:
+                    return max(placement.starts_on, end - END_TALK_WITHIN)
+                return placement.starts_on
+        return None
+    if key in ("case", "clock"):
+        return facts.first_contact_on
+    if anchor is Anchor.AID_CUT_OFF or anchor.value.startswith("aid_"):
+        return date.fromisoformat(f"{key}-01")
+    on = date.fromisoformat(key)
+    return (
+        on
+        if anchor in (Anchor.UNMARKED_SESSION, Anchor.WORK_BEGUN, Anchor.CLOSED, Anchor.CLOSING)
+        else on + ONE_DAY
+    )
