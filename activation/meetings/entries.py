@@ -79,7 +79,7 @@ def meeting_entry(of: MeetingFacts, *, changed_at: datetime, cancelled: bool | N
 def title_of(of: MeetingFacts) -> str:
     """ "A.B. follow-up"; of a protected person "Meeting"."""
     if of.is_protected:
-        return _("Meeting")
+        return str(_("Meeting"))
     return f"{initials(of.first_name, of.last_name)} {_(of.kind.label).lower()}".strip()
 
 

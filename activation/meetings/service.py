@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from activation.database import db
+from activation.meetings.invitations import tell_calendars
 from activation.meetings.queries import outcome_event
 from activation.records.actor import Actor
 from activation.records.history import apply, record
@@ -55,6 +56,7 @@ def book(
         case, actor=actor, now=now, verb="meeting_booked", changes={"at": (None, at), "kind": (None, kind)}
     )
     db.session.flush()
+    tell_calendars(meeting, now=now)
     return meeting
 
 
@@ -114,6 +116,8 @@ def record_outcome(
     changes["at"] = (meeting.at, meeting.at)
     changes["kind"] = (meeting.kind, meeting.kind)
     record(meeting.case_id, actor=actor, now=now, verb="meeting_outcome", changes=changes)
+    db.session.flush()
+    tell_calendars(meeting, now=now)
     if note.strip():
         _write(actor, meeting.case_id, note, NoteKind.NOTE, None, now)
 
@@ -161,6 +165,7 @@ def correct_outcome(
         corrects_id=wrong.id if wrong else None,
     )
     db.session.flush()
+    tell_calendars(meeting, now=now)
 
 
 def move(
@@ -183,6 +188,8 @@ def move(
     if note.strip():
         _write(actor, case.id, note, NoteKind.NOTE, None, now)
     db.session.flush()
+    tell_calendars(meeting, now=now)
+    tell_calendars(new, now=now)
     return new
 
 

@@ -2,15 +2,17 @@
 
 from datetime import datetime
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from activation.accounts.sign_in import current_actor
 from activation.caseload.loader import load_case_for_work
 from activation.clocks.calendar import local_time
+from activation.exchange.ics import calendar_text
 from activation.meetings import service
 from activation.meetings.booking import beginning, meeting_before, served, slips
+from activation.meetings.entries import MeetingFacts, meeting_entry
 from activation.meetings.forms import BookForm, CorrectionForm, NoteForm, ObjectionForm, OutcomeForm
 from activation.meetings.loader import load_meeting, load_note
 from activation.meetings.queries import moved_to, objections_to, outcome_event
@@ -142,6 +144,15 @@ def _correct(case: Case, meeting: Meeting) -> ResponseReturnValue:
             flash(_("The meeting's outcome was corrected."), "success")
             return _to_case(case)
     return _recorded(case, meeting, form), 422 if form.errors else 200
+
+
+@meetings.get("/meetings/<int:meeting_id>/calendar.ics")
+def ics(meeting_id: int) -> ResponseReturnValue:
+    """The meeting for one's own calendar: initials only, so that whoever sees that calendar learns no name."""
+    case, meeting = load_meeting(meeting_id)
+    text = calendar_text([meeting_entry(MeetingFacts.of(meeting, case), changed_at=now())])
+    headers = {"Content-Disposition": f'attachment; filename="meeting-{meeting.id}.ics"'}
+    return Response(text, content_type="text/calendar; charset=utf-8", headers=headers)
 
 
 def _recorded(case: Case, meeting: Meeting, form: CorrectionForm, kept: str = "") -> str:

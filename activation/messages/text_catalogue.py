@@ -52,6 +52,15 @@ MEETING = (
     NAME,
     Placeholder("place", N_("The meeting's place"), N_("Example Street 1, room 2"), sensitive=True),
 )
+INVITATION = (
+    Placeholder(
+        "what", N_("The kind of meeting and the participant's initials"), N_("A.B. follow-up"), required=True
+    ),
+    Placeholder("day", N_("The meeting's day"), N_("Thursday 26 November"), required=True),
+    Placeholder("time", N_("The meeting's time"), "10:00", required=True),
+    Placeholder("address", N_("The link to the case"), "https://example.se/cases/12"),
+    SENDER,
+)
 GET_IN_TOUCH = (CONTACT, SENDER, NAME)
 
 
@@ -63,6 +72,14 @@ TEXTS: tuple[Text, ...] = (
         Audience.STAFF,
         Channel.EMAIL,
         TASKS,
+    ),
+    Text(
+        "meeting_invitation",
+        N_("Meeting for the calendar"),
+        N_("When a meeting is booked, moved or called off, to the staff member who wants that."),
+        Audience.STAFF,
+        Channel.EMAIL,
+        INVITATION,
     ),
     Text(
         "employer_link",

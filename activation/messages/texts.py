@@ -32,6 +32,7 @@ LETTERS = {
     MessageKind.ATTENDANCE_REQUEST: "employer_attendance",
     MessageKind.EMPLOYER_LINK: "employer_link",
     MessageKind.MEETING_REMINDER: "meeting_reminder",
+    MessageKind.MEETING_INVITATION: "meeting_invitation",
     MessageKind.CONTACT_REQUEST: "contact_request",
 }
 # Where the tasks of the letters to staff are. Written out, as jobs know of no pages (tested against the page).

@@ -43,6 +43,11 @@ ACCESS: dict[str, Access] = {
     "web.accessibility": Access.PUBLIC,
     "web.health": Access.PUBLIC,
     "web.start": Access.SIGNED_IN,
+    # what machines ask
+    "health.jobs": Access.PUBLIC,
+    "health.live": Access.PUBLIC,
+    "health.metrics": Access.PUBLIC,  # asks for its token itself
+    "health.ready": Access.PUBLIC,
     # accounts
     "accounts.sign_in": Access.PUBLIC,
     "accounts.sign_out": Access.SIGNED_IN,
@@ -79,6 +84,7 @@ ACCESS: dict[str, Access] = {
     # meetings (and notes)
     "meetings.book": Access.CASE_WORKERS,
     "meetings.record_outcome": Access.CASE_WORKERS,
+    "meetings.ics": Access.CASE_WORKERS,
     "meetings.add_note": Access.CASE_WORKERS,
     "meetings.add_objection": Access.CASE_WORKERS,
     # plans
