@@ -180,16 +180,14 @@ def _days(actor: Actor, tasks_url: str, now: datetime) -> list[Entry]:
 
 
 def _summary(number: int, overdue: int) -> str:
-    said = ngettext("%(num)s follow-up task", "%(num)s follow-up tasks", number)
-    return said if not overdue else _("%(tasks)s, %(number)s overdue", tasks=said, number=overdue)
+    said: str = ngettext("%(num)s follow-up task", "%(num)s follow-up tasks", number)
+    if overdue:
+        said = _("%(tasks)s, %(number)s overdue", tasks=said, number=overdue)
+    return said
 
 
 def _kinds(kinds: dict[str, int], tasks_url: str) -> str:
     most = sorted(kinds.items(), key=lambda kind: (-kind[1], kind[0]))
-    lines = [f"{number} × {_what(rule)}" for rule, number in most[:KINDS_A_DAY]]
+    lines = [f"{number} × {what_of(rule)}" for rule, number in most[:KINDS_A_DAY]]
     more = sum(number for _rule, number in most[KINDS_A_DAY:])
     return "\n".join([*lines, *([_("and %(number)s more", number=more)] if more else []), tasks_url])
-
-
-def _what(rule: str) -> str:
-    return what_of(rule)
