@@ -31,11 +31,13 @@ from activation.web.csrf import init_csrf
 from activation.web.edge import ActivationFlask, init_edge
 from activation.web.errors import init_errors
 from activation.web.headers import init_headers
+from activation.web.health import health
 from activation.web.template_globals import init_templates
 from activation.web.views import web
 
 BLUEPRINTS = (
     web,
+    health,
     accounts,
     caseload,
     clocks,

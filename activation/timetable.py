@@ -47,6 +47,22 @@ class Timing:
             day += step
 
 
+@dataclass(frozen=True)
+class Claimed:
+    """A run as it stands in the database. `failed`: its last attempt ended with an error, and nobody is at it."""
+
+    id: int
+    claimed_at: datetime
+    claimed_by: str
+    finished: bool
+    failures: int
+    failed: bool
+
+    def is_at_work(self, now: datetime) -> bool:
+        """Whether somebody seems to be doing it: no failure yet, and a sign of life of late."""
+        return not self.finished and not self.failed and abs(now - self.claimed_at) < STANDS_STILL_AFTER
+
+
 # In the order in which a sweep runs them: first what is due, then who is told.
 TIMETABLE: tuple[Timing, ...] = (
     Timing(

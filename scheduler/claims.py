@@ -7,11 +7,10 @@ a sign of life); and one claimed so far ahead that a sweep must have been run as
 
 import os
 import socket
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from activation.timetable import STANDS_STILL_AFTER
+from activation.timetable import STANDS_STILL_AFTER, Claimed
 
 # After the first failure, the second, and all others.
 WAITS = (timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=60))
@@ -21,26 +20,9 @@ MACHINE = socket.gethostname()[:30].replace(":", "-")
 LIFE = uuid4().hex[:6]
 
 
-@dataclass(frozen=True)
-class Claimed:
-    """A run as it stands in the database. `failed`: its last attempt ended with an error, and nobody is at it."""
-
-    id: int
-    claimed_at: datetime
-    claimed_by: str
-    finished: bool
-    failures: int
-    failed: bool
-
-
 def worker_name() -> str:
     """Names one round of work among all that share the database."""
     return f"{MACHINE}:{os.getpid()}:{LIFE}:{uuid4().hex[:8]}"
-
-
-def is_at_work(run: Claimed, *, now: datetime) -> bool:
-    """Whether somebody seems to be doing it: no failure yet, and a sign of life of late."""
-    return not run.finished and not run.failed and abs(now - run.claimed_at) < STANDS_STILL_AFTER
 
 
 def may_take_over(run: Claimed, *, now: datetime, patient: bool) -> bool:

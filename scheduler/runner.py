@@ -15,10 +15,10 @@ from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from activation.database import begin_writing, db
-from activation.timetable import TIMETABLE
+from activation.timetable import TIMETABLE, Claimed
 from activation.unit_of_work import commit, rollback, settle
 from models import JobRun
-from scheduler.claims import Claimed, is_at_work, may_take_over, worker_name
+from scheduler.claims import may_take_over, worker_name
 from scheduler.jobs import JOBS, Job
 from scheduler.outbox import count_outbox, empty_outbox
 
@@ -158,7 +158,7 @@ def _must_wait(job: Job, runs: dict[str, Claimed], now: datetime) -> bool:
     """Whether a job before this one has still to be done, or somebody is doing it now. One that failed, or whose
     process died, holds up nobody."""
     before = [runs.get(name) for name in job.timing.after]
-    return any(run is None or is_at_work(run, now=now) for run in before)
+    return any(run is None or run.is_at_work(now) for run in before)
 
 
 def _begin(job: Job, occurrence: datetime, worker: str, now: datetime) -> int | None:

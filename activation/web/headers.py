@@ -28,10 +28,11 @@ ONE_YEAR = 365 * 24 * 60 * 60
 
 
 class Sessions(SecureCookieSessionInterface):
-    """Signed cookies; each page renews the idle time, files that caches may keep do not."""
+    """Signed cookies; each page renews the idle time. Files that caches may keep do not, nor does what machines ask."""
 
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
-        return request.endpoint not in FILES and super().should_set_cookie(app, session)
+        is_page = request.endpoint not in FILES and request.blueprint != "health"
+        return is_page and super().should_set_cookie(app, session)
 
 
 def is_employer_page() -> bool:

@@ -70,7 +70,7 @@ NAVIGATION: dict[Role, tuple[Place, ...]] = {
 }
 
 
-def _version() -> str:
+def app_version() -> str:
     try:
         return version("activation")
     except PackageNotFoundError:
@@ -105,7 +105,7 @@ def navigation() -> list[Link]:
 def init_templates(app: Flask) -> None:
     init_filters(app)
     # A proxy: pages that do not ask who is signed in (errors) load nobody.
-    app.jinja_env.globals.update(navigation=navigation, current_staff=current_user, app_version=_version())
+    app.jinja_env.globals.update(navigation=navigation, current_staff=current_user, app_version=app_version())
 
     @app.context_processor
     def language() -> dict[str, str]:
