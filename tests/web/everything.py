@@ -57,6 +57,7 @@ PLACE, PHONE, EMAIL, SESSION_NOTE, REASON = (
     "Närvarotext",
     "Skältext",
 )
+CALENDAR = "kalender".ljust(43, "x")
 IDENTIFYING = (FIRST, LAST, CASE_NUMBER, *NUMBERS, PHONE, "070-174", EMAIL)
 CONTENTS = (NOTE, OBJECTION, GOAL, STEP, PLACE, SESSION_NOTE, REASON, OWN_HOUSEHOLD)
 
@@ -85,7 +86,7 @@ class Everything:
 
 def people_of(unit: Unit, other: Unit) -> dict[str, Staff]:
     return {
-        "insider": builders.staff(unit, name="Inga Insatt"),
+        "insider": builders.staff(unit, name="Inga Insatt", calendar_key=CALENDAR, wants_invitations=True),
         "secretary": builders.staff(unit, name="Sven Sekreterare"),
         "lead": builders.staff(unit, Role.UNIT_LEAD, name="Lena Ledare"),
         "other_secretary": builders.staff(other, name="Olle Annan"),
@@ -286,6 +287,7 @@ def _values(rule: Rule, of: Everything) -> Iterator[dict[str, Any]]:
     base: dict[str, Any] = {
         "month": TODAY.replace(day=1),
         "token": of.token,
+        "secret": CALENDAR,
         "workplace_id": of.workplace,
         "link_id": of.link,
         "staff_id": of.people["insider"],
