@@ -9,13 +9,14 @@ from activation.clocks.calendar import local_date
 from activation.clocks.service import recompute
 from activation.database import chunks, db
 from activation.followups.service import reconcile
+from activation.meetings.reminders import reconcile_meeting_messages
 from activation.placements.sessions import recompute_sessions
 from activation.records.history import take_touched
 from models import Case
 
 
 def derive(case_ids: list[int], *, now: datetime) -> int:
-    """Brings sessions, clocks, follow-up tasks and summaries of these cases in line with their facts.
+    """Brings sessions, clocks, follow-up tasks, reminders and summaries of these cases in line with their facts.
 
     The order matters: sessions follow placements, clocks follow sessions, tasks follow both,
     the summary that lists read follows all. Returns how many rows
@@ -27,6 +28,7 @@ def derive(case_ids: list[int], *, now: datetime) -> int:
         changed += recompute_sessions(part, today=today)
         changed += recompute(part)
         changed += reconcile(part, now=now)
+        changed += reconcile_meeting_messages(part, now=now)
         changed += recompute_summaries(part)
     return changed
 

@@ -13,12 +13,21 @@ from sqlalchemy import ColumnElement
 from activation.clocks.calendar import local_date
 from activation.meetings.invitation_letters import Invitation, invitations_by_message
 from activation.messages.channels.letter import Letter, Sms
+from activation.messages.participant import MeetingReminder, hours_for_supervisors, meeting_reminders
 from activation.messages.queries import links_by_id, messages_to_send, unmarked_at
 from activation.messages.rules import LinkNow, TaskNow, not_sent_because
-from activation.messages.texts import Part, employer_letter, staff_letter, write
+from activation.messages.texts import (
+    Part,
+    Wording,
+    employer_letter,
+    staff_letter,
+    wording,
+    write,
+    write_sms,
+)
 from activation.placements.links import link_url
 from models import EmployerLink
-from models.enums import MessageKind, TaskState
+from models.enums import Channel, MessageKind, TaskState
 
 
 @dataclass(frozen=True)
@@ -33,12 +42,16 @@ class Bundle:
     link: EmployerLink | None
     unmarked: int
     now: datetime
+    texts: Wording
     invitation: Invitation | None = None
+    reminder: MeetingReminder | None = None
 
     def reason_not_to_send(self, row: Any) -> str:
         """Why this message must no longer go out, or ""."""
         if self.invitation is not None and row.active:
             return self.invitation.reason_not_to_send(self.now)
+        if self.reminder is not None:
+            return self.reminder.leaving(self.now).reason
         task = None
         if row.task_id is not None:
             day = row.params.get("day")
@@ -58,9 +71,23 @@ class Bundle:
             row.kind, recipient_active=active, task=task, link=link, today=local_date(self.now)
         )
 
+    def waits_until(self) -> datetime | None:
+        """When a letter to somebody outside the municipality may leave that may not now: at night, on closed days."""
+        if self.reminder is not None:
+            at = self.reminder.leaving(self.now).at
+        elif self.rows[0].kind is MessageKind.ATTENDANCE_REQUEST:
+            at = hours_for_supervisors().next_from(self.now) or self.now
+        else:
+            return None
+        return at if at > self.now else None
+
     def compose(self, rows: Sequence[Any]) -> Letter | Sms:
         """What leaves: `rows` are those of the bundle that still stand, at least one."""
         first = rows[0]
+        # Tried again, the letter has the same Message-ID: whoever got it the first time can tell.
+        identity = f"{self.name} {first.key}"
+        if self.reminder is not None:
+            return self._to_participant(self.reminder, first.kind, identity)
         if self.invitation is not None:
             values = self.invitation.values(self.now)
         elif self.link is not None:
@@ -70,10 +97,31 @@ class Bundle:
         else:
             values = staff_letter([Part(row.kind, row.params) for row in rows], language=first.language)
         to = first.email if first.staff_id is not None else first.to_address
-        # Tried again, the letter has the same Message-ID: whoever got it the first time can tell.
-        identity = f"{self.name} {first.key}"
-        letter = write(first.kind, values, language=first.language, to=to, identity=identity, now=self.now)
+        letter = write(
+            first.kind,
+            values,
+            language=first.language,
+            to=to,
+            identity=identity,
+            now=self.now,
+            texts=self.texts,
+        )
         return letter if self.invitation is None else self.invitation.enclosed_in(letter, self.now)
+
+    def _to_participant(self, of: MeetingReminder, kind: MessageKind, identity: str) -> Letter | Sms:
+        """Address and language are those of the case now."""
+        values, language = of.values(), of.language
+        if of.channel is Channel.SMS:
+            return write_sms(kind, values, language=language, to=of.to, identity=identity, texts=self.texts)
+        return write(
+            kind,
+            values,
+            language=language,
+            to=of.to,
+            identity=identity,
+            now=self.now,
+            texts=self.texts,
+        )
 
 
 def read(which: ColumnElement[bool], *, now: datetime) -> dict[str, Bundle]:
@@ -86,9 +134,16 @@ def read(which: ColumnElement[bool], *, now: datetime) -> dict[str, Bundle]:
     invitations = invitations_by_message(
         [of[0].id for of in rows.values() if of[0].kind is MessageKind.MEETING_INVITATION]
     )
+    reminders = meeting_reminders(
+        [of[0].id for of in rows.values() if of[0].kind is MessageKind.MEETING_REMINDER]
+    )
+    texts = wording()
     bundles = {}
     for name, of in rows.items():
         link = links.get(of[0].link_id)
         number = unmarked.get(link.workplace_id, 0) if link else 0
-        bundles[name] = Bundle(name, tuple(of), link, number, now, invitations.get(of[0].id))
+        first = of[0].id
+        bundles[name] = Bundle(
+            name, tuple(of), link, number, now, texts, invitations.get(first), reminders.get(first)
+        )
     return bundles
