@@ -16,6 +16,7 @@ from activation.clocks.views import clocks
 from activation.config import Settings
 from activation.core import create_core, utc_now
 from activation.exchange.feed_views import feeds
+from activation.followups.exception_views import exception_pages
 from activation.followups.views import followups
 from activation.meetings.views import meetings
 from activation.messages.ledger_views import ledger
@@ -47,6 +48,7 @@ BLUEPRINTS = (
     placements,
     employer,
     followups,
+    exception_pages,
     feeds,
     messages,
     ledger,

@@ -27,6 +27,7 @@ from activation.clocks.calendar import Calendar, local_date
 from activation.clocks.pauses import PauseRow, pauses_of
 from activation.clocks.rules import last_working_day_by, late_days, status
 from activation.followups.book import how_of, what_of
+from activation.followups.exceptions import ExceptionRow, exceptions_of
 from activation.followups.recipients import may_close
 from activation.meetings.queries import CaseMeeting, meetings_of
 from activation.placements.queries import PlacementRow, placements_of
@@ -108,6 +109,7 @@ class Work:
     """What only those who work with the case see."""
 
     pauses: list[PauseRow]
+    exceptions: list[ExceptionRow]
     next_meeting: CaseMeeting | None
     unrecorded: list[CaseMeeting]
     past_meetings: list[CaseMeeting]
@@ -187,6 +189,7 @@ def _work(actor: Actor, case: Case, meetings: list[CaseMeeting], now: datetime) 
     events = events_of(case.id, limit=TIMELINE_SHOWN + 1)
     return Work(
         pauses=pauses_of(case.id),
+        exceptions=exceptions_of(case, today=local_date(now)),
         next_meeting=ahead[-1] if ahead else None,
         unrecorded=unrecorded,
         past_meetings=[m for m in meetings if m.id not in waiting][:MEETINGS_SHOWN],

@@ -54,11 +54,18 @@ SENTENCES: dict[str, str] = {
     ),
     "clock_pause_changed": N_("Changed a pause of the clocks: %(starts_on)s through %(ends_on)s."),
     "clock_pause_taken_back": N_("Took back the pause of the clocks from %(starts_on)s through %(ends_on)s."),
+    "rules_paused": N_("Paused a follow-up from %(starts_on)s through %(ends_on)s: %(task)s."),
+    "rules_resumed": N_("Ended the pause of a follow-up: %(task)s."),
+    "own_interval_set": N_("Gave a follow-up an interval of its own, %(days)s days, until %(ends_on)s: %(task)s."),
+    "own_interval_ended": N_("Ended the own interval of a follow-up: %(task)s."),
+    "task_postponed": N_("Put a follow-up task off until %(due_on)s: %(task)s."),
 }
 # The same where the event does not say everything (hours were changed, the mark stayed).
 SHORTER: dict[str, str] = {
     "session_marked": N_("Changed the marked session of %(on_date)s."),
     "meeting_outcome_corrected": N_("Corrected the meeting of %(at)s."),
+    "rules_paused": N_("Paused all follow-up from %(starts_on)s through %(ends_on)s."),
+    "rules_resumed": N_("Ended the pause of all follow-up."),
     "clock_paused": N_("Paused the clocks from %(starts_on)s through %(ends_on)s: %(pause_reason)s."),
 }
 UNKNOWN = N_("Changed the case.")
@@ -115,6 +122,8 @@ FIELDS: dict[str, str] = {
     "decided_on": N_("Decided on"),
     "paid_on": N_("Paid on"),
     "channel": N_("Channel"),
+    "days": N_("Days"),
+    "day_kind": N_("Kind of days"),
     "clock": N_("Clock"),
     "pause_reason": N_("Why it stands still"),
 }
@@ -133,6 +142,7 @@ CODES: dict[str, type[Labelled]] = {
     "state": enums.TaskState,
     "status": enums.AidStatus,
     "channel": enums.Channel,
+    "day_kind": enums.DayKind,
     "clock": enums.ClockKind,
     "pause_reason": enums.PauseReason,
 }

@@ -109,6 +109,9 @@ ACCESS: dict[str, Access] = {
     "followups.close": Access.CASE_READERS,
     # feeds: what programs ask for
     "feeds.calendar": Access.SIGNED_ADDRESS,
+    "exceptions.pause": Access.CASE_WORKERS,
+    "exceptions.own_interval": Access.CASE_WORKERS,
+    "exceptions.end": Access.CASE_WORKERS,
     # messages
     "messages.inbox": Access.SIGNED_IN,
     "messages.mark_read": Access.SIGNED_IN,
