@@ -1,27 +1,28 @@
-"""Sends the outbox, one letter at a time. Any number of workers; each may be killed at any moment.
+"""Sends the outbox, letter by letter. Any number of workers; each may be killed at any moment.
 
-1. claim_letter: in one transaction picks the next bundle, asks each of its messages once more whether its cause still
-   stands (no: not sent, with the reason), writes the letter and marks the rest `sending`. The runner commits.
-2. send: hands the letter over. No transaction is open meanwhile.
-3. settle_letter: sent, refused, queued again with a longer wait, or uncertain. The runner commits.
+1. next_letters reads a few due letters: asks each of their messages once more whether its cause still stands, and
+   writes the letters. It takes nothing: another worker may be reading the same ones.
+2. take, in one short transaction: what became of the letter before is written down, and this one is marked `sending`
+   if it still waits. If not, somebody else has it. The outbox (scheduler/outbox.py) commits.
+3. The letter is handed over. No transaction is open meanwhile.
 
-Killed before the commit of 1: nothing happened, the messages are queued. Killed between 1 and 3: the letter may have
-left; after ten minutes release_abandoned shows it to staff as uncertain. It is never sent again by itself.
+Killed outside of 2 to 2: nothing happened, the messages are queued and anybody's. Killed between: the one letter that
+was marked may have left; after ten minutes release_abandoned shows it to staff as uncertain. It is never sent again by
+itself.
 """
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, exists, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
 from activation.database import IN_LIMIT, chunks, db
-from activation.messages.channels.letter import Letter, NotSent, OpenChannel, Refused, Sms, Uncertain
-from activation.messages.letters import read
-from activation.messages.queries import is_due
+from activation.messages.channels.letter import Letter, NotSent, Refused, Sms, Uncertain
+from activation.messages.letters import Bundle, read
+from activation.messages.receipts import receipt_url
 from activation.messages.rules import (
     BAR,
     DIED_WHILE_SENDING,
@@ -37,102 +38,164 @@ from models.texts import N_
 log = logging.getLogger(__name__)
 
 FAULTY = N_("The text could not be written: tell whoever runs the product")
+# Messages looked at together. Small enough that their causes are not old when the last of them leaves.
+AT_ONCE = 50
 
 
 @dataclass(frozen=True)
-class Claim:
-    """Messages that are this worker's. Without a letter there is nothing to send: all causes were gone."""
+class Written:
+    """A letter that may leave, and the messages that it is made of."""
 
-    worker: str
     ids: tuple[int, ...]
-    letter: Letter | Sms | None
+    message: Letter | Sms
 
 
-def claim_letter(*, worker: str, now: datetime) -> Claim | None:
-    """Makes the next due letter this worker's. None: nothing is due (or others have it all)."""
-    name = _next_bundle(now)
-    if name is None:
-        return None
-    letter = read(and_(Message.bundle == name, is_due(now)), now=now)[name]
+@dataclass
+class Batch:
+    """What was found to be due. `gone`: ids of messages whose cause no longer stands, by the reason.
+    `later`: ids of those that may not leave now, by the moment from which on they may."""
+
+    letters: list[Written] = field(default_factory=list)
+    gone: dict[str, list[int]] = field(default_factory=dict)
+    faulty: list[int] = field(default_factory=list)
+    later: dict[datetime, list[int]] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.letters or self.has_asides)
+
+    @property
+    def has_asides(self) -> bool:
+        """Whether put_aside has anything to write down."""
+        return bool(self.gone or self.faulty or self.later)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a letter. `provider_id`: how the other side calls it, where it said so."""
+
+    written: Written
+    problem: NotSent | None = None
+    provider_id: str = ""
+
+
+def is_due(now: datetime, channel: Channel) -> ColumnElement[bool]:
+    """What should go out by a channel now."""
+    return and_(
+        Message.state == MessageState.QUEUED, Message.channel == channel, Message.next_attempt_at <= now
+    )
+
+
+def letters_due(now: datetime, channel: Channel) -> int:
+    """How many letters wait to go out by a channel now."""
+    return db.session.scalar(select(func.count(Message.bundle.distinct())).where(is_due(now, channel))) or 0
+
+
+def next_letters(*, channel: Channel, skip: int, now: datetime) -> Batch:
+    """The letters that have waited longest, but for the first `skip` messages. Writes nothing."""
+    names = db.session.scalars(
+        select(Message.bundle)
+        .where(is_due(now, channel))
+        .order_by(Message.next_attempt_at, Message.id)
+        .offset(skip)
+        .limit(AT_ONCE)
+    ).all()
+    batch = Batch()
+    if names:
+        bundles = read(and_(Message.bundle.in_(set(names)), is_due(now, channel)), now=now)
+        for name in dict.fromkeys(names):
+            if name in bundles:
+                _sort_in(batch, bundles[name])
+    return batch
+
+
+def _sort_in(batch: Batch, bundle: Bundle) -> None:
     standing = []
-    gone: dict[str, list[int]] = {}
-    for row in letter.rows:
-        reason = letter.reason_not_to_send(row)
+    for row in bundle.rows:
+        reason = bundle.reason_not_to_send(row)
         if reason:
-            gone.setdefault(reason, []).append(row.id)
+            batch.gone.setdefault(reason, []).append(row.id)
         else:
             standing.append(row)
-    for reason, of_these in gone.items():
-        _set(of_these, state=MessageState.NOT_SENT, reason=reason)
-    ids = tuple(row.id for row in standing)
     if not standing:
-        return Claim(worker, ids, None)
+        return
+    ids = tuple(row.id for row in standing)
+    until = bundle.waits_until()
+    if until is not None:
+        batch.later.setdefault(until, []).extend(ids)
+        return
     try:
-        written = letter.compose(standing)
+        message = bundle.compose(standing)
     except Exception:  # whatever is wrong with one letter, the others behind it must go out
         log.exception("a letter could not be written")
+        batch.faulty.extend(ids)
+        return
+    if isinstance(message, Sms):
+        message = replace(message, receipt_url=receipt_url(ids[0]))
+    batch.letters.append(Written(ids, message))
+
+
+def put_aside(batch: Batch, *, now: datetime) -> int:
+    """Writes down which messages will not leave, or not now. Returns how many will not: others may have been first."""
+    number = 0
+    for reason, ids in batch.gone.items():
+        number += len(_set(ids, _waiting(), state=MessageState.NOT_SENT, reason=reason))
+    for until, ids in batch.later.items():
+        _set(ids, _waiting(), next_attempt_at=until)
+    for part in chunks(batch.faulty, IN_LIMIT):
+        ids = list(db.session.scalars(select(Message.id).where(Message.id.in_(part), _waiting())))
+        _set(ids, attempts=Message.attempts + 1)
         _again(ids, FAULTY, now)
-        return Claim(worker, ids, None)
-    _set(ids, state=MessageState.SENDING, claimed_at=now, claimed_by=worker, attempts=Message.attempts + 1)
-    return Claim(worker, ids, written)
+        number += len(ids)
+    return number
 
 
-def _next_bundle(now: datetime) -> str | None:
-    """The bundle that has waited longest. Only the first message of a bundle can be picked, and picking locks it:
-    two workers never share a bundle. (SQLite: the writing transaction that is open already does the same.)"""
-    earlier = aliased(Message)
-    is_first = ~exists().where(
-        earlier.bundle == Message.bundle,
-        earlier.id < Message.id,
-        earlier.state == MessageState.QUEUED,
-        earlier.channel == Channel.EMAIL,
-        earlier.next_attempt_at <= now,
+def take(written: Written, *, worker: str, now: datetime) -> bool:
+    """Marks a letter as being sent by this worker. False, where any of its messages no longer waits: roll back."""
+    # What this worker marked itself may be marked again: of a commit that broke nobody knows whether it was made.
+    ours = and_(Message.state == MessageState.SENDING, Message.claimed_by == worker)
+    taken = _set(
+        written.ids,
+        or_(and_(_waiting(), Message.next_attempt_at <= now), ours),
+        state=MessageState.SENDING,
+        claimed_at=now,
+        claimed_by=worker,
+        attempts=Message.attempts + 1,
     )
-    return db.session.scalar(
-        select(Message.bundle)
-        .where(is_due(now), is_first)
-        .order_by(Message.next_attempt_at, Message.id)
-        .limit(1)
-        .with_for_update(skip_locked=True, of=Message)
+    return len(taken) == len(written.ids)
+
+
+def record(outcome: Outcome, *, worker: str, now: datetime) -> None:
+    """Writes down what became of a letter that this worker took. Also of one that meanwhile was thought abandoned."""
+    ids, problem = outcome.written.ids, outcome.problem
+    held = and_(
+        Message.claimed_by == worker, Message.state.in_((MessageState.SENDING, MessageState.UNCERTAIN))
     )
-
-
-def send(channel: OpenChannel, letter: Letter | Sms) -> NotSent | None:
-    """Hands the letter over; says what went wrong."""
-    try:
-        channel.send(letter)
-    except NotSent as problem:
-        return problem
-    return None
-
-
-def settle_letter(claim: Claim, problem: NotSent | None, *, now: datetime) -> None:
-    """Writes down what became of a claimed letter. Also of one that meanwhile was thought abandoned."""
-    held = (
-        Message.claimed_by == claim.worker,
-        Message.state.in_((MessageState.SENDING, MessageState.UNCERTAIN)),
-    )
-    ids: list[int] = []
-    for part in chunks(list(claim.ids), IN_LIMIT):
-        ids += db.session.scalars(select(Message.id).where(Message.id.in_(part), *held))
     if problem is None:
-        _set(ids, state=MessageState.SENT, sent_at=now, reason="")
+        values = {"provider_id": outcome.provider_id} if outcome.provider_id else {}
+        _set(ids, held, state=MessageState.SENT, sent_at=now, reason="", **values)
     elif isinstance(problem, Refused):
-        _set(ids, state=MessageState.FAILED, reason=_with_detail(problem))
+        _set(ids, held, state=MessageState.FAILED, reason=_with_detail(problem))
     elif isinstance(problem, Uncertain):
-        _set(ids, state=MessageState.UNCERTAIN, reason=problem.reason)
+        _set(ids, held, state=MessageState.UNCERTAIN, reason=_with_detail(problem))
     else:
-        _again(ids, _with_detail(problem), now)
+        found: list[int] = []
+        for part in chunks(list(ids), IN_LIMIT):
+            found += db.session.scalars(select(Message.id).where(Message.id.in_(part), held))
+        _again(found, _with_detail(problem), now)
 
 
-def postpone_all(problem: NotSent, *, now: datetime) -> int:
-    """Nothing can leave by e-mail now: all that is due waits its turn again. Returns how many messages."""
+def postpone_all(problem: NotSent, *, channel: Channel, now: datetime) -> int:
+    """Nothing can leave by a channel now: all that is due waits its turn again. Returns how many messages."""
     ids = db.session.scalars(
-        select(Message.id).where(is_due(now)).order_by(Message.id).with_for_update(skip_locked=True)
+        select(Message.id).where(is_due(now, channel)).order_by(Message.id).with_for_update(skip_locked=True)
     ).all()
     _set(ids, attempts=Message.attempts + 1)
     _again(ids, _with_detail(problem), now)
     return len(ids)
+
+
+def _waiting() -> Any:
+    return Message.state == MessageState.QUEUED
 
 
 def _again(ids: Sequence[int], reason: str, now: datetime) -> None:
@@ -141,20 +204,22 @@ def _again(ids: Sequence[int], reason: str, now: datetime) -> None:
     given_up: list[int] = []
     for part in chunks(list(ids), IN_LIMIT):
         for row in db.session.execute(
-            select(Message.id, Message.created_at, Message.attempts).where(Message.id.in_(part))
+            select(Message.id, Message.created_at, Message.attempts, Message.meeting_id).where(
+                Message.id.in_(part)
+            )
         ):
-            if is_given_up(row.created_at, row.attempts, now):
+            # What is about a meeting was made long before it was due, and is of no use once that has begun.
+            if row.meeting_id is None and is_given_up(row.created_at, row.attempts, now):
                 given_up.append(row.id)
             else:
                 waits.setdefault(max(row.attempts, 1), []).append(row.id)
     _set(given_up, state=MessageState.FAILED, reason=f"{GIVEN_UP}{BAR}{reason}"[:300])
     for attempts, waiting in waits.items():
-        at = next_attempt(now, attempts)
         _set(
             waiting,
             state=MessageState.QUEUED,
             reason=reason,
-            next_attempt_at=at,
+            next_attempt_at=next_attempt(now, attempts),
             claimed_at=None,
             claimed_by=None,
         )
@@ -172,14 +237,18 @@ def release_abandoned(*, now: datetime) -> int:
     return len(done.all())
 
 
-def _set(ids: Sequence[int], **values: Any) -> None:
+def _set(ids: Sequence[int], *only: Any, **values: Any) -> list[int]:
+    """Changes these messages, those of them to which `only` applies. Returns which."""
+    done: list[int] = []
     for part in chunks(list(ids), IN_LIMIT):
-        db.session.execute(
+        done += db.session.scalars(
             update(Message)
-            .where(Message.id.in_(part))
+            .where(Message.id.in_(part), *only)
             .values(**values)
+            .returning(Message.id)
             .execution_options(synchronize_session=False)
         )
+    return done
 
 
 def _with_detail(problem: NotSent) -> str:

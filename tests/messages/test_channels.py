@@ -13,7 +13,7 @@ import pytest
 
 from activation.config import Settings
 from activation.messages.channels import smtp
-from activation.messages.channels.letter import Letter, Refused, TryLater, Uncertain, Unreachable
+from activation.messages.channels.letter import Letter, Refused, TryLater, Uncertain, Unreachable, send
 from activation.messages.channels.opening import open_channel
 from activation.messages.html import html_of
 from tests.messages.mail_server import mail_server
@@ -49,8 +49,8 @@ def smtp_settings(port: int, **values: Any) -> Settings:
 
 def test_a_letter_arrives_as_it_was_written() -> None:
     with mail_server() as server, open_channel(smtp_settings(server.port)) as mail:
-        mail.send(letter())
-        mail.send(letter("annan@lager.example", identity="other"))
+        send(mail, letter())
+        send(mail, letter("annan@lager.example", identity="other"))
     got, other = server.letters
     assert got["Subject"] == "Närvaro att bekräfta"
     assert got["To"] == "handledare@lager.example"
@@ -67,8 +67,8 @@ def test_a_letter_arrives_as_it_was_written() -> None:
 
 def test_the_message_id_is_the_same_each_time() -> None:
     with mail_server() as server, open_channel(smtp_settings(server.port)) as mail:
-        mail.send(letter())
-        mail.send(letter())
+        send(mail, letter())
+        send(mail, letter())
     assert len({got["Message-ID"] for got in server.letters}) == 1
 
 
@@ -80,9 +80,9 @@ def test_what_the_server_says_of_a_recipient_decides(answer: str, problem: type[
     with mail_server(answers={"handledare@lager.example": answer}) as server:
         with open_channel(smtp_settings(server.port)) as mail:
             with pytest.raises(problem) as raised:
-                mail.send(letter())
+                send(mail, letter())
             # The connection serves the next letter of the batch.
-            mail.send(letter("annan@lager.example"))
+            send(mail, letter("annan@lager.example"))
         assert len(server.letters) == 1
         assert "@" not in raised.value.detail  # type: ignore[attr-defined]
 
@@ -94,7 +94,7 @@ def test_what_the_server_says_of_the_content_decides(answer: str, problem: type[
         open_channel(smtp_settings(server.port)) as mail,
         pytest.raises(problem),
     ):
-        mail.send(letter())
+        send(mail, letter())
 
 
 def test_no_server_is_unreachable() -> None:
@@ -145,17 +145,17 @@ def test_a_connection_that_breaks_before_the_answer_leaves_it_uncertain() -> Non
         open_channel(smtp_settings(port)) as mail,
         pytest.raises(Uncertain),
     ):
-        mail.send(letter())
+        send(mail, letter())
 
 
 def test_a_connection_that_the_server_closed_between_letters_is_opened_again() -> None:
     with mail_server() as server, open_channel(smtp_settings(server.port)) as mail:
-        mail.send(letter())
+        send(mail, letter())
         assert isinstance(mail, smtp.SmtpMail)
         assert mail.smtp is not None
         assert mail.smtp.sock is not None
         mail.smtp.sock.shutdown(socket.SHUT_RDWR)
-        mail.send(letter("annan@lager.example"))
+        send(mail, letter("annan@lager.example"))
         assert len(server.letters) == 2
 
 
@@ -163,16 +163,16 @@ def test_a_connection_that_the_server_closed_between_letters_is_opened_again() -
 def test_a_strange_address_is_refused_or_sent_and_never_breaks_the_batch(address: str) -> None:
     with mail_server() as server, open_channel(smtp_settings(server.port)) as mail:
         with suppress(Refused, TryLater):
-            mail.send(letter(address))
-        mail.send(letter())
+            send(mail, letter(address))
+        send(mail, letter())
     assert server.letters[-1]["To"] == "handledare@lager.example"
 
 
 def test_in_the_folder_a_letter_is_one_file(tmp_path: Path) -> None:
     settings = Settings(mail_folder=str(tmp_path / "mail"))
     with open_channel(settings) as mail:
-        mail.send(letter())
-        mail.send(letter())
+        send(mail, letter())
+        send(mail, letter())
     (file,) = (tmp_path / "mail").iterdir()
     assert file.name.startswith("2026-11-20T")
     got = message_from_bytes(file.read_bytes(), policy=policy.default)
@@ -182,7 +182,7 @@ def test_in_the_folder_a_letter_is_one_file(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_to_is_unreachable(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with open_channel(Settings(mail_folder=str(tmp_path / "file"))) as mail, pytest.raises(Unreachable):
-        mail.send(letter())
+        send(mail, letter())
 
 
 def test_html_says_what_the_text_says_and_nothing_runs_in_it() -> None:

@@ -1,6 +1,7 @@
 """The outbox: queueing, claiming, sending, and what becomes of each message."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +14,16 @@ from activation.followups.reminders import remind_staff
 from activation.messages.channels.letter import Letter, NotSent, Refused, TryLater, Uncertain, Unreachable
 from activation.messages.channels.smtp import BUSY, REFUSED, UNREACHABLE
 from activation.messages.service import queue
-from activation.messages.worker import Claim, claim_letter, postpone_all, release_abandoned, settle_letter
+from activation.messages.worker import (
+    Outcome,
+    Written,
+    next_letters,
+    postpone_all,
+    put_aside,
+    record,
+    release_abandoned,
+    take,
+)
 from activation.records.actor import Actor
 from activation.unit_of_work import commit
 from models import Case, Message, Staff, Task
@@ -48,7 +58,7 @@ def task(of: Staff, **values: Any) -> Task:
 
 def reminder(of: Staff, about: Task, *, bundle: str = "", key: str = "", now: datetime = NOW) -> None:
     assert queue(
-        key=key or f"task:{about.id}:{of.id}",
+        key=key or f"task:{about.id}:due:{of.id}",
         kind=MessageKind.TASK_DUE,
         channel=Channel.EMAIL,
         bundle=bundle or f"staff:{of.id}",
@@ -62,19 +72,44 @@ def reminder(of: Staff, about: Task, *, bundle: str = "", key: str = "", now: da
     db.session.commit()
 
 
+@dataclass
+class Claim:
+    """A letter that a worker took: as the outbox does it, in three transactions. None: no letter stands."""
+
+    written: Written | None
+    worker: str
+
+    @property
+    def letter(self) -> Letter | None:
+        message = self.written.message if self.written else None
+        assert message is None or isinstance(message, Letter)
+        return message
+
+
 def claim(now: datetime = NOW, worker: str = "w") -> Claim | None:
+    """The next due letter, taken. None: nothing is due."""
     db.session.commit()
+    batch = next_letters(channel=Channel.EMAIL, skip=0, now=now)
+    db.session.rollback()
+    if not batch:
+        return None
     begin_writing()
-    claimed = claim_letter(worker=worker, now=now)
+    put_aside(batch, now=now)
     db.session.commit()
-    return claimed
+    written = batch.letters[0] if batch.letters else None
+    if written is not None:
+        begin_writing()
+        assert take(written, worker=worker, now=now)
+        db.session.commit()
+    return Claim(written, worker)
 
 
 def settled(claimed: Claim | None, problem: NotSent | None = None, now: datetime = NOW) -> None:
     assert claimed is not None
+    assert claimed.written is not None
     db.session.commit()
     begin_writing()
-    settle_letter(claimed, problem, now=now)
+    record(Outcome(claimed.written, problem), worker=claimed.worker, now=now)
     db.session.commit()
 
 
@@ -124,7 +159,8 @@ def test_messages_of_a_bundle_leave_as_one_letter(secretary: Staff) -> None:
     claimed = claim()
     assert claimed is not None
     assert claimed.letter is not None
-    assert len(claimed.ids) == 3
+    assert claimed.written is not None
+    assert len(claimed.written.ids) == 3
     assert claimed.letter.to == secretary.email
     assert "3 bevakningar" in claimed.letter.subject
     assert claim() is None
@@ -199,7 +235,8 @@ def test_without_mail_server_all_that_is_due_waits_its_turn_again(secretary: Sta
         reminder(secretary, task(secretary), key=f"k{n}", bundle=f"b{n}")
     db.session.commit()
     begin_writing()
-    assert postpone_all(Unreachable(UNREACHABLE, "ConnectionRefusedError"), now=NOW) == 3
+    problem = Unreachable(UNREACHABLE, "ConnectionRefusedError")
+    assert postpone_all(problem, channel=Channel.EMAIL, now=NOW) == 3
     db.session.commit()
     assert claim() is None
     assert claim(NOW + timedelta(minutes=1)) is not None
@@ -297,11 +334,11 @@ def test_one_letter_that_cannot_be_written_does_not_stop_the_others(
     db.session.commit()
     reminder(secretary, task(secretary), key="good", bundle="good", now=NOW + timedelta(seconds=1))
     later = NOW + timedelta(seconds=2)
-    first, second = claim(later), claim(later)
-    assert first is not None
-    assert first.letter is None
-    assert second is not None
-    assert second.letter is not None
+    claimed = claim(later)
+    assert claimed is not None
+    assert claimed.written is not None
+    states = dict(db.session.execute(select(Message.key, Message.state)).all())  # type: ignore[arg-type]
+    assert states == {"bad": MessageState.QUEUED, "good": MessageState.SENDING}
     assert "could not be written" in caplog.text
 
 

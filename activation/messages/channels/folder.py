@@ -1,7 +1,6 @@
 """Into a folder instead of away: for demonstrations."""
 
 import re
-from email.policy import SMTPUTF8
 from hashlib import sha256
 from pathlib import Path
 
@@ -18,17 +17,21 @@ class MailFolder:
     def __init__(self, folder: Path, sender: str) -> None:
         self.folder = folder
         self.sender = sender
+        self.begun: tuple[str, bytes] = ("", b"")
 
-    def send(self, message: Letter | Sms) -> str:
+    def begin(self, message: Letter | Sms) -> None:
         number = sha256(message.identity.encode()).hexdigest()[:8]
-        to = re.sub(r"[^A-Za-z0-9]+", "-", message.to).strip("-")
+        name = re.sub(r"[^A-Za-z0-9]+", "-", message.to).strip("-") + "-" + number
         if isinstance(message, Letter):
-            content = as_bytes(message, self.sender, SMTPUTF8)
-            path = self.folder / f"{message.written_at:%Y-%m-%dT%H%M}-{to}-{number}.eml"
+            at = f"{message.written_at:%Y-%m-%dT%H%M}"
+            self.begun = (f"{at}-{name}.eml", as_bytes(message, self.sender))
         else:
-            content = f"{message.to}\n\n{message.text}\n".encode()
-            path = self.folder / f"sms-{to}-{number}.txt"
-        unfinished = path.with_suffix(".part")
+            self.begun = (f"sms-{name}.txt", f"{message.to}\n\n{message.text}\n".encode())
+
+    def finish(self) -> str:
+        name, content = self.begun
+        path = self.folder / name
+        unfinished = path.with_name(f"{name}.part")
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             unfinished.write_bytes(content)
@@ -36,3 +39,6 @@ class MailFolder:
         except OSError as error:
             raise Unreachable(NO_FOLDER, type(error).__name__) from error
         return ""
+
+    def abandon(self) -> None:
+        self.begun = ("", b"")

@@ -51,19 +51,33 @@ class Letter:
 
 @dataclass(frozen=True)
 class Sms:
-    """One SMS, ready to leave. `to` is an E.164 number."""
+    """One SMS, ready to leave. `to` is an E.164 number; `receipt_url` is where the provider tells what became of it."""
 
     identity: str
     to: str
     text: str
     language: str
+    receipt_url: str = ""
 
 
 class OpenChannel(Protocol):
-    """A channel, open for a batch."""
+    """A channel, open for a batch. A message leaves in two steps, so that what is written down between them is true
+    of the first and not yet of the second. Each raises NotSent."""
 
-    def send(self, message: Letter | Sms) -> str:
-        """Returns, when the other side has taken the message, how it calls it ("": it did not say). Raises NotSent."""
+    def begin(self, message: Letter | Sms) -> None:
+        """All that can be done without handing it over."""
+
+    def finish(self) -> str:
+        """Hands over what was begun. Returns, when the other side has it, how it calls it ("": it did not say)."""
+
+    def abandon(self) -> None:
+        """Instead of finish(): what was begun does not leave."""
+
+
+def send(channel: OpenChannel, message: Letter | Sms) -> str:
+    """Both steps."""
+    channel.begin(message)
+    return channel.finish()
 
 
 def is_configured(settings: Settings, channel: Channel = Channel.EMAIL) -> bool:

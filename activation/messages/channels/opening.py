@@ -7,6 +7,7 @@ from pathlib import Path
 from activation.config import Settings
 from activation.messages.channels.folder import MailFolder
 from activation.messages.channels.letter import OpenChannel
+from activation.messages.channels.sms import open_sms
 from activation.messages.channels.smtp import SmtpMail
 from models.enums import Channel
 
@@ -16,10 +17,13 @@ def open_channel(settings: Settings, channel: Channel = Channel.EMAIL) -> Iterat
     """The configured channel, open. Raises Unreachable. Ask is_configured() first."""
     if settings.mail_folder:
         yield MailFolder(Path(settings.mail_folder), settings.mail_from)
-        return
-    mail = SmtpMail(settings)
-    try:
-        mail.connect()
-        yield mail
-    finally:
-        mail.close()
+    elif channel is Channel.SMS:
+        with open_sms(settings) as sms:
+            yield sms
+    else:
+        mail = SmtpMail(settings)
+        try:
+            mail.connect()
+            yield mail
+        finally:
+            mail.close()

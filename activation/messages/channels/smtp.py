@@ -1,9 +1,11 @@
-"""E-mail over SMTP."""
+"""E-mail over SMTP: one connection, kept open for a batch."""
 
 import re
 import smtplib
 import ssl
-from email.policy import SMTP, SMTPUTF8
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.utils import parseaddr
 
 from activation.config import Settings
 from activation.messages.channels.letter import (
@@ -26,16 +28,30 @@ REFUSED = N_("The mail server refused it for good")
 NO_ADDRESS = N_("The mail server cannot take addresses with such letters")
 LOST = N_("The connection broke while the mail server was answering: it may have arrived")
 
+CLOSING, GO_ON = 421, 354
+Answer = tuple[int, bytes]
+
 
 class SmtpMail:
-    """One connection to the mail server, kept open for a batch; opened anew where the server closed it in between."""
+    """One connection to the mail server; opened anew where the server closed it between two letters.
+
+    Sender, recipient and DATA leave in begin(): in one go where the server allows it (PIPELINING), so that they are
+    dealt with while the outbox is written. The content leaves in finish(), its end last: until then nothing is
+    handed over.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.sender = parseaddr(settings.mail_from)[1]
         self.smtp: smtplib.SMTP | None = None
+        self.fresh = True  # no letter has left over this connection yet
+        self.to = ""
+        self.content = b""
+        self.awaited = 0  # answers to what begin() wrote: to DATA alone, or to all three commands
 
     def connect(self) -> None:
         """Raises Unreachable."""
+        self.fresh = True
         of = self.settings
         try:
             if of.smtp_tls == "tls":
@@ -68,58 +84,111 @@ class SmtpMail:
         except (OSError, smtplib.SMTPException):
             smtp.close()
 
-    def send(self, message: Letter | Sms) -> str:
+    def begin(self, message: Letter | Sms) -> None:
         assert isinstance(message, Letter)
-        letter = message
-        data = self._data(letter)
-        try:
-            smtp = self._announce(letter)
-            code, answer = smtp.docmd("DATA")
-            if code != 354:
-                raise self._no(code, answer)
+        data = as_bytes(message, self.settings.mail_from)
+        self.content = re.sub(rb"(?m)^\.", b"..", data) + b".\r\n"
+        self.to = message.to
+        with self._as_unreachable():
+            if self.smtp is None:
+                self.connect()
+            try:
+                self._announce()
+            except (OSError, smtplib.SMTPServerDisconnected):
+                self._announce_anew()
+
+    def finish(self) -> str:
+        with self._as_unreachable():
+            try:
+                answers = self._answers()
+            except (OSError, smtplib.SMTPServerDisconnected):
+                self._announce_anew()
+                answers = self._answers()
+            self._go_on(answers)
+            assert self.smtp is not None
             # The end of the data goes out last: as long as this fails, the server cannot have taken the letter.
-            smtp.send(data)
-        except (OSError, smtplib.SMTPException) as error:
-            self.close()
-            raise Unreachable(UNREACHABLE, type(error).__name__) from error
+            self.smtp.send(self.content)
         try:
-            code, answer = smtp.getreply()
+            code, answer = self.smtp.getreply()
         except (OSError, smtplib.SMTPException) as error:
-            self.close()
+            self._hang_up()
             raise Uncertain(LOST, type(error).__name__) from error
+        self.fresh = False
         if code != 250:
-            raise self._no(code, answer)
+            self._reset()
+            raise _no(code, answer)
         return ""
 
-    def _announce(self, letter: Letter) -> smtplib.SMTP:
-        """Sender and recipient. A connection that the server closed since the last letter is opened anew, once."""
-        if self.smtp is None:
-            self.connect()
-        assert self.smtp is not None
-        foreign = not letter.to.isascii()
-        if foreign and not self.smtp.has_extn("smtputf8"):
-            raise Refused(NO_ADDRESS)
-        options = ["SMTPUTF8"] if foreign else []
-        try:
-            code, answer = self.smtp.mail(self.settings.mail_from, options)
-        except smtplib.SMTPServerDisconnected:
-            self.close()
-            self.connect()
-            code, answer = self.smtp.mail(self.settings.mail_from, options)
-        if code != 250:
-            # Our own address was refused: that is the installation's fault, not this letter's.
-            self._reset()
-            raise TryLater(BUSY, _words(code, answer))
-        code, answer = self.smtp.rcpt(letter.to)
-        if code not in (250, 251):
-            raise self._no(code, answer)
-        return self.smtp
+    def abandon(self) -> None:
+        """After DATA there is no way back but to hang up."""
+        self._hang_up()
 
-    def _no(self, code: int, answer: bytes) -> NotSent:
-        self._reset()
-        if 500 <= code < 600:
-            return Refused(REFUSED, _words(code, answer))
-        return TryLater(BUSY, _words(code, answer))
+    def _announce(self) -> None:
+        """Writes sender, recipient and DATA."""
+        smtp = self.smtp
+        assert smtp is not None
+        foreign = not self.to.isascii()
+        if foreign and not smtp.has_extn("smtputf8"):
+            raise Refused(NO_ADDRESS)
+        mail = f"MAIL FROM:<{self.sender}>{' SMTPUTF8' if foreign else ''}\r\n".encode()
+        rcpt = f"RCPT TO:<{self.to}>\r\n".encode()
+        if smtp.has_extn("pipelining"):
+            self.awaited = 3
+            smtp.send(mail + rcpt + b"DATA\r\n")
+            return
+        self.awaited = 1
+        for command, judge in ((mail, self._of_sender), (rcpt, self._of_recipient)):
+            smtp.send(command)
+            problem = judge(*smtp.getreply())
+            if problem is not None:
+                self._reset()
+                raise problem
+        smtp.send(b"DATA\r\n")
+
+    def _announce_anew(self) -> None:
+        """On a new connection, where the server has closed the one kept since the last letter: but once."""
+        if self.smtp is not None and self.fresh:
+            raise smtplib.SMTPServerDisconnected
+        self._hang_up()
+        self.connect()
+        self._announce()
+
+    def _answers(self) -> list[Answer]:
+        assert self.smtp is not None
+        answers = [self.smtp.getreply()]
+        if self.awaited > 1 and answers[0][0] == CLOSING:
+            raise smtplib.SMTPServerDisconnected
+        return [*answers, *(self.smtp.getreply() for _ in range(self.awaited - 1))]
+
+    def _go_on(self, answers: list[Answer]) -> None:
+        """Raises what the answers to begin() say, if not: go on."""
+        *before, (code, answer) = answers
+        problem = (self._of_sender(*before[0]) or self._of_recipient(*before[1])) if before else None
+        if problem is None and code == GO_ON:
+            return
+        if code == GO_ON:
+            self._hang_up()  # the server waits for content that nobody is to get
+        else:
+            self._reset()
+        raise problem or _no(code, answer)
+
+    def _of_sender(self, code: int, answer: bytes) -> NotSent | None:
+        if code == CLOSING:
+            raise smtplib.SMTPServerDisconnected
+        # Our own address was refused: that is the installation's fault, not this letter's.
+        return None if code == 250 else TryLater(BUSY, _words(code, answer))
+
+    def _of_recipient(self, code: int, answer: bytes) -> NotSent | None:
+        return None if code in (250, 251) else _no(code, answer)
+
+    @contextmanager
+    def _as_unreachable(self) -> Iterator[None]:
+        """A connection that breaks before the letter was handed over."""
+        try:
+            yield
+        except (OSError, smtplib.SMTPException) as error:
+            self._hang_up()
+            raise Unreachable(UNREACHABLE, type(error).__name__) from error
 
     def _reset(self) -> None:
         """Takes back the letter that was begun, so that the next one can use the connection."""
@@ -127,12 +196,18 @@ class SmtpMail:
             if self.smtp is not None:
                 self.smtp.rset()
         except (OSError, smtplib.SMTPException):
-            self.close()
+            self._hang_up()
 
-    def _data(self, letter: Letter) -> bytes:
-        policy = SMTP if letter.to.isascii() else SMTPUTF8
-        lines = as_bytes(letter, self.settings.mail_from, policy)
-        return re.sub(rb"(?m)^\.", b"..", lines).rstrip(b"\r\n") + b"\r\n.\r\n"
+    def _hang_up(self) -> None:
+        smtp, self.smtp = self.smtp, None
+        if smtp is not None:
+            smtp.close()
+
+
+def _no(code: int, answer: bytes) -> NotSent:
+    if 500 <= code < 600:
+        return Refused(REFUSED, _words(code, answer))
+    return TryLater(BUSY, _words(code, answer))
 
 
 def _words(code: int, answer: bytes) -> str:
