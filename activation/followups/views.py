@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from activation.accounts.sign_in import current_actor
+from activation.caseload.visibility import can_work_on
 from activation.clocks.calendar import local_date
 from activation.followups.book import rulebook, what_of
 from activation.followups.forms import CloseTaskForm
@@ -104,6 +105,7 @@ def close(task_id: int) -> ResponseReturnValue:
         task=task,
         case=case,
         what=what_of(task.rule, case.unit_id),
+        works_on_case=can_work_on(actor, case),
         back=_back(task),
     )
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 from activation.caseload.visibility import visible_cases
 from activation.clocks.calendar import start_of_day
 from activation.database import db
+from activation.followups.book import what_of
 from activation.messages.queries import of_unit
 from activation.messages.rules import ATTENDANCE_WINDOW, BAR
 from activation.records.actor import Actor
@@ -86,14 +87,15 @@ class Entry:
     read_at: datetime | None
     asked_by: str
     repeats: int  # how many times a person had it sent again
-    params: dict[str, Any]
     staff: str | None
     workplace: str | None
     case_id: int | None
     case_number: str | None
     first_name: str | None
     last_name: str | None
+    unit_id: int | None
     task_id: int | None
+    rule: str | None
     due_on: date | None
     task_state: TaskState | None
     meeting_at: datetime | None
@@ -105,8 +107,8 @@ class Entry:
 
     @property
     def task(self) -> str:
-        """What is to be done, as the message says it (a message id, may be empty)."""
-        return str(self.params.get("task", ""))
+        """What is to be done, in the reader's language; "" where the message is about no task."""
+        return what_of(self.rule, self.unit_id) if self.rule is not None else ""
 
     @property
     def may_repeat(self) -> bool:
@@ -132,14 +134,15 @@ def _entries(now: datetime) -> Select[*tuple[Any, ...]]:
             Message.read_at,
             Message.asked_by,
             repeats,
-            Message.params,
             Staff.name,
             Workplace.name,
             Message.case_id,
             Case.case_number,
             Case.first_name,
             Case.last_name,
+            Case.unit_id,
             Message.task_id,
+            Task.rule,
             Task.due_on,
             Task.state,
             Meeting.at,

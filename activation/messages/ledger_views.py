@@ -14,6 +14,7 @@ from activation.caseload.loader import load_case_for_work
 from activation.caseload.queries import SEARCH_LIMIT, found_cases
 from activation.caseload.search import kept_search, search_for
 from activation.clocks.calendar import local_date
+from activation.followups.book import what_of
 from activation.followups.queries import find_task
 from activation.messages.ledger import (
     PAGE_SIZE,
@@ -29,12 +30,14 @@ from activation.messages.ledger import (
     why,
 )
 from activation.messages.ledger_forms import LedgerFilter
+from activation.messages.planned import planned_of
 from activation.messages.resend import refusal, resend
 from activation.records.access_log import log_access
 from activation.web.converters import row_id
 from activation.web.edge import now
 from activation.web.forms import errors_flashed, form_page, submitted
 from activation.web.language import translate_error
+from models import Task
 from models.enums import Role, Viewed
 
 ledger = Blueprint("ledger", __name__)
@@ -52,6 +55,7 @@ def case_messages(case_id: int) -> ResponseReturnValue:
         "messages/ledger_case.html",
         case=case,
         groups=_by_task(shown),
+        planned=planned_of(Task.case_id == case.id, today=local_date(now())) if before is None else [],
         older=older,
         is_first_page=before is None,
         why=why,
@@ -68,6 +72,8 @@ def task_messages(task_id: int) -> ResponseReturnValue:
         "messages/ledger_task.html",
         case=case,
         task=task,
+        what=what_of(task.rule, case.unit_id),
+        planned=planned_of(Task.id == task.id, today=local_date(now())) if before is None else [],
         entries=shown,
         older=older,
         is_first_page=before is None,

@@ -202,6 +202,7 @@ def _collect(found: Everything, case_ids: tuple[int, ...]) -> None:
         "placement_id": Placement,
         "session_id": Session,
         "task_id": Task,
+        "message_id": Message,
     }
     found.ids = {"case_id": list(case_ids)}
     for name, model in tables.items():
@@ -239,6 +240,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "placements.edit": {"weekdays": "0", "reason": "x", "version": "{version}"},
     "placements.mark": {"mark": "present", "hours": "8", "version": "{version}"},
     "followups.close": {"outcome": "done", "reason": "gjort"},
+    "ledger.again": {},
+    "ledger.search": {"q": ""},
     "aid.record": {"status": "granted", "decided_on": "2026-11-19", "version": "1"},
 }  # fmt: skip
 
@@ -262,6 +265,7 @@ OF_CASE = (
     "placement_id",
     "session_id",
     "task_id",
+    "message_id",
     "household_id",
 )
 

@@ -21,6 +21,8 @@ NO_ROW = "99999999999999999999"  # more than any database's integer holds
         "/tasks?secretary=-1",
         "/throughput/rows/enrolled/numerator?secretary={no_row}",
         "/cases/{case}/timeline?before={no_row}",
+        "/cases/{case}/reminders?before={no_row}",
+        "/reminders?before={no_row}&letter={no_row}",
         "/cases/{case}/meetings/new?after={no_row}",
         "/cases/{case}/placements/new?workplace={no_row}",
     ],

@@ -210,6 +210,7 @@ FILTERS = (
     ("lead", "/throughput", "start end unit"),
     ("lead", "/throughput/rows/enrolled/numerator", "start end secretary page"),
     ("lead", "/outbox", "state"),
+    ("lead", "/reminders", "day channel kind standing letter before"),
     ("aid", "/aid/2026-11", "warning status number after before"),
     ("administrator", "/staff", "q after before"),
 )

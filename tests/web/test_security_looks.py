@@ -24,6 +24,7 @@ WORKING_LISTS = {
     "caseload.cases",
     "caseload.unassigned",
     "followups.tasks",
+    "ledger.day_messages",
     "placements.workplace",
     "placements.send_link",
     "throughput.rows",

@@ -13,6 +13,7 @@ from flask.sessions import SecureCookieSessionInterface
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from activation.messages.ledger import Standing
 from activation.throughput.measures import BY_KEY
 from activation.web.access import ACCESS, ROLES_OF, Access
 from models import Staff
@@ -63,6 +64,8 @@ def lists_and_files() -> Iterator[str]:
             yield f"/throughput/rows/{key}/{part}?start=2026-11-20&end=2026-11-20"
     yield from (f"/throughput/export/{kind}?start=2026-01-01&end=2026-12-31" for kind in ("csv", "xlsx"))
     yield from (f"/outbox?state={state.value}" for state in MessageState)
+    yield from (f"/reminders?day=2026-11-20&standing={standing.value}" for standing in Standing)
+    yield from (f"/reminders?letter={message_id}" for message_id in range(1, 12))
     yield from (f"/aid/2026-11?warning={warning.value}" for warning in AidWarning)
     yield from (
         f"/aid/{month}?status={s.value}" for month in ("2026-10", "2026-11", "2026-12") for s in AidStatus
@@ -106,8 +109,9 @@ def assert_no_trace(client: FlaskClient, markers: tuple[str, ...], app: Flask, o
     for address in lists_and_files():
         look(address, client.get(address))
     for text in searches():
-        client.post("/cases/search", data={"q": text})
-        look(f"search {text}", client.get("/cases/search"))
+        for page in ("/cases/search", "/reminders/search"):
+            client.post(page, data={"q": text})
+            look(f"{page} {text}", client.get(page))
     for address, answer in crawl(client):
         look(f"from {address}", answer)
 
