@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -21,13 +21,17 @@ from models.errors import FieldError
 
 log = logging.getLogger(__name__)
 _BOOK = "rulebook"
+# Instead of a definition: the unit's own rule ends, the common one holds for it again.
+AS_COMMON: dict[str, Any] = {"as": "common"}
 
 
 @dataclass(frozen=True)
 class Version:
-    """A rule as it holds from a day on, for one unit or (None) for all that have none of their own."""
+    """A rule as it holds from a day on, for one unit or (None) for all that have none of their own. `rule` None: from
+    that day the unit has none of its own any more and follows the common one, whatever becomes of that."""
 
-    rule: Rule
+    key: str
+    rule: Rule | None
     unit_id: int | None
     valid_from: date
     id: int
@@ -45,15 +49,22 @@ class RuleBook:
     @property
     def keys(self) -> list[str]:
         """Every rule there is or was: the shipped ones in their order, then the municipality's own."""
-        return list(dict.fromkeys([*self.shipped, *sorted({v.rule.key for v in self.versions})]))
+        return list(dict.fromkeys([*self.shipped, *sorted({v.key for v in self.versions})]))
 
     def version(self, key: str, unit_id: int | None, day: date) -> Version | None:
         """The version that says what this rule is for this unit on this day; None: the shipped rule does."""
         for unit in (unit_id, None) if unit_id is not None else (None,):
             for version in self.versions:
-                if version.rule.key == key and version.unit_id == unit and version.valid_from <= day:
+                if version.key == key and version.unit_id == unit and version.valid_from <= day:
+                    if version.rule is None:
+                        break
                     return version
         return None
+
+    def own(self, key: str, unit_id: int | None, day: date) -> bool:
+        """Whether the unit has a version of its own on this day."""
+        version = self.version(key, unit_id, day)
+        return version is not None and unit_id is not None and version.unit_id == unit_id
 
     def held(self, key: str, unit_id: int | None, day: date) -> Rule | None:
         """What this rule is on this day, also where it has been switched off by then."""
@@ -72,13 +83,31 @@ class RuleBook:
     def rule(self, key: str, unit_id: int | None = None) -> Rule | None:
         """The rule by its key for whoever needs its words: the newest version, of the unit where it has one."""
         if (key, unit_id) not in self._words:
-            self._words[key, unit_id] = self.held(key, unit_id, date.max)
+            # A rule that only one unit has still has words where all units are listed.
+            anywhere = (v.rule for v in self.versions if v.key == key and v.rule is not None)
+            self._words[key, unit_id] = self.held(key, unit_id, date.max) or next(anywhere, None)
         return self._words[key, unit_id]
+
+    def all_rules(self) -> Iterator[Rule]:
+        """Every rule in each of its versions."""
+        yield from self.shipped.values()
+        yield from (v.rule for v in self.versions if v.rule is not None)
+
+    def newest(self, key: str, unit_id: int | None) -> int:
+        """The id of the newest version that says something of this rule for this unit; 0 where there is none."""
+        return max((v.id for v in self.versions if v.key == key and v.unit_id in (unit_id, None)), default=0)
 
     def with_version(self, rule: Rule, unit_id: int | None, valid_from: date) -> "RuleBook":
         """The book as it would be with one version more: for previews."""
+        return self.with_versions([(rule.key, rule)], unit_id, valid_from)
+
+    def with_versions(
+        self, rules: Iterable[tuple[str, Rule | None]], unit_id: int | None, valid_from: date
+    ) -> "RuleBook":
+        """The same with several, by key; None: back to the common rule."""
         newest = 1 + max((v.id for v in self.versions), default=0)
-        return RuleBook([*self.versions, Version(rule, unit_id, valid_from, newest)], self.shipped)
+        more = [Version(key, rule, unit_id, valid_from, newest + n) for n, (key, rule) in enumerate(rules)]
+        return RuleBook([*self.versions, *more], self.shipped)
 
 
 @lru_cache(maxsize=512)
@@ -92,12 +121,19 @@ def _parsed(definition: str) -> Rule | None:
 
 def _read() -> Iterable[Version]:
     rows = db.session.execute(
-        select(RuleVersion.id, RuleVersion.unit_id, RuleVersion.valid_from, RuleVersion.definition)
+        select(
+            RuleVersion.id,
+            RuleVersion.key,
+            RuleVersion.unit_id,
+            RuleVersion.valid_from,
+            RuleVersion.definition,
+        )
     )
     for row in rows:
-        rule = _parsed(json.dumps(row.definition, sort_keys=True))
-        if rule is not None:
-            yield Version(rule, row.unit_id, row.valid_from, row.id)
+        as_common = row.definition == AS_COMMON
+        rule = None if as_common else _parsed(json.dumps(row.definition, sort_keys=True))
+        if rule is not None or as_common:
+            yield Version(row.key, rule, row.unit_id, row.valid_from, row.id)
 
 
 def rulebook() -> RuleBook:

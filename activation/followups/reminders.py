@@ -139,7 +139,7 @@ def _drafts(person: Person, of: Occasion, today: date, now: datetime) -> Iterato
 def due_tasks(today: date) -> Iterator[DueTask]:
     """Open tasks that may be reminded of today: due, or due so soon that a rule reminds of them before."""
     # Working days are at most every other day, with long holidays: twice as many and a fortnight are enough.
-    lead = max((-r.days for rule in _all_rules() for r in rule.reminders), default=0)
+    lead = max((-r.days for rule in rulebook().all_rules() for r in rule.reminders), default=0)
     horizon = today + timedelta(days=2 * lead + 14 if lead > 0 else 0)
     rows: Iterable[Any] = db.session.execute(
         select(
@@ -162,16 +162,9 @@ def due_tasks(today: date) -> Iterator[DueTask]:
         yield DueTask(*row)
 
 
-def _all_rules() -> Iterator[Rule]:
-    book = rulebook()
-    yield from book.shipped.values()
-    for version in book.versions:
-        yield version.rule
-
-
 def _reminding() -> list[str]:
     """Rules that remind anybody or escalate, in any of their versions."""
-    return sorted({rule.key for rule in _all_rules() if rule.reminders})
+    return sorted({r.key for r in rulebook().all_rules() if r.reminders or r.escalate_after is not None})
 
 
 def directory_of(today: date) -> Directory:
