@@ -72,6 +72,14 @@ class Settings:
         if wrong:
             raise SettingsError("; ".join(wrong))
 
+    def require_sending(self) -> None:
+        """Raises SettingsError where something would leave this machine with links that do not work."""
+        if self.mail_folder or self.smtp_host or self.sms_provider:
+            try:
+                self.require_serving()
+            except SettingsError as error:
+                raise SettingsError(f"messages would leave with links that do not work: {error}") from error
+
 
 ENVIRONMENT_NAMES = {
     "environment": "ACTIVATION_ENV",

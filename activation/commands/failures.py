@@ -1,6 +1,7 @@
 """How a command that could not do its work says so: one line on stderr in the installation's language, and a code."""
 
 import os
+import re
 import sys
 import traceback
 
@@ -30,6 +31,11 @@ INTERRUPTED = N_("Interrupted. What was committed stays; run it again to complet
 NO_SUCH_OPTION = N_("There is no option %(name)s.")
 NO_SUCH_COMMAND = N_("There is no command %(name)s. See: %(help)s --help")
 MISSING = N_("%(name)s is missing. See: %(help)s --help")
+NEEDS_A_VALUE = N_("%(name)s needs a value.")
+TAKES_NO_VALUE = N_("%(name)s takes no value.")
+UNUSABLE = N_("What was given for %(name)s cannot be used. See: %(help)s --help")
+TOO_MUCH = N_("That is more than %(help)s takes: %(what)s. See: %(help)s --help")
+UNCLEAR = N_("This call cannot be understood. See: %(help)s --help")
 
 
 def explain(error: BaseException) -> int:
@@ -59,17 +65,8 @@ def _text_of(error: BaseException, settings: Settings) -> tuple[DomainError | st
     match error:
         case DomainError():
             return error, WRONG
-        case click.exceptions.NoSuchOption():
-            return DomainError(NO_SUCH_OPTION, name=error.option_name), WRONG
-        case click.exceptions.MissingParameter():
-            name = error.param.get_error_hint(error.ctx) if error.param and error.ctx else "?"
-            path = error.ctx.command_path if error.ctx else "activation"
-            return DomainError(MISSING, name=name, help=path), WRONG
-        case UnknownCommand():
-            path = error.ctx.command_path if error.ctx else "activation"
-            return DomainError(NO_SUCH_COMMAND, name=error.name, help=path), WRONG
         case click.UsageError():
-            return error.format_message(), WRONG
+            return _of_call(error), WRONG
         case click.Abort() | KeyboardInterrupt():
             return DomainError(INTERRUPTED), FAILED
         case click.ClickException():
@@ -78,6 +75,35 @@ def _text_of(error: BaseException, settings: Settings) -> tuple[DomainError | st
             return _of_database(error, settings), FAILED
         case _:
             return DomainError(UNEXPECTED, what=type(error).__name__), FAILED
+
+
+def _of_call(error: click.UsageError) -> DomainError:
+    """What was wrong with the call, in our own words: click's are English."""
+    path = error.ctx.command_path if error.ctx else "activation"
+    match error:
+        case click.exceptions.NoSuchOption():
+            return DomainError(NO_SUCH_OPTION, name=error.option_name)
+        case UnknownCommand():
+            return DomainError(NO_SUCH_COMMAND, name=error.name, help=path)
+        case click.exceptions.NoSuchCommand():
+            return DomainError(NO_SUCH_COMMAND, name=error.command_name, help=path)
+        case click.exceptions.MissingParameter():
+            return DomainError(MISSING, name=_name_of(error), help=path)
+        case click.exceptions.BadParameter():
+            return DomainError(UNUSABLE, name=_name_of(error), help=path)
+        case click.exceptions.BadOptionUsage():
+            # Which of the two it is stands in click's sentence only.
+            text = TAKES_NO_VALUE if "not take" in error.message else NEEDS_A_VALUE
+            return DomainError(text, name=error.option_name)
+    # Click names what is too much only inside its sentence, in brackets at the end.
+    too_much = re.search(r"\((.+)\)$", error.message)
+    if too_much:
+        return DomainError(TOO_MUCH, what=too_much[1], help=path)
+    return DomainError(UNCLEAR, help=path)
+
+
+def _name_of(error: click.BadParameter) -> str:
+    return error.param.get_error_hint(error.ctx) if error.param and error.ctx else "?"
 
 
 def _of_database(error: SQLAlchemyError, settings: Settings) -> DomainError:

@@ -18,7 +18,10 @@ from scheduler.runner import sweep
     "--json", "as_json", is_flag=True, help="One JSON document on stdout: a list with a row for each job."
 )
 def sweep_command(moment: datetime | None, dry_run: bool, as_json: bool) -> int:
-    app = create_app(read_settings())
+    settings = read_settings()
+    if not dry_run:
+        settings.require_sending()
+    app = create_app(settings)
     with app.app_context():
         results = sweep(moment or utc_now(), dry_run=dry_run, progress=None if as_json else notice)
         rows = [result.as_json() for result in results]
