@@ -20,6 +20,8 @@ from activation.followups.exception_views import exception_pages
 from activation.followups.views import followups
 from activation.meetings.views import meetings
 from activation.messages.ledger_views import ledger
+from activation.messages.paper_views import letters
+from activation.messages.text_views import texts
 from activation.messages.views import messages
 from activation.placements.employer_views import employer
 from activation.placements.views import placements
@@ -52,6 +54,8 @@ BLUEPRINTS = (
     feeds,
     messages,
     ledger,
+    letters,
+    texts,
     aid,
     records,
     throughput,

@@ -18,6 +18,7 @@ from activation.messages.reminder_rules import (
     NO_EMAIL,
     NO_PHONE,
     NOT_ASKED,
+    NOT_NEEDED,
     OTHER_WAY,
     PROTECTED,
     WANTS_NONE,
@@ -202,7 +203,7 @@ def _meetings_with_messages(case_ids: Sequence[int], now: datetime) -> list[Plan
             Message.state,
             Message.reason,
             Message.next_attempt_at,
-            or_(Message.asked_by != "", Message.repeats_id.is_not(None)),
+            or_(Message.repeats_id.is_not(None), Message.reason.startswith(NOT_NEEDED)),
         )
         .join(Case, Case.id == Meeting.case_id)
         .outerjoin(

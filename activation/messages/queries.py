@@ -113,18 +113,6 @@ def messages_to_send(which: ColumnElement[bool], *, today: date) -> Sequence[Any
     ).all()
 
 
-def is_due(now: datetime, channel: Channel = Channel.EMAIL) -> ColumnElement[bool]:
-    """What should go out by a channel now."""
-    return and_(
-        Message.state == MessageState.QUEUED, Message.channel == channel, Message.next_attempt_at <= now
-    )
-
-
-def letters_due(now: datetime, channel: Channel = Channel.EMAIL) -> int:
-    """How many letters wait to go out by a channel now."""
-    return db.session.scalar(select(func.count(Message.bundle.distinct())).where(is_due(now, channel))) or 0
-
-
 def unread(staff_id: int) -> int:
     """How many messages in the product somebody has not read: the figure in the navigation."""
     count = db.session.scalar(
@@ -230,11 +218,13 @@ def counts_by_state(unit_id: int | None, *, since: datetime) -> dict[MessageStat
 
 
 def waits_too_long(now: datetime) -> ColumnElement[bool]:
-    """E-mail and SMS queued for over a day: staff are told."""
+    """E-mail and SMS queued for over a day: staff are told. One planned ahead waits from the moment it was to leave."""
+    was_to_leave = or_(Message.attempts > 0, Message.next_attempt_at <= now - LONG_WAIT)
     return and_(
         Message.channel.in_(SENT_BY_MACHINE),
         Message.state == MessageState.QUEUED,
         Message.created_at <= now - LONG_WAIT,
+        was_to_leave,
     )
 
 

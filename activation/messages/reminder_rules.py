@@ -39,6 +39,10 @@ QUIET = N_("Quiet hours until the meeting")
 TOO_LATE = N_("Booked less than an hour before the meeting")
 TOO_LATE_NOW = N_("The sender was not running until less than an hour before the meeting")
 
+# What a person did with a letter on paper; their name follows.
+POSTED = N_("Printed and posted")
+NOT_NEEDED = N_("Not needed")
+
 # Why a meeting that did not take place as booked needs no reminder. One that was missed had begun, and says no more.
 GONE = {
     MeetingOutcome.MOVED: MOVED,

@@ -48,6 +48,7 @@ ACCESS_LOG = Place("records.access_log", N_("Access log"))
 STAFF = Place("accounts.staff_list", N_("Staff accounts"))
 PROTECTED = Place("accounts.name_staff_on_case", N_("Protected cases"))
 CALENDAR = Place("calendar.targets", N_("Calendar and targets"))
+TEXTS = Place("texts.overview", N_("Texts"))
 PROFILE = Place("accounts.profile", N_("My account"))
 
 NAVIGATION: dict[Role, tuple[Place, ...]] = {
@@ -66,7 +67,7 @@ NAVIGATION: dict[Role, tuple[Place, ...]] = {
         PROFILE,
     ),
     Role.AID_OFFICER: (AID_MONTH, CASES, TASKS, INBOX, PROFILE),
-    Role.ADMINISTRATOR: (STAFF, PROTECTED, CALENDAR, PROFILE),
+    Role.ADMINISTRATOR: (STAFF, PROTECTED, CALENDAR, TEXTS, PROFILE),
 }
 
 

@@ -1,0 +1,126 @@
+"""Letters on paper that wait to be printed: those of the cases one may see."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+
+from activation.caseload.visibility import visible_cases
+from activation.clocks.calendar import calendars, local_date
+from activation.context import settings
+from activation.database import db
+from activation.messages.reminder_rules import comes_late, language_of
+from activation.records.actor import Actor
+from models import Case, Meeting, Message
+from models.enums import Channel, MeetingWay, MessageKind, MessageState
+
+MOST_LETTERS = 200
+
+
+@dataclass(frozen=True)
+class PaperLetter:
+    """A letter that waits. `comes_late`: posted today it may arrive after the meeting."""
+
+    id: int
+    kind: MessageKind
+    case_id: int
+    case_number: str
+    name: str
+    phone: str | None
+    meeting_at: datetime
+    way: MeetingWay | None
+    place: str
+    language: str
+    comes_late: bool
+
+
+@dataclass(frozen=True)
+class Later:
+    """Letters that are not to be printed yet, and when the first is."""
+
+    number: int
+    first_at: datetime | None
+
+
+def _waiting(actor: Actor, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Message.channel == Channel.LETTER,
+        Message.state == MessageState.QUEUED,
+        Meeting.at > now,
+        visible_cases(actor),
+    )
+
+
+def letters_to_print(
+    actor: Actor, *, now: datetime, only: Collection[int] | None = None, limit: int = MOST_LETTERS
+) -> Sequence[PaperLetter]:
+    """Those to be printed by now, the nearest meeting first; `only` these (then also those that have time)."""
+    which = Message.id.in_(only) if only is not None else Message.next_attempt_at <= now
+    rows: Sequence[Any] = db.session.execute(
+        select(
+            Message.id,
+            Message.kind,
+            Case.id,
+            Case.case_number,
+            Case.first_name,
+            Case.last_name,
+            Case.phone,
+            Meeting.at,
+            Meeting.way,
+            Meeting.place,
+            Case.language,
+            Case.unit_id,
+        )
+        .select_from(Message)
+        .join(Meeting, Meeting.id == Message.meeting_id)
+        .join(Case, Case.id == Message.case_id)
+        .where(*_waiting(actor, now), which)
+        .order_by(Meeting.at, Message.id)
+        .limit(limit)
+    ).all()
+    of_unit = calendars({row[-1] for row in rows}, settings().closed_days)
+    return [_letter(of_unit[row[-1]].is_working_day, now, *row[:-1]) for row in rows]
+
+
+def _letter(is_working_day: Any, now: datetime, *row: Any) -> PaperLetter:
+    message_id, kind, case_id, number, first_name, last_name, phone, at, way, place, language = row
+    return PaperLetter(
+        id=message_id,
+        kind=kind,
+        case_id=case_id,
+        case_number=number,
+        name=f"{first_name} {last_name}",
+        phone=phone,
+        meeting_at=at,
+        way=way,
+        place=place,
+        language=language_of(language),
+        comes_late=comes_late(at, is_working_day, local_date(now)),
+    )
+
+
+def letters_later(actor: Actor, *, now: datetime) -> Later:
+    row = db.session.execute(
+        select(func.count(), func.min(Message.next_attempt_at))
+        .select_from(Message)
+        .join(Meeting, Meeting.id == Message.meeting_id)
+        .join(Case, Case.id == Message.case_id)
+        .where(*_waiting(actor, now), Message.next_attempt_at > now)
+    ).one()
+    return Later(row[0], row[1])
+
+
+def find_letter(actor: Actor, message_id: int) -> Message | None:
+    """A letter of a case that one may see, whatever became of it."""
+    return db.session.scalar(
+        select(Message)
+        .join(Case, Case.id == Message.case_id)
+        .where(
+            Message.id == message_id,
+            Message.channel == Channel.LETTER,
+            Message.meeting_id.is_not(None),
+            visible_cases(actor),
+        )
+    )
