@@ -86,8 +86,14 @@ def end_exception(*, actor: Actor, case: Case, exception: RuleException, now: da
     changes: Changes = {"ends_on": (exception.ends_on, today)}
     if exception.rule is not None:
         changes["task"] = (None, exception.rule)
-    verb = "rules_resumed" if exception.kind is ExceptionKind.PAUSE else "own_interval_ended"
-    record(case, actor=actor, now=now, verb=verb, changes=changes)
+    is_pause = exception.kind is ExceptionKind.PAUSE
+    record(
+        case,
+        actor=actor,
+        now=now,
+        verb="rules_resumed" if is_pause else "own_interval_ended",
+        changes=changes,
+    )
     _end(exception, today, now)
     db.session.flush()
 
@@ -129,8 +135,15 @@ def _make(actor: Actor, case: Case, values: dict[str, Any], reason: str, now: da
     }
     if values["days"] is not None:
         said["day_kind"] = (None, values["day_kind"])
-    verb = "rules_paused" if exception.kind is ExceptionKind.PAUSE else "own_interval_set"
-    record(case, actor=actor, now=now, verb=verb, changes=said, reason=reason.strip())
+    is_pause = exception.kind is ExceptionKind.PAUSE
+    record(
+        case,
+        actor=actor,
+        now=now,
+        verb="rules_paused" if is_pause else "own_interval_set",
+        changes=said,
+        reason=reason.strip(),
+    )
     db.session.flush()
     return exception
 

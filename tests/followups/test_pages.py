@@ -73,8 +73,8 @@ def test_a_secretary_sees_their_own_and_can_look_at_the_units(secretary: Staff) 
 
 def test_a_unit_lead_sees_what_was_raised_and_what_nobody_has(secretary: Staff) -> None:
     lead = builders.staff(secretary.unit, Role.UNIT_LEAD)
-    a_task(secretary, days=-10, escalates_on=TODAY + timedelta(days=1))
-    raised = a_task(secretary, days=-9, escalates_on=TODAY)
+    a_task(secretary, days=-10, escalates_on=TODAY + timedelta(days=1), escalates_to=Owner.UNIT_LEAD)
+    raised = a_task(secretary, days=-9, escalates_on=TODAY, escalates_to=Owner.UNIT_LEAD)
     nobodys = a_task(None, of=secretary.unit)
     a_task(None, of=secretary.unit, days=1)
     assert ids(Wanted(Actor.of(lead), TODAY, Scope.ESCALATED)) == [raised.id, nobodys.id]
@@ -91,7 +91,12 @@ def test_an_aid_officer_sees_the_aid_sides_of_all_units(secretary: Staff) -> Non
 def test_a_task_of_a_protected_case_exists_only_for_those_named_on_it(secretary: Staff, named: bool) -> None:
     colleague = builders.staff(secretary.unit)
     lead = builders.staff(secretary.unit, Role.UNIT_LEAD)
-    task = a_task(secretary, escalates_on=TODAY, case={"protection": Protection.CONFIDENTIAL})
+    task = a_task(
+        secretary,
+        escalates_on=TODAY,
+        escalates_to=Owner.UNIT_LEAD,
+        case={"protection": Protection.CONFIDENTIAL},
+    )
     if named:
         for person in (colleague, lead):
             db.session.add(NamedStaff(case_id=task.case_id, staff_id=person.id, named_at=NOW))
