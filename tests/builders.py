@@ -9,6 +9,7 @@ from itertools import count
 from typing import Any
 
 from activation.caseload import service as caseload_service
+from activation.clocks import pauses
 from activation.database import db
 from activation.meetings import service as meetings_service
 from activation.placements import service as placements_service
@@ -16,8 +17,8 @@ from activation.placements.rules import weekday_bits
 from activation.plans import service as plans_service
 from activation.records.actor import Actor
 from activation.unit_of_work import commit
-from models import AidMonth, Case, Employer, Meeting, Placement, Plan, Staff, Unit, Workplace
-from models.enums import AidStatus, MeetingKind, MeetingOutcome, PlacementKind, Role
+from models import AidMonth, Case, ClockPause, Employer, Meeting, Placement, Plan, Staff, Unit, Workplace
+from models.enums import AidStatus, MeetingKind, MeetingOutcome, PauseReason, PlacementKind, Role
 
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 SYSTEM = Actor.system("test")
@@ -91,6 +92,27 @@ def plan(of: Case, agreed_on: date = date(2026, 11, 18), **values: Any) -> Plan:
     )
     db.session.flush()
     return row
+
+
+def pause(
+    of: Case,
+    starts_on: date = date(2026, 11, 23),
+    ends_on: date = date(2026, 11, 27),
+    **values: Any,
+) -> ClockPause:
+    return pauses.pause_clock(
+        actor=SYSTEM,
+        case=of,
+        values={
+            "clock": None,
+            "reason": PauseReason.SICKNESS,
+            "note": "",
+            "starts_on": starts_on,
+            "ends_on": ends_on,
+            **values,
+        },
+        now=NOW,
+    )
 
 
 def workplace(name: str = "Lagret", employer: Employer | None = None, **values: Any) -> Workplace:

@@ -144,7 +144,7 @@ def case_page(actor: Actor, case: Case, *, now: datetime) -> CasePage:
         aid=[_aid_month(month, today) for month in household_strip(actor, case.household_id, today=today)],
         warnings=list(_warnings(case, plans, placements, meetings)),
         is_open=case.closed_on is None or case.closed_on > today,
-        work=_work(actor, case, meetings, now) if can_work_on(actor, case) else None,
+        work=_work(actor, case, clocks, meetings, now) if can_work_on(actor, case) else None,
     )
 
 
@@ -182,13 +182,15 @@ def shown_events(events: list[Event]) -> list[TimelineEntry]:
     ]
 
 
-def _work(actor: Actor, case: Case, meetings: list[CaseMeeting], now: datetime) -> Work:
+def _work(
+    actor: Actor, case: Case, clocks: list[ClockRow], meetings: list[CaseMeeting], now: datetime
+) -> Work:
     ahead = [m for m in meetings if m.outcome is MeetingOutcome.BOOKED and m.at > now]
     unrecorded = [m for m in meetings if m.awaits_outcome(now)]
     waiting = {m.id for m in (*ahead, *unrecorded)}
     events = events_of(case.id, limit=TIMELINE_SHOWN + 1)
     return Work(
-        pauses=pauses_of(case.id),
+        pauses=pauses_of(case.id) if any(clock.has_pauses for clock in clocks) else [],
         exceptions=exceptions_of(case, today=local_date(now)),
         next_meeting=ahead[-1] if ahead else None,
         unrecorded=unrecorded,

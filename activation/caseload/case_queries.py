@@ -4,12 +4,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Date, Integer, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Date, Integer, and_, bindparam, exists, or_, select
 
 from activation.clocks.calendar import Calendar
 from activation.context import settings
 from activation.database import db
-from models import Case, Clock, ClosedDay, Note, Task
+from models import Case, Clock, ClockPause, ClosedDay, Note, Task
 from models.enums import ClockKind, NoteKind, Owner, TaskState
 
 NOTES_SHOWN = 10
@@ -25,12 +25,22 @@ class ClockRow:
     due_on: date
     stopped_on: date | None
     target_on: date
+    has_pauses: bool = False  # the case, of any of its clocks
 
 
 OF_CASE: ColumnElement[int] = bindparam("of_case", type_=Integer)
 
+HAS_PAUSES = exists().where(ClockPause.case_id == OF_CASE, ClockPause.withdrawn_at.is_(None))
 CLOCKS = (
-    select(Clock.kind, Clock.started_on, Clock.due_on, Clock.stopped_on, Clock.target_on, ClosedDay.day)
+    select(
+        Clock.kind,
+        Clock.started_on,
+        Clock.due_on,
+        Clock.stopped_on,
+        Clock.target_on,
+        HAS_PAUSES.label("has_pauses"),
+        ClosedDay.day,
+    )
     .outerjoin(
         ClosedDay,
         and_(
@@ -49,8 +59,8 @@ def clocks_of(case: Case) -> tuple[list[ClockRow], Calendar]:
     rows = db.session.execute(
         CLOCKS, {"of_case": case.id, "unit": case.unit_id, "closed_from": closed_from}
     ).all()
-    found = {row[0]: ClockRow(row[0], row[1], row[2], row[3], row[4]) for row in rows}
-    outer: list[date | None] = [row[5] for row in rows]
+    found = {row.kind: ClockRow(*row[:5], bool(row.has_pauses)) for row in rows}
+    outer: list[date | None] = [row.day for row in rows]
     calendar = Calendar(frozenset(settings().closed_days), frozenset(day for day in outer if day is not None))
     return [found[kind] for kind in ClockKind if kind in found], calendar
 

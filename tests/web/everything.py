@@ -18,6 +18,7 @@ from models import (
     Base,
     Case,
     CaseEvent,
+    ClockPause,
     Meeting,
     Message,
     NamedStaff,
@@ -50,6 +51,7 @@ PERSONAL_NUMBER = "198810182397"
 NUMBERS = ("198810182397", "19881018-2397", "881018-2397", "8810182397")
 FIRST, LAST, CASE_NUMBER, OWN_HOUSEHOLD = "Hemligina", "Skyddsson", "SKYDD-77", "HUSHÅLL-SKYDD"
 NOTE, OBJECTION, GOAL, STEP = "Anteckningstext", "Invändningstext", "Målets text", "Stegets text"
+PAUSE = "Pausanteckningen"
 PLACE, PHONE, EMAIL, SESSION_NOTE, REASON = (
     "Rum Hemlig",
     "+46701740605",
@@ -59,7 +61,7 @@ PLACE, PHONE, EMAIL, SESSION_NOTE, REASON = (
 )
 CALENDAR = "kalender".ljust(43, "x")
 IDENTIFYING = (FIRST, LAST, CASE_NUMBER, *NUMBERS, PHONE, "070-174", EMAIL)
-CONTENTS = (NOTE, OBJECTION, GOAL, STEP, PLACE, SESSION_NOTE, REASON, OWN_HOUSEHOLD)
+CONTENTS = (NOTE, OBJECTION, GOAL, STEP, PLACE, SESSION_NOTE, REASON, PAUSE, OWN_HOUSEHOLD)
 
 
 @dataclass
@@ -167,6 +169,7 @@ def _facts(case: Case, insider: Staff, workplace: Workplace) -> None:
     plan = builders.plan(case, goals=GOAL, ends_on=date(2026, 11, 30), review_by=date(2026, 11, 19))
     db.session.add(PlanStep(plan_id=plan.id, position=1, what=STEP, who=FIRST))
     builders.placement(case, workplace, starts_on=date(2026, 11, 10))
+    builders.pause(case, note=PAUSE)
     month = TODAY.replace(day=1)
     builders.aid_month(case, month, AidStatus.RECEIVED)
     db.session.add(
@@ -198,6 +201,7 @@ def _collect(found: Everything, case_ids: tuple[int, ...]) -> None:
     tables: dict[str, Any] = {
         "meeting_id": Meeting,
         "note_id": Note,
+        "pause_id": ClockPause,
         "plan_id": Plan,
         "placement_id": Placement,
         "session_id": Session,
@@ -230,6 +234,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "caseload.hand_over": {"to": "{secretary}", "seen": "{insider}", "reason": "x"},
     "caseload.close": {"closed_on": "2026-11-20", "reason": "moved"},
     "caseload.confirm_outcome": {"confirmed_on": "2026-11-20"},
+    "clocks.pause": {"reason": "away", "starts_on": "2026-12-14", "ends_on": "2026-12-18"},
+    "clocks.change_pause": {"reason": "away", "starts_on": "2026-11-23", "ends_on": "2026-12-01", "note": "annat"},
     "meetings.book": {"day": "2026-12-07", "at": "15:00", "kind": "follow_up", "way": "in_person"},
     "meetings.record_outcome": {"outcome": "no_show", "reason": "fel", "version": "{version}"},
     "meetings.add_note": {"text": "ny text"},
@@ -261,6 +267,7 @@ OF_CASE = (
     "case_id",
     "meeting_id",
     "note_id",
+    "pause_id",
     "plan_id",
     "placement_id",
     "session_id",
@@ -295,6 +302,7 @@ def _values(rule: Rule, of: Everything) -> Iterator[dict[str, Any]]:
         "workplace_id": of.workplace,
         "link_id": of.link,
         "staff_id": of.people["insider"],
+        "target_id": 999_999,
         "kind": "csv",
         "key": "enrolled",
         "part": "numerator",
