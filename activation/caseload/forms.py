@@ -13,6 +13,7 @@ from activation.web.fields import ParsedField
 from activation.web.filters import personal_number_text
 from activation.web.forms import (
     BaseForm,
+    BooleanField,
     ChoiceSelect,
     DateField,
     EmailField,
@@ -66,6 +67,7 @@ class PersonForm(BaseForm):
     language = TextField(_l("Language"), max_length=40)
     reach_by = EnumSelect(ReachBy, _l("Reached by"), blank=_l("Not asked yet"))
     protection = EnumSelect(Protection, _l("Protected identity"), blank=_l("No protection"))
+    messages_allowed = BooleanField(_l("Messages may be sent to this protected person"))
 
     def person(self) -> dict[str, Any]:
         """Columns of Case by name. Blank texts are no values."""
@@ -82,6 +84,7 @@ class PersonForm(BaseForm):
                 "protection",
             ),
             "language": self.language.data or None,
+            "messages_allowed": self.messages_allowed.data and self.protection.data is not None,
         }
 
 

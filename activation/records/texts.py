@@ -213,6 +213,8 @@ def shown(verb: str, field: str, value: Any) -> str:
     """A stored value as people read it."""
     if value is None or value == "":
         return NONE
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
     if field == "task":
         return what_of(str(value))
     if field == "at":

@@ -433,3 +433,28 @@ def test_today_does_not_show_protected_cases_to_a_lead_who_is_not_named(
     builders.settle()
     assert "Hemlig" not in sign_in(lead).get("/today").text
     assert "Hemlig" in sign_in(anna).get("/today").text
+
+
+def test_messages_to_a_protected_person_are_allowed_on_the_form_and_it_stands_in_the_history(
+    app: Flask, sign_in: Callable[[Staff], FlaskClient]
+) -> None:
+    secretary = builders.staff(builders.unit())
+    case = builders.case(secretary.unit, secretary, protection=Protection.CONFIDENTIAL)
+    builders.settle()
+    case_id = case.id
+
+    def save(**values: str) -> None:
+        case = db.session.get_one(Case, case_id)
+        sent = {
+            "first_name": case.first_name, "last_name": case.last_name, "flow": "main",
+            "version": str(case.version), "reason": "x", **values,
+        }  # fmt: skip
+        answer = sign_in(db.session.get_one(Staff, secretary.id)).post(f"/cases/{case_id}/edit", data=sent)
+        assert answer.status_code == 303, answer.text
+
+    save(protection="confidential", messages_allowed="y")
+    assert db.session.get_one(Case, case_id).messages_allowed is True
+    timeline = sign_in(db.session.get_one(Staff, secretary.id)).get(f"/cases/{case_id}/timeline").text
+    assert "Messages allowed" in timeline or "Meddelanden" in timeline
+    save(protection="", messages_allowed="y")  # without protection it has no meaning, and is taken back
+    assert db.session.get_one(Case, case_id).messages_allowed is False
