@@ -38,6 +38,7 @@ from models.enums import (
     MeetingOutcome,
     MessageKind,
     Protection,
+    ReachBy,
     Role,
     TaskState,
     Viewed,
@@ -114,6 +115,9 @@ def make(protection: Protection | None) -> Everything:
         phone=PHONE,
         email=EMAIL,
         protection=protection,
+        # Letters to print: also to a protected person who agreed to them.
+        reach_by=ReachBy.LETTER,
+        messages_allowed=protection is not None,
         first_contact_on=date(2026, 10, 12),
     )
     relative = builders.case(unit, people["secretary"], household="H-DELAT", first_name="Öppen")
@@ -247,6 +251,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "placements.mark": {"mark": "present", "hours": "8", "version": "{version}"},
     "followups.close": {"outcome": "done", "reason": "gjort"},
     "ledger.again": {},
+    "letters.settle": {"outcome": "posted"},
     "ledger.search": {"q": ""},
     "aid.record": {"status": "granted", "decided_on": "2026-11-19", "version": "1"},
 }  # fmt: skip
@@ -302,6 +307,8 @@ def _values(rule: Rule, of: Everything) -> Iterator[dict[str, Any]]:
         "workplace_id": of.workplace,
         "link_id": of.link,
         "staff_id": of.people["insider"],
+        "name": "meeting_reminder.sms",
+        "language": "sv",
         "target_id": 999_999,
         "kind": "csv",
         "key": "enrolled",
