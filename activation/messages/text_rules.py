@@ -79,6 +79,8 @@ def check_text(text: Text, *, subject: str, body: str) -> None:
         _check_braces(field, words)
         _check_places(text, field, words)
         _check_words(text, field, words)
+    if text.channel is Channel.SMS and sms_length(body).parts > MOST_PARTS:
+        raise FieldError("body", N_("The SMS is longer than %(parts)s parts: shorten it."), parts=MOST_PARTS)
     there = set(places(body))
     for placeholder in text.required:
         if placeholder.name not in there:
