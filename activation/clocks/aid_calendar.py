@@ -1,5 +1,6 @@
 """Cut-off and payment day of each aid month, as the administrator types them beside what the settings say."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -68,7 +69,7 @@ def check_month(days: MonthDays) -> None:
         raise FieldError("pays_on", N_("The payment comes after the cut-off day."))
 
 
-def set_months(*, actor: Actor, typed: dict[date, tuple[date | None, date | None]], now: datetime) -> int:
+def set_months(*, actor: Actor, typed: Mapping[date, tuple[date | None, date | None]], now: datetime) -> int:
     """Keeps what was typed for months ahead: month → (cut-off, payment), None: the default. Returns how many months
     changed. All must pass check_month.
     """
