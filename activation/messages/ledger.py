@@ -15,7 +15,7 @@ from activation.caseload.visibility import visible_cases
 from activation.clocks.calendar import start_of_day
 from activation.database import db
 from activation.followups.book import what_of
-from activation.messages.queries import of_unit
+from activation.messages.queries import is_planned, of_unit
 from activation.messages.rules import ATTENDANCE_WINDOW, BAR
 from activation.records.actor import Actor
 from models import Case, EmployerLink, Meeting, Message, Placement, Staff, Task, Workplace
@@ -56,9 +56,8 @@ SENT_BEFORE = (
 
 def standing_at(now: datetime) -> ColumnElement[str]:
     """The standing of a message, as a column. Planned: its time has not come and nobody has tried it."""
-    planned = and_(Message.state == MessageState.QUEUED, Message.attempts == 0, Message.next_attempt_at > now)
     return case(
-        (planned, Standing.PLANNED.value),
+        (is_planned(now), Standing.PLANNED.value),
         (Message.delivery == Delivery.DELIVERED, Standing.DELIVERED.value),
         (Message.delivery == Delivery.UNDELIVERED, Standing.UNDELIVERED.value),
         *((Message.state == state, Standing(state.value).value) for state in MessageState),  # type: ignore[call-arg] # by value; its __new__ is for making members

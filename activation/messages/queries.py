@@ -197,21 +197,27 @@ def was_repeated() -> ColumnElement[bool]:
     return exists().where(again.repeats_id == Message.id)
 
 
-def _is_open(since: datetime) -> ColumnElement[bool]:
-    """Made since a moment, or of any age and not settled. What failed and a person had sent again is settled."""
+def is_planned(now: datetime) -> ColumnElement[bool]:
+    """Queued, but its time has not come and nobody has tried it: it waits for nothing but the clock."""
+    return and_(Message.state == MessageState.QUEUED, Message.attempts == 0, Message.next_attempt_at > now)
+
+
+def _is_open(since: datetime, now: datetime) -> ColumnElement[bool]:
+    """Made since a moment, or of any age and not settled. Not what is only planned, nor what failed and a person had
+    sent again."""
     unsettled = Message.state.in_((MessageState.QUEUED, MessageState.SENDING, *TROUBLE))
     seen_to = and_(Message.state.in_(TROUBLE), was_repeated())
-    return and_(or_(Message.created_at >= since, unsettled), ~seen_to)
+    return and_(or_(Message.created_at >= since, unsettled), ~is_planned(now), ~seen_to)
 
 
-def counts_by_state(unit_id: int | None, *, since: datetime) -> dict[MessageState, int]:
+def counts_by_state(unit_id: int | None, *, since: datetime, now: datetime) -> dict[MessageState, int]:
     """Letters of the unit since a moment (those not settled yet: of any age), counted by state."""
     rows = db.session.execute(
         select(Message.state, func.count(Message.bundle.distinct()))
         .outerjoin(Staff, Staff.id == Message.staff_id)
         .outerjoin(EmployerLink, EmployerLink.id == Message.link_id)
         .outerjoin(Case, Case.id == Message.case_id)
-        .where(has_left_hands(), _is_open(since), of_unit(unit_id))
+        .where(has_left_hands(), _is_open(since, now), of_unit(unit_id))
         .group_by(Message.state)
     )
     return {state: number for state, number in rows}  # noqa: C416 - rows are not pairs to the type checker
@@ -238,7 +244,10 @@ class Waiting:
 
 def waiting(unit_id: int | None, *, now: datetime) -> Waiting:
     row = db.session.execute(
-        select(func.count(Message.bundle.distinct()), func.min(Message.created_at))
+        select(
+            func.count(Message.bundle.distinct()),
+            func.min(case((Message.attempts == 0, Message.next_attempt_at), else_=Message.created_at)),
+        )
         .select_from(Message)
         .outerjoin(Staff, Staff.id == Message.staff_id)
         .outerjoin(EmployerLink, EmployerLink.id == Message.link_id)
@@ -249,7 +258,7 @@ def waiting(unit_id: int | None, *, now: datetime) -> Waiting:
 
 
 def outbox(
-    unit_id: int | None, *, states: Sequence[MessageState], since: datetime, limit: int
+    unit_id: int | None, *, states: Sequence[MessageState], since: datetime, now: datetime, limit: int
 ) -> Sequence[Any]:
     """Letters of the unit in some states, newest first: to whom (staff member, workplace, or neither: a participant),
     never about whom. `id`: one of the letter's messages, which leads to it in the ledger.
@@ -275,7 +284,7 @@ def outbox(
         .outerjoin(EmployerLink, EmployerLink.id == Message.link_id)
         .outerjoin(Workplace, Workplace.id == EmployerLink.workplace_id)
         .outerjoin(Case, Case.id == Message.case_id)
-        .where(has_left_hands(), Message.state.in_(states), _is_open(since), of_unit(unit_id))
+        .where(has_left_hands(), Message.state.in_(states), _is_open(since, now), of_unit(unit_id))
         .group_by(Message.bundle, Message.channel, Message.state, Message.reason, Staff.name, Workplace.name)
         .order_by(newest.desc(), Message.bundle.desc(), Message.state, Message.reason)
         .limit(limit)

@@ -20,6 +20,7 @@ MOMENT_PASSED = N_("Its moment had passed: a later reminder went out instead")
 
 # Parts the texts of a reason. Each is translated where it is shown; what a server said stays as it is.
 BAR = " | "
+QUIET_NOW = N_("Quiet hours or a closed day: it waits until they are over")
 GIVEN_UP = N_("Given up after three days")
 DIED_WHILE_SENDING = N_(
     "The sender stopped in the middle: it may have arrived. It is not sent again by itself."

@@ -59,9 +59,9 @@ def outbox_page() -> ResponseReturnValue:
     states = [state] if state else [*TROUBLE, MessageState.QUEUED, MessageState.SENDING]
     return render_template(
         "messages/outbox.html",
-        counts=counts_by_state(unit_id, since=since),
+        counts=counts_by_state(unit_id, since=since, now=now()),
         waiting=waiting(unit_id, now=now()),
-        rows=outbox(unit_id, states=states, since=since, limit=OUTBOX_ROWS),
+        rows=outbox(unit_id, states=states, since=since, now=now(), limit=OUTBOX_ROWS),
         limit=OUTBOX_ROWS,
         state=state,
         configured=is_configured(settings()),

@@ -28,6 +28,7 @@ from activation.messages.rules import (
     DIED_WHILE_SENDING,
     GIVEN_UP,
     HELD_TOO_LONG,
+    QUIET_NOW,
     is_given_up,
     next_attempt,
 )
@@ -140,7 +141,7 @@ def put_aside(batch: Batch, *, now: datetime) -> int:
     for reason, ids in batch.gone.items():
         number += len(_set(ids, _waiting(), state=MessageState.NOT_SENT, reason=reason))
     for until, ids in batch.later.items():
-        _set(ids, _waiting(), next_attempt_at=until)
+        _set(ids, _waiting(), next_attempt_at=until, reason=QUIET_NOW)
     for part in chunks(batch.faulty, IN_LIMIT):
         ids = list(db.session.scalars(select(Message.id).where(Message.id.in_(part), _waiting())))
         _set(ids, attempts=Message.attempts + 1)

@@ -328,6 +328,31 @@ def test_one_letter_can_be_opened_from_the_outbox(secretary: Staff, sign_in: Sig
     assert rows_in(text(client, href[1].replace("&amp;", "&"))) == 2
 
 
+def test_what_is_only_planned_is_no_trouble_of_the_outbox(
+    secretary: Staff, sign_in: SignIn, moment: Any
+) -> None:
+    """A reminder of a meeting is in the outbox from its booking on."""
+    lead = builders.staff(secretary.unit, Role.UNIT_LEAD, language="en")
+    case = builders.case(secretary.unit, secretary)
+    message(
+        case_id=case.id,
+        kind=MessageKind.MEETING_REMINDER,
+        channel=Channel.SMS,
+        state=MessageState.QUEUED,
+        attempts=0,
+        next_attempt_at=NOW + timedelta(days=9),
+    )
+    settle()
+    moment.advance(days=5)
+    page = text(sign_in(lead), "/outbox")
+    assert "get through</h2>" not in page
+    assert "state=queued" not in page
+    moment.advance(days=4, minutes=1)
+    assert "state=queued" in text(sign_in(lead), "/outbox")
+    moment.advance(days=1)
+    assert "get through</h2>" in text(sign_in(lead), "/outbox")
+
+
 @pytest.mark.parametrize("searched", ["Almgren", "T-LEDGER-1", "198810182397", "19881018-2397"])
 def test_a_person_is_found_by_name_and_numbers_and_the_search_is_logged(
     secretary: Staff, sign_in: SignIn, searched: str
