@@ -1,6 +1,8 @@
 """The figures for Prometheus: in its own format, from the database, the same from every process."""
 
+import re
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -76,6 +78,11 @@ def test_an_empty_installation_has_every_series_at_nought(client: FlaskClient) -
         assert jobs == [timing.id for timing in TIMETABLE]
     (version,) = [dict(labels)["version"] for name, labels in figures if name == "activation_build_info"]
     assert version
+
+
+def test_the_documentation_names_every_metric_and_no_other(client: FlaskClient) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"activation_[a-z_]+", text)) == {name for name, _ in read(client)}
 
 
 def test_messages_are_counted_by_channel_and_state_settled_ones_for_a_day(
