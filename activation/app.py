@@ -10,6 +10,8 @@ from jinja2 import StrictUndefined
 from activation.accounts.sign_in import init_sign_in
 from activation.accounts.views import accounts
 from activation.aid.views import aid
+from activation.caseload.cover_views import covers
+from activation.caseload.handing_over_views import handing_over
 from activation.caseload.views import caseload
 from activation.clocks.calendar_views import calendar
 from activation.clocks.views import clocks
@@ -17,6 +19,7 @@ from activation.config import Settings
 from activation.core import create_core, utc_now
 from activation.exchange.feed_views import feeds
 from activation.followups.exception_views import exception_pages
+from activation.followups.rule_views import rules
 from activation.followups.views import followups
 from activation.meetings.views import meetings
 from activation.messages.ledger_views import ledger
@@ -43,6 +46,8 @@ BLUEPRINTS = (
     health,
     accounts,
     caseload,
+    covers,
+    handing_over,
     clocks,
     calendar,
     meetings,
@@ -50,6 +55,7 @@ BLUEPRINTS = (
     placements,
     employer,
     followups,
+    rules,
     exception_pages,
     feeds,
     messages,

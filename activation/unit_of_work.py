@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
-
 from activation.caseload.summaries import recompute_summaries
 from activation.clocks.calendar import local_date
 from activation.clocks.service import recompute
@@ -12,7 +10,7 @@ from activation.followups.service import reconcile
 from activation.meetings.reminders import reconcile_meeting_messages
 from activation.placements.sessions import recompute_sessions
 from activation.records.history import take_touched
-from models import Case
+from activation.records.turns import take_turns
 
 
 def derive(case_ids: list[int], *, now: datetime) -> int:
@@ -38,17 +36,10 @@ def settle(*, now: datetime) -> None:
     db.session.flush()
     touched = take_touched()
     if touched:
-        _take_turns(sorted(touched))
+        # Two transactions that touch one case derive one after the other: the second sees what the first wrote.
+        take_turns(sorted(touched))
         derive(list(touched), now=now)
         db.session.flush()
-
-
-def _take_turns(case_ids: list[int]) -> None:
-    """Two transactions that touch one case derive one after the other: the second sees what the first wrote."""
-    for part in chunks(case_ids):
-        db.session.execute(
-            select(Case.id).where(Case.id.in_(part)).order_by(Case.id).with_for_update(key_share=True)
-        )
 
 
 def commit(*, now: datetime) -> None:

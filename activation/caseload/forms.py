@@ -3,7 +3,8 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectMultipleField, widgets
+from wtforms import RadioField, SelectMultipleField, widgets
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than the stubs
 
 from activation.caseload.search import MAX_LENGTH
 from activation.clocks.calendar import local_date
@@ -105,6 +106,27 @@ class HandOverForm(BaseForm):
     reason = LongTextField(_l("Reason"), max_length=1000, render_kw={"rows": 3})
     # Who had the case when the form was opened.
     seen = VersionField()
+
+
+class HandOverSeveralForm(BaseForm):
+    """The cases themselves are ticked in the table; `which` says whether those or all that were shown."""
+
+    which = RadioField(
+        _l("Which cases"),
+        choices=[
+            SelectChoice("ticked", _l("Those ticked above")),
+            SelectChoice("shown", _l("All shown above")),
+        ],
+    )
+    to = StaffCheckboxes(_l("To whom"), [Required()])
+    reason = LongTextField(_l("Reason"), [Required()], max_length=1000, render_kw={"rows": 3})
+
+
+class CoverForm(BaseForm):
+    staff_id = ChoiceSelect(_l("Who is away"), [Required()])
+    cover_id = ChoiceSelect(_l("Who stands in"), [Required()], blank=_l("Choose a colleague"))
+    starts_on = DateField(_l("First day"), [Required()])
+    ends_on = DateField(_l("Last day"), [Required()])
 
 
 class CloseForm(BaseForm):

@@ -1,4 +1,4 @@
-"""What people (and imports) do with a case: enrol, change, take, hand over, close."""
+"""What people (and imports) do with a case: enrol, change, take, close. Handing over is in handing_over.py."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -6,9 +6,10 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
+from activation.caseload.checks import must_be_colleague, must_be_open, must_work_on
 from activation.caseload.register import check_period, check_period_of_person, protection_of
 from activation.caseload.rules import Period, sort_name
-from activation.caseload.visibility import CASE_ROLES, UNIT_ROLES, can_work_on
+from activation.caseload.visibility import CASE_ROLES
 from activation.clocks.calendar import local_date
 from activation.clocks.rules import add_months
 from activation.database import db
@@ -16,7 +17,7 @@ from activation.records.actor import Actor
 from activation.records.history import Changes, apply, record
 from models import Case, Household, NamedStaff, Staff, Unit
 from models.enums import STUDY_CLOSURES, WORK_CLOSURES, ClosureReason, Flow
-from models.errors import Conflict, FieldError, NotAllowed
+from models.errors import Conflict, FieldError
 from models.texts import N_
 
 # Kept out of the history's text, where more people read than need them; that they changed is written.
@@ -86,7 +87,7 @@ def update_case(
     `household`: the one it belongs to from now on (`case.household` must be loaded then).
     """
     values = dict(values)
-    _must_work_on(actor, case)
+    must_work_on(actor, case)
     after = {"first_contact_on": case.first_contact_on, "closed_on": case.closed_on, **values}
     number = values.get("personal_number", case.personal_number)
     moved = {"first_contact_on", "closed_on", "personal_number"} & set(values)
@@ -132,52 +133,16 @@ def _discreet(changes: Changes) -> Changes:
     return {f: (("…", "…") if f in SENSITIVE else pair) for f, pair in changes.items()}
 
 
-def _must_work_on(actor: Actor, case: Case) -> None:
-    if not can_work_on(actor, case):
-        raise NotAllowed(N_("You can read this case but not change it."))
-
-
-def _must_be_open(case: Case, today: date) -> None:
-    if case.closed_on is not None and case.closed_on <= today:
-        raise Conflict(N_("The case was closed on %(day)s. Nothing was changed."), day=case.closed_on)
-
-
 def take(*, actor: Actor, case: Case, now: datetime) -> None:
     """A secretary takes an unassigned case. Raises Conflict where somebody else was quicker."""
-    _must_work_on(actor, case)
-    _must_be_open(case, local_date(now))
+    must_work_on(actor, case)
+    must_be_open(case, local_date(now))
     if case.secretary_id == actor.staff_id:
         return
     if case.secretary_id is not None:
         raise Conflict(N_("A colleague has just taken this case. Nothing was changed."))
     case.secretary_id = actor.staff_id
     record(case, actor=actor, now=now, verb="case_taken", changes={"secretary": (None, actor.name)})
-
-
-def hand_over(
-    *, actor: Actor, case: Case, to: Staff, seen_secretary_id: int | None, reason: str, now: datetime
-) -> None:
-    """Gives the case to a colleague of the same unit. What was done stays attributed to who did it.
-
-    `seen_secretary_id` is who had the case when the form was opened. Raises FieldError, Conflict.
-    """
-    _must_work_on(actor, case)
-    _must_be_open(case, local_date(now))
-    if case.secretary_id != seen_secretary_id:
-        raise Conflict(N_("The case was handed over by somebody else in the meantime. Nothing was changed."))
-    _must_be_colleague(to, case.unit_id, "to")
-    if to.id == case.secretary_id:
-        raise FieldError("to", N_("%(name)s already has the case."), name=to.name)
-    before = db.session.get(Staff, case.secretary_id) if case.secretary_id else None
-    case.secretary_id = to.id
-    record(
-        case,
-        actor=actor,
-        now=now,
-        verb="case_handed_over",
-        changes={"secretary": (before.name if before else None, to.name)},
-        reason=reason.strip(),
-    )
 
 
 def close(
@@ -191,7 +156,7 @@ def close(
     now: datetime,
 ) -> None:
     """Closes the case with its reason. Work and study say when they begin. Raises FieldError, Conflict."""
-    _must_work_on(actor, case)
+    must_work_on(actor, case)
     if case.closed_on is not None:
         raise Conflict(N_("The case was closed on %(day)s. Nothing was changed."), day=case.closed_on)
     if closed_on > local_date(now):
@@ -220,7 +185,7 @@ def _check_beginning(reason: ClosureReason, begins: date | None, closed_on: date
 
 def confirm_outcome(*, actor: Actor, case: Case, confirmed_on: date, now: datetime) -> None:
     """Records that the work or study was found to be going on. Raises FieldError, Conflict."""
-    _must_work_on(actor, case)
+    must_work_on(actor, case)
     if case.outcome_confirmed_on is not None:
         raise Conflict(N_("The outcome was confirmed on %(day)s already."), day=case.outcome_confirmed_on)
     if case.closed_on is None or case.outcome_starts_on is None:
@@ -242,7 +207,7 @@ def enrol_by_hand(
     if values["first_contact_on"] > local_date(now):
         raise FieldError("first_contact_on", N_("The first contact cannot lie ahead."))
     if values.get("secretary_id") is not None:
-        _must_be_colleague(db.session.get(Staff, values["secretary_id"]), unit.id, "secretary_id")
+        must_be_colleague(db.session.get(Staff, values["secretary_id"]), unit.id, "secretary_id")
     number = values.get("personal_number")
     if number and values.get("protection") is None:
         values = {**values, "protection": protection_of(number, actor=actor, now=now)}
@@ -293,12 +258,6 @@ def edit(
         _keep_access(actor, case, now)
     db.session.flush()
     return changed
-
-
-def _must_be_colleague(staff: Staff | None, unit_id: int, field: str) -> Staff:
-    if staff is None or not staff.active or staff.role not in UNIT_ROLES or staff.unit_id != unit_id:
-        raise FieldError(field, N_("Choose an active colleague of the case's unit."))
-    return staff
 
 
 def _keep_access(actor: Actor, case: Case, now: datetime) -> None:

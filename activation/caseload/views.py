@@ -3,11 +3,14 @@
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from activation.accounts.sign_in import current_actor
 from activation.caseload import service
 from activation.caseload.case_page import case_page as case_page_of
+from activation.caseload.cover_lines import lines_of_cover
 from activation.caseload.forms import CloseForm, ConfirmForm, EditForm, EnrolForm, HandOverForm, SearchForm
+from activation.caseload.handing_over import hand_over as pass_on
 from activation.caseload.listing import list_query, shown_rows, shown_tiles
 from activation.caseload.loader import load_case, load_case_for_work
 from activation.caseload.people import can_be_named, colleagues, is_visible, other_cases
@@ -29,7 +32,7 @@ from activation.database import db
 from activation.followups.anchors import WORK_REASONS
 from activation.records.access_log import log_access
 from activation.records.turns import take_turn
-from activation.web.edge import now
+from activation.web.edge import SAFE_METHODS, now
 from activation.web.forms import errors_flashed, errors_shown_in, form_page, submitted
 from activation.web.language import translate_error
 from models import Case, Staff, Unit
@@ -46,6 +49,7 @@ def today() -> ResponseReturnValue:
     only = Part(asked) if asked in set(Part) else None
     return render_template(
         "caseload/today.html",
+        covered=lines_of_cover(current_actor(), now=now()),
         page=today_of(current_actor(), now=now(), only=only),
         only=only,
         today=local_date(now()),
@@ -215,12 +219,14 @@ def take(case_id: int) -> ResponseReturnValue:
 
 @caseload.route("/cases/<int:case_id>/hand-over", methods=["GET", "POST"])
 def hand_over(case_id: int) -> ResponseReturnValue:
+    if request.method not in SAFE_METHODS:
+        take_turn(case_id)
     case = load_case_for_work(case_id)
     form = HandOverForm(data={"seen": case.secretary_id or 0})
     form.to.offer(colleagues(case.unit_id, besides=case.secretary_id))
     if submitted(form):
         with errors_shown_in(form, stored={"seen": case.secretary_id or 0}):
-            service.hand_over(
+            meetings = pass_on(
                 actor=current_actor(),
                 case=case,
                 to=db.session.get_one(Staff, form.to.data),
@@ -230,6 +236,15 @@ def hand_over(case_id: int) -> ResponseReturnValue:
             )
             db.session.flush()
             flash(_("The case is handed over. What was done before stays with who did it."), "success")
+            if meetings:
+                flash(
+                    ngettext(
+                        "%(num)s booked meeting went with it.",
+                        "%(num)s booked meetings went with it.",
+                        meetings,
+                    ),
+                    "info",
+                )
             return _to_case(case_id)
     _shown(case, Viewed.CASE_FORM)
     return form_page("caseload/hand_over.html", form, case=case)

@@ -1,22 +1,25 @@
 """Reads of follow-up tasks: the tasks page, Today, the unit lead's figures, and the one task that somebody closes."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, ScalarSelect, and_, case, func, or_, select, tuple_
 
+from activation.caseload.cover import StandingIn, whose_work
 from activation.caseload.visibility import visible_cases
 from activation.database import db
 from activation.followups.book import how_of, what_of
 from activation.records.actor import Actor
+from activation.records.turns import take_turn, take_turns
 from models import Case, Staff, Task
 from models.enums import Owner, Protection, Role, TaskState
 
 PAGE_SIZE = 50
 UNASSIGNED = 0
+MOST_TO_CHOOSE_FROM = 200
 
 
 class Scope(StrEnum):
@@ -34,6 +37,16 @@ SCOPES: dict[Role, tuple[Scope, ...]] = {
     Role.UNIT_LEAD: (Scope.ESCALATED, Scope.UNIT),
     Role.AID_OFFICER: (Scope.AID,),
 }
+
+
+def scopes_of(actor: Actor, covered: Sequence[StandingIn]) -> tuple[Scope, ...]:
+    """The lists that an actor can choose from. Whoever stands in for somebody gets that person's list too."""
+    scopes = SCOPES.get(actor.role, ()) if actor.role else ()
+    if actor.role is Role.UNIT_LEAD and covered:
+        return (*scopes, Scope.MINE)
+    if actor.role is Role.SECRETARY and any(person.role is Role.UNIT_LEAD for person in covered):
+        return (*scopes, Scope.ESCALATED)
+    return scopes
 
 
 class When(StrEnum):
@@ -71,6 +84,8 @@ class ListedTask:
     first_name: str
     last_name: str
     protection: Protection | None
+    postponed_to: date | None
+    secretary_id: int | None
     secretary: str | None
 
     @property
@@ -94,7 +109,7 @@ def _in_scope(scope: Scope, actor: Actor, today: date) -> ColumnElement[bool]:
         return or_(Task.owner == Owner.AID_OFFICER, and_(raised, Task.escalates_to == Owner.AID_OFFICER))
     not_aid = Task.owner != Owner.AID_OFFICER
     if scope is Scope.MINE:
-        return and_(not_aid, Case.secretary_id == actor.staff_id)
+        return and_(not_aid, Case.secretary_id.in_(whose_work(actor, today)))
     if scope is Scope.ESCALATED:
         nobody_has_it = and_(Case.secretary_id.is_(None), Task.due_on <= today)
         return and_(
@@ -182,6 +197,8 @@ def listed(
             Case.first_name,
             Case.last_name,
             Case.protection,
+            Task.postponed_to,
+            Case.secretary_id,
             Staff.name,
         )
         .join(Case, Case.id == Task.case_id)
@@ -189,7 +206,7 @@ def listed(
         .where(*conditions)
         .order_by(Task.due_on, Task.id)
         .limit(limit)
-    )
+    ).all()
     return [ListedTask(*row) for row in rows]
 
 
@@ -218,23 +235,74 @@ def numbers_per_day(wanted: Wanted, *, by: date, limit: int) -> list[tuple[date,
     return [(due_on, rule, number) for due_on, rule, number in rows]
 
 
+def number_due(wanted: Wanted) -> ScalarSelect[int]:
+    """How many tasks are due by today: a part of a larger statement."""
+    return (
+        select(func.count(Task.id))
+        .join(Case, Case.id == Task.case_id)
+        .where(*_conditions(wanted), Task.due_on <= wanted.today)
+        .scalar_subquery()
+    )
+
+
 def rules_in_use(wanted: Wanted) -> Sequence[str]:
-    """The rules that have open tasks in this list: what it can be filtered by."""
+    """The rules that have open tasks in this list: what it can be filtered by, whichever it is filtered by now."""
     return db.session.scalars(
         select(Task.rule)
         .join(Case, Case.id == Task.case_id)
-        .where(*_conditions(wanted))
+        .where(*_conditions(replace(wanted, rule="")))
         .distinct()
         .order_by(Task.rule)
+        .limit(MOST_TO_CHOOSE_FROM)
     ).all()
 
 
-def find_task(actor: Actor, task_id: int, *, to_close: bool = False) -> tuple[Task, Case] | None:
-    """A task whose case the actor may know of. `to_close` holds it, so that of two who close it the second is told."""
+def secretaries_in_use(wanted: Wanted) -> list[tuple[int, str | None]]:
+    """(id, name) of those whose cases have open tasks in this list, by name; UNASSIGNED and no name: nobody's."""
+    rows = db.session.execute(
+        select(Case.secretary_id, Staff.name)
+        .select_from(Task)
+        .join(Case, Case.id == Task.case_id)
+        .outerjoin(Staff, Staff.id == Case.secretary_id)
+        .where(*_conditions(replace(wanted, secretary_id=None)))
+        .distinct()
+        .order_by(Staff.name, Case.secretary_id)
+        .limit(MOST_TO_CHOOSE_FROM)
+    )
+    return [(UNASSIGNED if row[0] is None else row[0], row[1]) for row in rows]
+
+
+def find_task(actor: Actor, task_id: int, *, to_change: bool = False) -> tuple[Task, Case] | None:
+    """A task whose case the actor may know of. `to_change` holds both, so that of two who close it the second is
+    told: the case first, as everybody who changes one does."""
     statement = (
         select(Task, Case).join(Case, Case.id == Task.case_id).where(Task.id == task_id, visible_cases(actor))
     )
-    if to_close:
+    if to_change:
+        case_id = db.session.scalar(select(Task.case_id).where(Task.id == task_id))
+        if case_id is None:
+            return None
+        take_turn(case_id)
         statement = statement.with_for_update(of=Task)
     row = db.session.execute(statement).one_or_none()
     return (row[0], row[1]) if row is not None else None
+
+
+def find_tasks(actor: Actor, task_ids: Sequence[int], *, to_change: bool = False) -> list[tuple[Task, Case]]:
+    """Those of these tasks whose cases the actor may know of, the first due first; `to_change` as for one."""
+    if to_change:
+        cases = select(Task.case_id).join(Case, Case.id == Task.case_id)
+        take_turns(
+            db.session.scalars(
+                cases.where(Task.id.in_(task_ids), visible_cases(actor)).distinct().order_by(Task.case_id)
+            ).all()
+        )
+    statement = (
+        select(Task, Case)
+        .join(Case, Case.id == Task.case_id)
+        .where(Task.id.in_(task_ids), visible_cases(actor))
+        .order_by(Task.due_on, Task.id)
+    )
+    if to_change:
+        statement = statement.with_for_update(of=Task)
+    return [(row[0], row[1]) for row in db.session.execute(statement)]

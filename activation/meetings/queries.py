@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
 
 from activation.caseload.visibility import in_scope, visible_cases
 from activation.clocks.calendar import start_of_day
@@ -137,6 +137,16 @@ def meetings_on(*, actor: Actor, day: date, staff_id: int | None, limit: int = 5
         _listed(actor, on_day(day), *_whose(staff_id)).order_by(Meeting.at, Meeting.id).limit(limit)
     )
     return [ListedMeeting(*row) for row in rows]
+
+
+def number_on(*, actor: Actor, day: date, staff_id: int) -> ScalarSelect[int]:
+    """How many rows meetings_on would have: a part of a larger statement."""
+    return (
+        select(func.count(Meeting.id))
+        .join(Case, Case.id == Meeting.case_id)
+        .where(visible_cases(actor), on_day(day), held_by(staff_id))
+        .scalar_subquery()
+    )
 
 
 def without_outcome(

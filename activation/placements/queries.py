@@ -243,9 +243,10 @@ def months_of(case_id: int, *, today: date) -> list[date]:
 
 
 def unmarked_sessions(
-    actor: Actor, *, today: date, mine: bool = True, limit: int = 30
+    actor: Actor, *, today: date, mine: bool = True, of: int | None = None, limit: int = 30
 ) -> list[SessionToMark]:
-    """Sessions that wait for staff, newest first: the actor's own cases', or all that the actor may see."""
+    """Sessions that wait for staff, newest first: the actor's own cases', or all that the actor may see. `of`: of the
+    cases of this colleague."""
     rows = db.session.execute(
         _to_mark(
             select(
@@ -262,6 +263,7 @@ def unmarked_sessions(
             actor,
             today=today,
             mine=mine,
+            of=of,
         )
         .join(Placement, Placement.id == Session.placement_id)
         .join(Workplace, Workplace.id == Placement.workplace_id)
@@ -279,13 +281,18 @@ def count_unmarked(actor: Actor, *, today: date, mine: bool = True) -> int:
     return db.session.scalar(_to_mark(select(func.count()), actor, today=today, mine=mine)) or 0
 
 
-def _to_mark(statement: Any, actor: Actor, *, today: date, mine: bool) -> Any:
-    whose = Case.secretary_id == actor.staff_id if mine else in_scope(actor)
+def _to_mark(statement: Any, actor: Actor, *, today: date, mine: bool = True, of: int | None = None) -> Any:
+    whose = Case.secretary_id == (of or actor.staff_id) if mine else in_scope(actor)
     return (
         statement.select_from(Session)
         .join(Case, Case.id == Session.case_id)
         .where(waits_for_staff(today), visible_cases(actor), whose)
     )
+
+
+def number_to_mark_of(actor: Actor, staff_id: int, *, today: date) -> Any:
+    """How many rows unmarked_sessions would have of a colleague's cases: a part of a larger statement."""
+    return _to_mark(select(func.count()), actor, today=today, of=staff_id).scalar_subquery()
 
 
 def session_for_marking(session_id: int, *, lock: bool) -> Session | None:

@@ -58,7 +58,9 @@ SENTENCES: dict[str, str] = {
     "clock_pause_taken_back": N_("Took back the pause of the clocks from %(starts_on)s through %(ends_on)s."),
     "rules_paused": N_("Paused a follow-up from %(starts_on)s through %(ends_on)s: %(task)s."),
     "rules_resumed": N_("Ended the pause of a follow-up: %(task)s."),
-    "own_interval_set": N_("Gave a follow-up an interval of its own, %(days)s days, until %(ends_on)s: %(task)s."),
+    "own_interval_set": N_(
+        "Gave a follow-up an interval of its own, %(days)s days, until %(ends_on)s: %(task)s."
+    ),
     "own_interval_ended": N_("Ended the own interval of a follow-up: %(task)s."),
     "task_postponed": N_("Put a follow-up task off until %(due_on)s: %(task)s."),
 }
@@ -92,6 +94,7 @@ FIELDS: dict[str, str] = {
     "named_staff": N_("Named staff"),
     "closed_on": N_("Closed"),
     "closure_reason": N_("Closing reason"),
+    "meetings": N_("Booked meetings that go with it"),
     "outcome_starts_on": N_("Work or study begins"),
     "outcome_confirmed_on": N_("Outcome confirmed"),
     "at": N_("Time"),

@@ -21,6 +21,7 @@ class Access(Enum):
     CASE_WORKERS = "secretaries and unit leads"
     AID_OFFICERS = "aid officers"
     UNIT_LEADS = "unit leads"
+    RULE_READERS = "unit leads and administrators"
     ADMINISTRATORS = "administrators"
 
 
@@ -33,6 +34,7 @@ ROLES_OF: dict[Access, frozenset[Role]] = {
     Access.CASE_WORKERS: frozenset({Role.SECRETARY, Role.UNIT_LEAD}),
     Access.AID_OFFICERS: frozenset({Role.AID_OFFICER}),
     Access.UNIT_LEADS: frozenset({Role.UNIT_LEAD}),
+    Access.RULE_READERS: frozenset({Role.UNIT_LEAD, Role.ADMINISTRATOR}),
     Access.ADMINISTRATORS: frozenset({Role.ADMINISTRATOR}),
 }
 
@@ -72,6 +74,10 @@ ACCESS: dict[str, Access] = {
     "caseload.hand_over": Access.CASE_WORKERS,
     "caseload.close": Access.CASE_WORKERS,
     "caseload.confirm_outcome": Access.CASE_WORKERS,
+    "covers.page": Access.CASE_WORKERS,
+    "covers.end": Access.CASE_WORKERS,
+    "covers.day_of": Access.CASE_WORKERS,
+    "handing_over.caseload": Access.CASE_WORKERS,
     # clocks, and the administrator's calendar
     "clocks.pause": Access.CASE_WORKERS,
     "clocks.change_pause": Access.CASE_WORKERS,
@@ -107,6 +113,15 @@ ACCESS: dict[str, Access] = {
     # followups
     "followups.tasks": Access.CASE_READERS,
     "followups.close": Access.CASE_READERS,
+    "followups.postpone": Access.CASE_READERS,
+    "followups.selected": Access.CASE_READERS,
+    # the rules of following up; a unit lead tries changes out, the verbs let only administrators save them
+    "rules.index": Access.RULE_READERS,
+    "rules.new": Access.RULE_READERS,
+    "rules.edit": Access.RULE_READERS,
+    "rules.versions": Access.RULE_READERS,
+    "rules.off": Access.ADMINISTRATORS,
+    "rules.common": Access.ADMINISTRATORS,
     # feeds: what programs ask for
     "feeds.calendar": Access.SIGNED_ADDRESS,
     "exceptions.pause": Access.CASE_WORKERS,

@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from activation.caseload import service
+from activation.caseload.handing_over import hand_over
 from activation.database import db
 from activation.records.actor import Actor
 from models import Case, CaseEvent, NamedStaff, Staff, Unit
@@ -89,9 +90,7 @@ def do(verb: str, actor: Actor, case: Case, to: Staff) -> None:
         case "take":
             service.take(actor=actor, case=case, now=NOW)
         case "hand_over":
-            service.hand_over(
-                actor=actor, case=case, to=to, seen_secretary_id=case.secretary_id, reason="", now=NOW
-            )
+            hand_over(actor=actor, case=case, to=to, seen_secretary_id=case.secretary_id, reason="", now=NOW)
         case "close":
             close(actor, case)
         case "confirm":
@@ -144,12 +143,10 @@ def test_only_those_who_work_with_cases_can_change_them(
 def test_the_second_to_hand_over_is_told(unit: Unit, anna: Staff, bo: Staff) -> None:
     case = builders.case(unit, anna)
     seen = case.secretary_id
-    service.hand_over(actor=Actor.of(anna), case=case, to=bo, seen_secretary_id=seen, reason="", now=NOW)
+    hand_over(actor=Actor.of(anna), case=case, to=bo, seen_secretary_id=seen, reason="", now=NOW)
     third = builders.staff(unit)
     with pytest.raises(Conflict):
-        service.hand_over(
-            actor=Actor.of(anna), case=case, to=third, seen_secretary_id=seen, reason="", now=NOW
-        )
+        hand_over(actor=Actor.of(anna), case=case, to=third, seen_secretary_id=seen, reason="", now=NOW)
     assert case.secretary_id == bo.id
 
 
@@ -162,16 +159,14 @@ def test_a_case_cannot_go_to_somebody_who_is_no_colleague(unit: Unit, anna: Staf
         "aid officer": lambda: builders.staff(unit, Role.AID_OFFICER),
     }[why]()
     with pytest.raises(FieldError) as error:
-        service.hand_over(
-            actor=Actor.of(anna), case=case, to=to, seen_secretary_id=anna.id, reason="", now=NOW
-        )
+        hand_over(actor=Actor.of(anna), case=case, to=to, seen_secretary_id=anna.id, reason="", now=NOW)
     assert error.value.field == "to"
 
 
 def test_history_stays_with_who_did_it_after_a_hand_over(unit: Unit, anna: Staff, bo: Staff) -> None:
     case = builders.case(unit)
     service.take(actor=Actor.of(anna), case=case, now=NOW)
-    service.hand_over(actor=Actor.of(anna), case=case, to=bo, seen_secretary_id=anna.id, reason="x", now=NOW)
+    hand_over(actor=Actor.of(anna), case=case, to=bo, seen_secretary_id=anna.id, reason="x", now=NOW)
     db.session.flush()
     events = db.session.scalars(
         select(CaseEvent)

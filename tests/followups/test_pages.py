@@ -255,7 +255,7 @@ def test_every_button_says_which_task_it_is_about(secretary: Staff, sign_in: Sig
         a_task(secretary)
     page = sign_in(secretary).get("/tasks").get_data(as_text=True)
     labels = re.findall(r'aria-label="([^"]*Alm[^"]*)"', page)
-    assert len(labels) == len(set(labels)) == 6
+    assert len(labels) == len(set(labels)) == 12
 
 
 def test_what_was_written_about_a_task_that_somebody_else_just_closed_is_kept(

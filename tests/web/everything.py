@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from activation.caseload.cover import make_cover
 from activation.database import db
 from activation.meetings import service as meetings_service
 from activation.placements.links import form_token, link_token, make_link
@@ -78,6 +79,7 @@ class Everything:
     open_relative: int
     workplace: int
     link: int
+    cover: int
     token: str
     form: str
     ids: dict[str, list[int]] = field(default_factory=dict)
@@ -137,6 +139,15 @@ def make(protection: Protection | None) -> Everything:
         now=NOW,
     )
     db.session.add(NamedStaff(case_id=case.id, staff_id=insider.id, named_at=NOW))
+    # Whoever stands in does not see more than before.
+    cover = make_cover(
+        actor=Actor.of(insider),
+        staff=insider,
+        in_place=people["secretary"],
+        starts_on=TODAY,
+        ends_on=TODAY + timedelta(days=7),
+        now=NOW,
+    )
     builders.settle()
     _messages(case, insider)
     log_access(actor=Actor.of(insider), case_ids=[case.id], viewed=Viewed.CASE_PAGE, now=NOW)
@@ -151,6 +162,7 @@ def make(protection: Protection | None) -> Everything:
         open_relative=relative.id,
         workplace=workplace.id,
         link=link.id,
+        cover=cover.id,
         token=link_token(link),
         form=form_token(link),
     )
@@ -250,11 +262,23 @@ FORMS: dict[str, dict[str, Any]] = {
     "placements.edit": {"weekdays": "0", "reason": "x", "version": "{version}"},
     "placements.mark": {"mark": "present", "hours": "8", "version": "{version}"},
     "followups.close": {"outcome": "done", "reason": "gjort"},
+    "followups.postpone": {"until": "2026-11-27", "reason": "semester"},
+    "followups.selected": {"action": "not_relevant", "task": "{task}", "reason": "gammal"},
+    "covers.page": {
+        "staff_id": "{insider}", "cover_id": "{secretary}", "starts_on": "2026-11-23", "ends_on": "2026-11-24",
+    },
+    "covers.end": {},
+    "handing_over.caseload": {"which": "ticked", "case": "{case}", "to": "{secretary}", "reason": "semester"},
     "ledger.again": {},
     "letters.settle": {"outcome": "posted"},
     "ledger.search": {"q": ""},
     "aid.record": {"status": "granted", "decided_on": "2026-11-19", "version": "1"},
 }  # fmt: skip
+
+# These answer with a page of how it went, row by row.
+WITH_A_RESULT = ("followups.selected", "handing_over.caseload")
+# What stands after the `?` where the endpoint needs it.
+QUERIES = {"placements.place": "?workplace={workplace}", "handing_over.caseload": "?whose={insider}"}
 
 
 @dataclass(frozen=True)
@@ -293,7 +317,7 @@ def calls(app: Flask, of: Everything) -> Iterator[Call]:
             for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
                 own = [name for name in values if name in OF_CASE]
                 data = _data(rule.endpoint, own, values, of) if method == "POST" else {}
-                query = "?workplace=" + str(of.workplace) if rule.endpoint == "placements.place" else ""
+                query = QUERIES.get(rule.endpoint, "").format(workplace=of.workplace, **of.people)
                 points = bool(own) and values[own[0]] in of.ids[own[0]]
                 yield Call(rule.endpoint, method, built[1] + query, data, points)
 
@@ -306,6 +330,7 @@ def _values(rule: Rule, of: Everything) -> Iterator[dict[str, Any]]:
         "secret": CALENDAR,
         "workplace_id": of.workplace,
         "link_id": of.link,
+        "cover_id": of.cover,
         "staff_id": of.people["insider"],
         "name": "meeting_reminder.sms",
         "language": "sv",
@@ -327,7 +352,8 @@ def _data(endpoint: str, own: list[str], values: dict[str, Any], of: Everything)
     if endpoint.startswith("employer."):
         return {"form": of.form, "answer": "here", "hours": "8", "session": of.ids["session_id"]}
     version = of.versions.get(own[0], {}).get(values[own[0]], 1) if own else 1
-    fill = {"version": str(version), **{who: str(staff_id) for who, staff_id in of.people.items()}}
+    ids = {"version": version, "case": of.case, "task": of.ids["task_id"][0], **of.people}
+    fill = {name: str(row_id) for name, row_id in ids.items()}
     return {
         name: value.format(**fill) if isinstance(value, str) else value
         for name, value in FORMS.get(endpoint, {}).items()
