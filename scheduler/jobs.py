@@ -12,6 +12,7 @@ from sqlalchemy import delete, or_, select
 
 from activation.clocks.calendar import local_date
 from activation.database import chunks, db
+from activation.followups.digests import digest_rows
 from activation.followups.employer_reminders import remind_employers
 from activation.followups.reminders import remind_staff
 from activation.placements.sessions import recompute_sessions
@@ -85,7 +86,7 @@ def reconcile_all(occurrence: datetime, now: datetime) -> Iterator[Counts]:
 
 
 def staff_reminders(occurrence: datetime, now: datetime) -> Iterator[Counts]:
-    yield from remind_staff(now=now)
+    yield from remind_staff(now=now, beside=digest_rows)
 
 
 def employer_reminders(occurrence: datetime, now: datetime) -> Iterator[Counts]:

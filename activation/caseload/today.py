@@ -81,7 +81,7 @@ def today_of(actor: Actor, *, now: datetime, only: Part | None = None) -> Today:
     staff_id = actor.staff_id if mine else None
     sessions = unmarked_sessions(actor, today=today, mine=mine, limit=_limit(Part.SESSIONS, only))
     tasks = tasks_due_counts(actor, today=today)
-    at_risk, overdue = _clock_counts(actor, mine, today)
+    at_risk, overdue = clock_counts(actor, mine, today)
     meetings = meetings_on(actor=actor, day=today, staff_id=staff_id, limit=LONG)
     return Today(
         days_to_mark=[(day, list(rows)) for day, rows in groupby(sessions, key=lambda s: s.on_date)],
@@ -142,7 +142,7 @@ def _clocks(actor: Actor, mine: bool, today: date, *, limit: int) -> list[ClockA
     return [ClockAtRisk(r[0], r[1], f"{r[2]} {r[3]}", r[4], r[5]) for r in rows]
 
 
-def _clock_counts(actor: Actor, mine: bool, today: date) -> tuple[int, int]:
+def clock_counts(actor: Actor, mine: bool, today: date) -> tuple[int, int]:
     """How many are at risk, and of those overdue."""
     _rows, statement = _clock_statements(actor.role, mine)
     row = db.session.execute(statement, _places(actor, today)).one()

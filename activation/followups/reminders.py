@@ -1,6 +1,6 @@
 """Reminders to staff: from tasks and what their rules say of reminding to messages in the outbox."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -22,6 +22,7 @@ from models.enums import Channel, MessageKind, MessageState, Recipient, TaskStat
 
 RECIPIENTS_AT_ONCE = 25
 ONE_DAY = timedelta(days=1)
+Beside = Callable[[Sequence[int], datetime], list[dict[str, Any]]]
 TO_STAFF = frozenset({Recipient.OWNER, Recipient.UNIT_LEAD, Recipient.AID_OFFICER})
 
 
@@ -39,9 +40,10 @@ class Occasion:
     passed: bool = False
 
 
-def remind_staff(*, now: datetime) -> Iterator[dict[str, int]]:
+def remind_staff(*, now: datetime, beside: Beside | None = None) -> Iterator[dict[str, int]]:
     """Reminds of every open task as its rule says, once a person, task, day and channel. Yields counts after each
-    group of recipients, for its commit: a recipient's letter is queued whole or not at all.
+    group of recipients, for its commit: a recipient's letter is queued whole or not at all. `beside` makes what else
+    stands in the letters of some of the staff.
 
     Nobody is reminded on a day when their unit is closed; the next working day catches up, as each run looks at all
     that is due and not only at what became due today. Run twice, it queues nothing the second time.
@@ -63,16 +65,17 @@ def remind_staff(*, now: datetime) -> Iterator[dict[str, int]]:
             nobody += not people
             for person in people:
                 wanted.setdefault(person, []).append(occasion)
-    at_work = [i for i in sorted(wanted) if of_unit[directory.people[i].unit_id].is_working_day(today)]
+    recipients = sorted(directory.people if beside else wanted)
+    at_work = [i for i in recipients if of_unit[directory.people[i].unit_id].is_working_day(today)]
     yield {"queued": 0, "without_recipient": nobody}
     for group in chunks(at_work, RECIPIENTS_AT_ONCE):
         drafts = [
             row
             for staff_id in group
-            for occasion in wanted[staff_id]
+            for occasion in wanted.get(staff_id, ())
             for row in _drafts(directory.people[staff_id], occasion, today, now)
         ]
-        yield {"queued": queue_all(drafts)}
+        yield {"queued": queue_all([*drafts, *(beside(group, now) if beside else ())])}
 
 
 def remind_on(reminder: Reminder, due: date, calendar: Calendar) -> date:

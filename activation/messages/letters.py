@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement
 
 from activation.clocks.calendar import local_date
+from activation.followups.service import MACHINE
 from activation.meetings.invitation_letters import Invitation, invitations_by_message
 from activation.messages.channels.letter import Letter, Sms
 from activation.messages.participant import MeetingReminder, hours_for_supervisors, meeting_reminders
@@ -27,7 +28,9 @@ from activation.messages.texts import (
 )
 from activation.placements.links import link_url
 from models import EmployerLink
-from models.enums import Channel, MessageKind, TaskState
+from models.enums import Channel, MessageKind
+
+OF_TASKS = frozenset({MessageKind.TASK_DUE, MessageKind.TASK_ESCALATED})
 
 
 @dataclass(frozen=True)
@@ -56,11 +59,15 @@ class Bundle:
         if row.task_id is not None:
             day = row.params.get("day")
             task = TaskNow(
-                row.state is TaskState.OPEN,
+                row.state,
                 row.due_on,
                 row.escalates_on,
-                bool(row.is_theirs),
-                date.fromisoformat(day) if day else None,
+                is_theirs=bool(row.is_theirs),
+                of_day=date.fromisoformat(day) if day else None,
+                may_know=bool(row.may_know),
+                by_facts=row.closed_by == MACHINE,
+                is_paused=bool(row.is_paused),
+                is_put_off=row.postponed_to is not None,
             )
         link = None
         if self.link is not None:
@@ -97,8 +104,10 @@ class Bundle:
         else:
             values = staff_letter([Part(row.kind, row.params) for row in rows], language=first.language)
         to = first.email if first.staff_id is not None else first.to_address
+        # A digest beside reminders is a part of their letter.
+        kind = next((row.kind for row in rows if row.kind in OF_TASKS), first.kind)
         letter = write(
-            first.kind,
+            kind,
             values,
             language=first.language,
             to=to,

@@ -21,6 +21,13 @@ LINK = Placeholder(
 EXPIRES_ON = Placeholder("expires_on", N_("The last day on which the link works"), "2026-12-04")
 NAME = Placeholder("name", N_("The participant's name"), "Kim Exempelsson", sensitive=True)
 
+TASKS_LINK = Placeholder("address", N_("The link to the tasks"), "https://example.se/tasks", required=True)
+OVERVIEW = Placeholder(
+    "overview",
+    N_("The digest, a line each number; nothing for those who want none"),
+    N_("- 3 tasks overdue"),
+    block=True,
+)
 TASKS = (
     Placeholder("total", N_("How many tasks, in words"), N_("3 follow-up tasks")),
     Placeholder(
@@ -37,7 +44,8 @@ TASKS = (
         block=True,
         required=True,
     ),
-    Placeholder("address", N_("The link to the tasks"), "https://example.se/tasks", required=True),
+    TASKS_LINK,
+    OVERVIEW,
     SENDER,
 )
 EMPLOYER = (WORKPLACE, LINK, EXPIRES_ON, CONTACT, SENDER)
@@ -72,6 +80,14 @@ TEXTS: tuple[Text, ...] = (
         Audience.STAFF,
         Channel.EMAIL,
         TASKS,
+    ),
+    Text(
+        "digest",
+        N_("Digest"),
+        N_("In the morning to secretaries, on Mondays to unit leads, where no task has just fallen due."),
+        Audience.STAFF,
+        Channel.EMAIL,
+        (OVERVIEW, TASKS_LINK, SENDER),
     ),
     Text(
         "meeting_invitation",

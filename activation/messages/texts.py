@@ -29,6 +29,8 @@ from models.texts import N_
 LETTERS = {
     MessageKind.TASK_DUE: "staff_tasks",
     MessageKind.TASK_ESCALATED: "staff_tasks",
+    MessageKind.DIGEST: "digest",
+    MessageKind.LEAD_DIGEST: "digest",
     MessageKind.ATTENDANCE_REQUEST: "employer_attendance",
     MessageKind.EMPLOYER_LINK: "employer_link",
     MessageKind.MEETING_REMINDER: "meeting_reminder",
@@ -59,15 +61,22 @@ def staff_letter(parts: Sequence[Part], *, language: str) -> dict[str, str]:
     }
     with in_language(language):
         for part in parts:
-            numbers[part.kind][gettext(str(part.params["task"]))] += 1
+            if part.kind in numbers:
+                numbers[part.kind][gettext(str(part.params["task"]))] += 1
         all_of_them = sum(counter.total() for counter in numbers.values())
         total = ngettext("One follow-up task", "%(num)s follow-up tasks", all_of_them)
     return {
         "total": total,
         "due": _lines(numbers[MessageKind.TASK_DUE]),
         "escalated": _lines(numbers[MessageKind.TASK_ESCALATED]),
+        "overview": _overview(parts),
         "address": settings().base_url.rstrip("/") + TASKS_PATH,
     }
+
+
+def _overview(parts: Sequence[Part]) -> str:
+    """The lines of the digest, where the letter has one."""
+    return "\n".join(line for part in parts for line in part.params.get("lines", ()))
 
 
 def _lines(numbers: Counter[str]) -> str:
