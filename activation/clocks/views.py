@@ -53,7 +53,7 @@ def pause(case_id: int) -> ResponseReturnValue:
     if submitted(form):
         with errors_shown_in(form):
             pauses.pause_clock(actor=current_actor(), case=case, values=form.pause, now=now())
-            flash(_("The pause was saved. The deadlines below have moved with it."), "success")
+            flash(_("The pause was saved. Deadlines that lie after its first day move with it."), "success")
             return _to_clocks(case)
     _log(case)
     return form_page("clocks/pause.html", form, case=case)
@@ -66,7 +66,7 @@ def change_pause(pause_id: int) -> ResponseReturnValue:
     if submitted(form):
         with errors_shown_in(form):
             pauses.change_pause(actor=current_actor(), case=case, pause=pause, values=form.pause, now=now())
-            flash(_("The pause was saved. The deadlines below have moved with it."), "success")
+            flash(_("The pause was saved. Deadlines that lie after its first day move with it."), "success")
             return _to_clocks(case)
     _log(case)
     return form_page("clocks/change_pause.html", form, case=case, pause=pause)
