@@ -12,7 +12,7 @@ SENDER = Placeholder(
     "sender", N_("The municipality's name (setting MUNICIPALITY)"), N_("Example Municipality")
 )
 CONTACT = Placeholder(
-    "contact", N_("Whom to ask (setting CONTACT); its line goes where none is set"), "010-123 45 67"
+    "contact", N_("Whom to ask (setting CONTACT); left out with its line where none is set"), "010-123 45 67"
 )
 WORKPLACE = Placeholder("workplace", N_("The workplace's name"), N_("The Storehouse"))
 LINK = Placeholder(
