@@ -15,6 +15,7 @@ from activation.database import db
 from activation.exchange.ics import Entry, Guest, Method, calendar_text
 from activation.meetings.entries import MeetingFacts, meeting_entry
 from activation.messages.channels.letter import Letter
+from activation.messages.reminder_rules import BEGUN
 from activation.web.language import in_language
 from models import Case, Meeting, Message, NamedStaff, Staff
 from models.enums import MeetingOutcome, MessageKind, MessageState
@@ -22,6 +23,13 @@ from models.texts import N_
 
 # It left, or may have left.
 IS_OUT = (MessageState.SENT, MessageState.SENDING, MessageState.UNCERTAIN)
+
+# Why an invitation was not sent.
+REPLACED = N_("A later change of the meeting replaces it")
+NOT_INVITED = N_("The invitation had not gone out")
+STANDS_AGAIN = N_("The meeting stands again")
+NOT_WANTED = N_("The recipient does not want invitations any longer")
+NOT_HELD_THEN = N_("The meeting was called off, moved or passed to somebody else")
 
 
 @dataclass(frozen=True)
@@ -41,16 +49,16 @@ class Invitation:
         """Why it must no longer go out, or ""."""
         stands = self.meeting.outcome is MeetingOutcome.BOOKED and self.is_theirs
         if self.is_replaced:
-            return N_("A later change of the meeting replaces it")
+            return REPLACED
         if self.method is Method.CANCEL:
             if not self.was_told:
-                return N_("The invitation had not gone out")
-            return N_("The meeting stands again") if stands else ""
+                return NOT_INVITED
+            return STANDS_AGAIN if stands else ""
         if not self.wanted:
-            return N_("The recipient does not want invitations any longer")
+            return NOT_WANTED
         if not stands:
-            return N_("The meeting was called off, moved or passed to somebody else")
-        return N_("The meeting has begun") if self.meeting.at <= now else ""
+            return NOT_HELD_THEN
+        return BEGUN if self.meeting.at <= now else ""
 
     def values(self, now: datetime) -> dict[str, str]:
         """What fills the letter."""

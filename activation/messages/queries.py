@@ -12,8 +12,19 @@ from activation.caseload.cover import stands_in
 from activation.database import db
 from activation.messages.rules import ATTENDANCE_WINDOW, LONG_WAIT
 from activation.records.actor import Actor
-from models import Case, EmployerLink, Message, NamedStaff, Placement, Session, Staff, Task, Workplace
-from models.enums import SENT_BY_MACHINE, Channel, MessageKind, MessageState, Owner
+from models import (
+    Case,
+    EmployerLink,
+    Message,
+    NamedStaff,
+    Placement,
+    RuleException,
+    Session,
+    Staff,
+    Task,
+    Workplace,
+)
+from models.enums import SENT_BY_MACHINE, Channel, ExceptionKind, MessageKind, MessageState, Owner
 
 INBOX_DAYS = 60
 OUTBOX_ROWS = 100
@@ -83,6 +94,14 @@ def messages_to_send(which: ColumnElement[bool], *, today: date) -> Sequence[Any
         Case.secretary_id == Message.staff_id,
         ~exists().where(secretary.id == Case.secretary_id, secretary.active),
     )
+    is_paused = exists().where(
+        RuleException.case_id == Task.case_id,
+        RuleException.kind == ExceptionKind.PAUSE,
+        or_(RuleException.rule.is_(None), RuleException.rule == Task.rule),
+        RuleException.starts_on <= today,
+        RuleException.ends_on >= today,
+        RuleException.withdrawn_at.is_(None),
+    )
     return db.session.execute(
         select(
             Message.id,
@@ -103,7 +122,11 @@ def messages_to_send(which: ColumnElement[bool], *, today: date) -> Sequence[Any
             Task.state,
             Task.due_on,
             Task.escalates_on,
-            and_(may_know, still_falls_to).label("is_theirs"),
+            Task.closed_by,
+            Task.postponed_to,
+            may_know.label("may_know"),
+            still_falls_to.label("is_theirs"),
+            is_paused.label("is_paused"),
         )
         .outerjoin(Staff, Staff.id == Message.staff_id)
         .outerjoin(Task, Task.id == Message.task_id)

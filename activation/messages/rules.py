@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from models.enums import MessageKind
+from models.enums import MessageKind, TaskState
 from models.texts import N_
 
 # After the n-th attempt; from then on every hour.
@@ -37,16 +37,37 @@ def is_given_up(created_at: datetime, attempts: int, now: datetime) -> bool:
     return now - created_at >= GIVE_UP_AFTER and attempts > len(BACK_OFF)
 
 
+# Why a message was not sent; messages/reasons.py lists these and those of other kinds of messages.
+NO_ACCOUNT = N_("The account of the recipient is closed")
+PROTECTED_NOW = N_("The case is protected: the recipient may not know of it")
+CLOSED_BEFORE = N_("The task was closed before")
+NOT_RELEVANT = N_("The task was closed as not relevant")
+DONE_BY_FACTS = N_("What the task asks for was done before")
+CAUSE_GONE = N_("The cause of the task is gone")
+PAUSED = N_("Follow-up is paused on the case")
+PUT_OFF = N_("Somebody put the task off")
+MOVED_ON = N_("The task was moved to a later day")
+PASSED_ON = N_("The case has passed to somebody else")
+LINK_REVOKED = N_("The link was revoked")
+LINK_EXPIRED = N_("The link had expired")
+ALL_MARKED = N_("All attendance was already marked")
+
+
 @dataclass(frozen=True)
 class TaskNow:
-    """A reminder's task at the moment of sending. `of_day`: the due day that it reminds of. `is_theirs`: the
-    recipient may know of the case, and if it falls to its secretary, still is that or stands in."""
+    """A reminder's task at the moment of sending. `of_day`: the due day that it reminds of. `is_theirs`: the task falls
+    to the recipient, who has the case or stands in. `by_facts`: nobody closed it, what was done did. `is_paused`: its
+    rule is, on this case."""
 
-    is_open: bool
+    state: TaskState
     due_on: date
     escalates_on: date | None
     is_theirs: bool
     of_day: date | None = None
+    may_know: bool = True
+    by_facts: bool = False
+    is_paused: bool = False
+    is_put_off: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,20 +92,35 @@ def not_sent_because(
     `recipient_active` is None for people without an account.
     """
     if recipient_active is False:
-        return N_("The account of the recipient is closed")
+        return NO_ACCOUNT
     if task is not None:
-        due = task.escalates_on if kind is MessageKind.TASK_ESCALATED else task.due_on
-        if not task.is_open:
-            return N_("The task was closed before")
-        if due is None or (due != task.of_day if task.of_day else due > today):
-            return N_("The task was moved to a later day")
-        if not task.is_theirs:
-            return N_("The case has passed to somebody else")
+        return _task_needs_none(kind, task, today)
     if link is not None:
         if link.revoked:
-            return N_("The link was revoked")
+            return LINK_REVOKED
         if link.expired:
-            return N_("The link had expired")
+            return LINK_EXPIRED
         if kind is MessageKind.ATTENDANCE_REQUEST and not link.unmarked:
-            return N_("All attendance was already marked")
+            return ALL_MARKED
     return ""
+
+
+def _task_needs_none(kind: MessageKind, task: TaskNow, today: date) -> str:
+    if not task.may_know:
+        return PROTECTED_NOW
+    if task.state is not TaskState.OPEN:
+        return _closed(task)
+    due = task.escalates_on if kind is MessageKind.TASK_ESCALATED else task.due_on
+    if due is None or (due != task.of_day if task.of_day else due > today):
+        if task.is_paused:
+            return PAUSED
+        return PUT_OFF if task.is_put_off else MOVED_ON
+    return "" if task.is_theirs else PASSED_ON
+
+
+def _closed(task: TaskNow) -> str:
+    if task.state is TaskState.WITHDRAWN:
+        return CAUSE_GONE
+    if task.state is TaskState.NOT_RELEVANT:
+        return NOT_RELEVANT
+    return DONE_BY_FACTS if task.by_facts else CLOSED_BEFORE

@@ -13,7 +13,7 @@ from activation.messages.rules import (
     next_attempt,
     not_sent_because,
 )
-from models.enums import MessageKind
+from models.enums import MessageKind, TaskState
 
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
@@ -56,14 +56,15 @@ def why_not(
 def test_a_reminder_goes_out_only_while_everything_about_it_still_holds(
     is_open: bool, due: bool, is_theirs: bool, active: bool
 ) -> None:
-    task = TaskNow(is_open, TODAY if due else TOMORROW, None, is_theirs)
+    state = TaskState.OPEN if is_open else TaskState.DONE
+    task = TaskNow(state, TODAY if due else TOMORROW, None, is_theirs)
     reason = why_not(active=active, task=task)
     assert (reason == "") is (is_open and due and is_theirs and active)
 
 
 @pytest.mark.parametrize(("escalates_on", "sent"), [(TODAY, True), (TOMORROW, False), (None, False)])
 def test_an_escalation_looks_at_its_own_day(escalates_on: date | None, sent: bool) -> None:
-    task = TaskNow(True, TODAY, escalates_on, True)
+    task = TaskNow(TaskState.OPEN, TODAY, escalates_on, True)
     assert (why_not(MessageKind.TASK_ESCALATED, task=task) == "") is sent
 
 
