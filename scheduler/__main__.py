@@ -3,8 +3,8 @@
 import os
 import sys
 
-from activation.app import create_app
 from activation.config import SettingsError, settings_from
+from activation.core import create_core
 from scheduler.process import serve
 
 
@@ -15,7 +15,7 @@ def main() -> int:
     except SettingsError as error:
         print(error, file=sys.stderr)  # noqa: T201 - a message to whoever starts it
         return 2
-    serve(create_app(settings))
+    serve(create_core(settings))
     return 0
 
 

@@ -29,11 +29,11 @@ from activation.messages.worker import (
     Written,
     letters_due,
     next_letters,
+    pass_on,
     postpone_all,
     put_aside,
     record,
     release_abandoned,
-    take,
 )
 from activation.unit_of_work import commit, rollback
 from models.enums import SENT_BY_MACHINE, Channel
@@ -177,17 +177,17 @@ class Sender:
         return False
 
     def _settle_once(self, following: Written | None) -> bool:
-        if self.left is None and following is None:
+        if following is None:
+            if self.left is not None:
+                begin_writing()
+                record(self.left, worker=self.worker, now=self.clock())
+                commit(now=self.clock())
+                self.left = None
             return False
         begin_writing()
-        if self.left is not None:
-            record(self.left, worker=self.worker, now=self.clock())
-        ours = following is not None and take(following, worker=self.worker, now=self.clock())
-        if following is not None and not ours:
+        if not pass_on(self.left, following, worker=self.worker, now=self.clock()):
             rollback()
-            if self.left is not None:
-                return self._settle_once(None)
-            return False
+            return self._settle_once(None)
         commit(now=self.clock())
         self.left = None
-        return ours
+        return True

@@ -2,7 +2,7 @@
 
 1. next_letters reads a few due letters: asks each of their messages once more whether its cause still stands, and
    writes the letters. It takes nothing: another worker may be reading the same ones.
-2. take, in one short transaction: what became of the letter before is written down, and this one is marked `sending`
+2. pass_on, in one short transaction: what became of the letter before is written down, and this one is marked `sending`
    if it still waits. If not, somebody else has it. The outbox (scheduler/outbox.py) commits.
 3. The letter is handed over. No transaction is open meanwhile.
 
@@ -17,7 +17,19 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Update,
+    and_,
+    bindparam,
+    case,
+    func,
+    null,
+    or_,
+    select,
+    update,
+)
 
 from activation.database import IN_LIMIT, chunks, db
 from activation.messages.channels.letter import Letter, NotSent, Refused, Sms, Uncertain
@@ -33,6 +45,7 @@ from activation.messages.rules import (
     next_attempt,
 )
 from models import Message
+from models.base import UTCDateTime
 from models.enums import Channel, MessageState
 from models.texts import N_
 
@@ -150,27 +163,58 @@ def put_aside(batch: Batch, *, now: datetime) -> int:
     return number
 
 
-def take(written: Written, *, worker: str, now: datetime) -> bool:
-    """Marks a letter as being sent by this worker. False, where any of its messages no longer waits: roll back."""
+def pass_on(left: Outcome | None, following: Written, *, worker: str, now: datetime) -> bool:
+    """The step from one letter to the next: writes down what became of the last one, and marks the following one as
+    being sent by this worker. False, where any of its messages no longer waits: roll back, and record the last alone.
+    """
+    sent: Sequence[int] = ()
+    if left is not None:
+        if left.problem is None and not left.provider_id:
+            sent = left.written.ids
+        else:
+            record(left, worker=worker, now=now)
+    places = {"sent": sent, "next": following.ids, "worker": worker, "now": now}
+    done = db.session.connection().execute(PASS_ON, places).scalars().all()
+    return len(set(following.ids).intersection(done)) == len(following.ids)
+
+
+def _step() -> Update:
+    """Made once: making a statement takes longer than a mail server takes over a letter."""
+    of = Message.__table__.c
+    sent: BindParameter[int] = bindparam("sent", expanding=True)
+    following: BindParameter[int] = bindparam("next", expanding=True)
+    worker: BindParameter[str] = bindparam("worker")
+    now: BindParameter[datetime] = bindparam("now", type_=UTCDateTime())
+    is_ours = of.claimed_by == worker
+    was_in_hand = and_(of.id.in_(sent), is_ours, of.state.in_(IN_HAND))
+    waits = and_(of.state == MessageState.QUEUED, of.next_attempt_at <= now)
     # What this worker marked itself may be marked again: of a commit that broke nobody knows whether it was made.
-    ours = and_(Message.state == MessageState.SENDING, Message.claimed_by == worker)
-    taken = _set(
-        written.ids,
-        or_(and_(_waiting(), Message.next_attempt_at <= now), ours),
-        state=MessageState.SENDING,
-        claimed_at=now,
-        claimed_by=worker,
-        attempts=Message.attempts + 1,
+    may_be_taken = and_(of.id.in_(following), or_(waits, and_(of.state == MessageState.SENDING, is_ours)))
+    is_next = of.id.in_(following)
+    return (
+        update(Message.__table__)  # type: ignore[arg-type]
+        .where(or_(was_in_hand, may_be_taken))
+        .values(
+            state=case((is_next, MessageState.SENDING), else_=MessageState.SENT),
+            sent_at=case((is_next, null()), else_=now),
+            claimed_at=case((is_next, now), else_=of.claimed_at),
+            claimed_by=worker,
+            attempts=of.attempts + case((is_next, 1), else_=0),
+            reason="",
+        )
+        .returning(of.id)
     )
-    return len(taken) == len(written.ids)
+
+
+# Also one that meanwhile was thought abandoned: whoever sent it knows better.
+IN_HAND = (MessageState.SENDING, MessageState.UNCERTAIN)
+PASS_ON = _step()
 
 
 def record(outcome: Outcome, *, worker: str, now: datetime) -> None:
-    """Writes down what became of a letter that this worker took. Also of one that meanwhile was thought abandoned."""
+    """Writes down what became of a letter that this worker took."""
     ids, problem = outcome.written.ids, outcome.problem
-    held = and_(
-        Message.claimed_by == worker, Message.state.in_((MessageState.SENDING, MessageState.UNCERTAIN))
-    )
+    held = and_(Message.claimed_by == worker, Message.state.in_(IN_HAND))
     if problem is None:
         values = {"provider_id": outcome.provider_id} if outcome.provider_id else {}
         _set(ids, held, state=MessageState.SENT, sent_at=now, reason="", **values)

@@ -18,11 +18,11 @@ from activation.messages.worker import (
     Outcome,
     Written,
     next_letters,
+    pass_on,
     postpone_all,
     put_aside,
     record,
     release_abandoned,
-    take,
 )
 from activation.records.actor import Actor
 from activation.unit_of_work import commit
@@ -99,7 +99,7 @@ def claim(now: datetime = NOW, worker: str = "w") -> Claim | None:
     written = batch.letters[0] if batch.letters else None
     if written is not None:
         begin_writing()
-        assert take(written, worker=worker, now=now)
+        assert pass_on(None, written, worker=worker, now=now)
         db.session.commit()
     return Claim(written, worker)
 

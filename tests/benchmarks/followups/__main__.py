@@ -1,0 +1,75 @@
+"""The promises of the follow-up engine, measured: `python -m tests.benchmarks followups [--reminders N] ...`.
+
+Under fire: 20 000 due reminders, 4 scheduler processes on PostgreSQL (2 on SQLite), one killed with -9 at random every
+second and started again: every reminder arrives once; those caught between being handed over and being written down
+are shown as uncertain, at most one a kill. Rate: one worker against a bare loop over one SMTP connection.
+Ends with 1 where a promise is broken.
+"""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.benchmarks.followups.fire import under_fire
+from tests.benchmarks.followups.rate import FLOOR, rate
+from tests.databases import start_postgresql
+
+PROCESSES = {"SQLite": 2, "PostgreSQL": 4}
+PARTS = ("rate", "fire")
+
+
+def arguments(given: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks followups", description=__doc__)
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="which parts; without: all")
+    parser.add_argument("--reminders", type=int, default=20_000, help="due reminders under fire")
+    parser.add_argument("--letters", type=int, default=2_000, help="letters of each round of the rate")
+    parser.add_argument("--every", type=float, default=1.0, help="seconds between two kills")
+    parser.add_argument("--database", choices=["sqlite", "postgresql"], help="only this one")
+    return parser.parse_args(given)
+
+
+def measure(engine: str, url: str, folder: Path, options: argparse.Namespace) -> bool:
+    """Prints the figures of one database. Says whether all promises were kept."""
+    parts = options.parts or PARTS
+    kept = True
+    if "rate" in parts:
+        for pipelining in (True, False):
+            ours, bare = rate(url, folder, letters=options.letters, pipelining=pipelining)
+            kept &= ours >= FLOOR * bare
+            print(
+                f"  {ours:.0f} letters/s, {ours / bare:.2f} of a bare loop ({bare:.0f}/s; at least {FLOOR}), "
+                f"server {'with' if pipelining else 'without'} PIPELINING",
+                flush=True,
+            )
+    if "fire" in parts:
+        fire = under_fire(
+            url, folder, reminders=options.reminders, processes=PROCESSES[engine], every=options.every
+        )
+        kept &= fire.kept
+        print(f"  under fire, {PROCESSES[engine]} processes: {fire}", flush=True)
+    # Another promise of the engine gets its module beside fire.py, its word in PARTS and its lines here.
+    return kept
+
+
+def main(given: Sequence[str]) -> int:
+    options = arguments(given)
+    kept = True
+    with tempfile.TemporaryDirectory() as name:
+        databases = {"SQLite": f"sqlite:///{name}/bench.db", "PostgreSQL": start_postgresql()}
+        for engine, url in databases.items():
+            if options.database not in (None, engine.lower()):
+                continue
+            print(f"\n{engine}", flush=True)
+            if url is None:
+                print("  not here: not measured")
+                continue
+            folder = Path(name) / engine
+            folder.mkdir()
+            kept &= measure(engine, url, folder, options)
+    return 0 if kept else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
