@@ -11,6 +11,7 @@ from activation.caseload.checks import must_be_colleague, must_be_open, must_wor
 from activation.caseload.visibility import in_scope, visible_cases
 from activation.clocks.calendar import local_date
 from activation.database import db
+from activation.meetings.invitations import tell_calendars
 from activation.records.actor import Actor
 from activation.records.history import record
 from activation.records.turns import take_turns
@@ -36,6 +37,8 @@ def hand_over(
     before = db.session.get(Staff, case.secretary_id) if case.secretary_id else None
     _check(actor, case, to, seen_secretary_id, now)
     _pass_on(actor, case, before, to, meetings, reason, now)
+    db.session.flush()
+    tell_calendars(*meetings, now=now)
     return len(meetings)
 
 
@@ -154,6 +157,7 @@ def hand_over_several(
         rows.append(replace(row, to=next_one.name, meetings=len(with_it)))
         turn += 1
     db.session.flush()
+    tell_calendars(*(meeting for of_case in meetings.values() for meeting in of_case), now=now)
     return Outcome(rows, len(set(case_ids)) - len(cases))
 
 

@@ -188,8 +188,7 @@ def move(
     if note.strip():
         _write(actor, case.id, note, NoteKind.NOTE, None, now)
     db.session.flush()
-    tell_calendars(meeting, now=now)
-    tell_calendars(new, now=now)
+    tell_calendars(meeting, new, now=now)
     return new
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import icalendar
 import pytest
-from flask import Flask
+from flask import Flask, url_for
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
@@ -17,8 +17,10 @@ from activation.database import db
 from activation.exchange import feed
 from activation.followups.queries import Scope
 from activation.meetings import service as meetings_service
+from activation.meetings.entries import case_address
 from activation.records.actor import Actor
 from activation.web.forms import moment_of
+from activation.web.logs import safe_path
 from models import AccessLogEntry, Case, Cover, Meeting, NamedStaff, Staff, Task
 from models.enums import MeetingKind, MeetingOutcome, MeetingWay, Protection, Role, TaskState
 from tests import builders
@@ -378,6 +380,11 @@ def test_the_answer_is_kept_by_the_reader_alone(client: FlaskClient, secretary: 
     assert "Set-Cookie" not in headers
 
 
+def test_the_address_is_in_no_log_line(app: Flask, secretary: Staff) -> None:
+    with app.test_request_context(f"/calendar/{KEY}.ics"):
+        assert safe_path() == "/calendar/<secret>.ics"
+
+
 def test_reading_it_is_no_look_at_a_person_and_writes_nothing(client: FlaskClient, secretary: Staff) -> None:
     book(case_of(secretary), NOW + timedelta(days=3), secretary)
     builders.settle()
@@ -419,10 +426,6 @@ def meetings_of(client: FlaskClient) -> list[Any]:
 
 
 def test_the_addresses_in_it_are_pages(app: Flask, secretary: Staff) -> None:
-    from flask import url_for  # noqa: PLC0415 - inside the test
-
-    from activation.meetings.entries import case_address  # noqa: PLC0415 - inside the test
-
     with app.test_request_context():
         assert case_address(7).endswith(url_for("caseload.case_page", case_id=7))
 

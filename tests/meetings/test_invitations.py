@@ -8,17 +8,17 @@ from typing import Any
 import icalendar
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
-from activation.database import begin_writing, db
+from activation.caseload.handing_over import hand_over, hand_over_several
+from activation.database import db
 from activation.meetings import service
 from activation.messages.channels.letter import Letter
 from activation.messages.channels.mime import as_bytes
-from activation.messages.worker import Outcome, next_letters, put_aside, record, take
+from activation.messages.letters import read
 from activation.records.actor import Actor
 from models import Case, Meeting, Message, Staff
 from models.enums import (
-    Channel,
     MeetingKind,
     MeetingOutcome,
     MeetingWay,
@@ -62,19 +62,21 @@ def queued() -> list[tuple[str, str]]:
 
 
 def sent() -> list[Letter]:
-    """Sends what is due; returns the letters that left."""
+    """Settles every invitation that waits, as the sender does; returns the letters that leave."""
     settle()
-    batch = next_letters(channel=Channel.EMAIL, skip=0, now=NOW)
-    db.session.rollback()
-    begin_writing()
-    put_aside(batch, now=NOW)
+    waiting = and_(Message.state == MessageState.QUEUED, Message.kind == MessageKind.MEETING_INVITATION)
     letters = []
-    for written in batch.letters:
-        assert take(written, worker="w", now=NOW)
-        assert isinstance(written.message, Letter)
-        letters.append(written.message)
-        record(Outcome(written), worker="w", now=NOW)
-    db.session.commit()
+    for bundle in sorted(read(waiting, now=NOW).values(), key=lambda bundle: bundle.rows[0].id):
+        (row,) = bundle.rows
+        message = db.session.get_one(Message, row.id)
+        message.reason = bundle.reason_not_to_send(row)
+        message.state = MessageState.NOT_SENT if message.reason else MessageState.SENT
+        if not message.reason:
+            message.sent_at = NOW
+            letter = bundle.compose([row])
+            assert isinstance(letter, Letter)
+            letters.append(letter)
+    settle()
     return letters
 
 
@@ -193,6 +195,24 @@ def test_a_colleague_who_moves_it_holds_it_from_then_on(case: Case, secretary: S
     off, on = sent()
     assert (off.to, event_in(off)["STATUS"]) == (secretary.email, "CANCELLED")
     assert (on.to, event_in(on)["STATUS"]) == (colleague.email, "CONFIRMED")
+
+
+def test_a_case_handed_over_takes_its_meetings_along(case: Case, secretary: Staff) -> None:
+    colleague = builders.staff(secretary.unit, wants_invitations=True)
+    meeting = book(case, secretary)
+    sent()
+    hand_over(
+        actor=Actor.of(secretary), case=case, to=colleague, seen_secretary_id=secretary.id, reason="", now=NOW
+    )
+    of = {letter.to: event_in(letter)["STATUS"] for letter in sent()}
+    assert of == {secretary.email: "CANCELLED", colleague.email: "CONFIRMED"}
+    hand_over_several(
+        actor=Actor.of(colleague), case_ids=[case.id], seen_secretary_id=colleague.id, to=[secretary],
+        reason="x", now=NOW,
+    )  # fmt: skip
+    of = {letter.to: event_in(letter)["STATUS"] for letter in sent()}
+    assert of == {secretary.email: "CONFIRMED", colleague.email: "CANCELLED"}
+    assert meeting.staff_id == secretary.id
 
 
 def test_a_correction_invites_once_more(case: Case, secretary: Staff) -> None:
