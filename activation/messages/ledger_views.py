@@ -38,7 +38,7 @@ from activation.web.edge import now
 from activation.web.forms import errors_flashed, form_page, submitted
 from activation.web.language import translate_error
 from models import Task
-from models.enums import Role, Viewed
+from models.enums import Channel, Role, Viewed
 
 ledger = Blueprint("ledger", __name__)
 
@@ -147,7 +147,11 @@ def again(message_id: int) -> ResponseReturnValue:
     if request.method == "POST":
         with errors_flashed():
             resend(actor=actor, message_id=message_id, now=now())
-            flash(_("The message is queued and leaves within minutes."), "success")
+            by_post = entry.channel is Channel.LETTER
+            text = (
+                _("The letter waits to be printed.") if by_post else _("The message leaves within minutes.")
+            )
+            flash(text, "success")
         return redirect(_ledger_of(entry), code=303)
     _log([entry.case_id] if entry.case_id is not None else [], Viewed.CASE_FORM)
     reason = refusal(message_id, now=now())

@@ -1,11 +1,11 @@
 """Reminders that are not in the outbox yet: those that open tasks will cause, by what their rules say of reminding."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, func, select
 
 from activation.clocks.calendar import Calendar, calendars, start_of_day
 from activation.context import settings
@@ -59,8 +59,7 @@ def _open_day(day: date, calendar: Calendar) -> date:
 def planned_of(which: ColumnElement[bool], *, today: date) -> list[Planned]:
     """The reminders ahead of the open tasks that fit, soonest first. Today's only until they are in the outbox. The
     number of queries does not grow with the tasks; at most the first TASKS_READ tasks by due date are looked at."""
-    made_today = exists().where(Message.task_id == Task.id, Message.created_at >= start_of_day(today))
-    rows = db.session.execute(
+    rows: Sequence[Any] = db.session.execute(
         select(
             Task.id,
             Task.rule,
@@ -72,7 +71,6 @@ def planned_of(which: ColumnElement[bool], *, today: date) -> list[Planned]:
             Case.unit_id,
             Case.secretary_id,
             Case.protection.is_not(None),
-            made_today,
         )
         .join(Case, Case.id == Task.case_id)
         .where(Task.state == TaskState.OPEN, which)
@@ -81,20 +79,32 @@ def planned_of(which: ColumnElement[bool], *, today: date) -> list[Planned]:
     ).all()
     if not rows:
         return []
-    found = sorted(_ahead(rows, today), key=lambda one: (one.on, one.task.id))
+    tasks = [DueTask(*row) for row in rows]
+    made_today = _reminded_of([task.id for task in tasks], today)
+    ahead = (one for one in _ahead(tasks, today) if one.on > today or one.task.id not in made_today)
+    found = sorted(ahead, key=lambda one: (one.on, one.task.id))
     return _named(found, directory_of(today))
 
 
-def _ahead(rows: Any, today: date) -> Iterator[Planned]:
-    of_unit = calendars({row.unit_id for row in rows}, settings().closed_days)
-    for *values, is_made in rows:
-        task = DueTask(*values)
+def _reminded_of(task_ids: list[int], today: date) -> set[int]:
+    """The tasks that a message of today is about."""
+    newest = func.max(Message.created_at)
+    return set(
+        db.session.scalars(
+            select(Message.task_id)
+            .where(Message.task_id.in_(task_ids))
+            .group_by(Message.task_id)
+            .having(newest >= start_of_day(today))
+        )
+    )
+
+
+def _ahead(tasks: list[DueTask], today: date) -> Iterator[Planned]:
+    of_unit = calendars({task.unit_id for task in tasks}, settings().closed_days)
+    for task in tasks:
         rule = rulebook().held(task.rule, task.unit_id, today)
-        if rule is None:
-            continue
-        for one in planned_for_task(task, rule, of_unit[task.unit_id], today):
-            if one.on > today or not is_made:
-                yield one
+        if rule is not None:
+            yield from planned_for_task(task, rule, of_unit[task.unit_id], today)
 
 
 def _named(found: list[Planned], directory: Directory) -> list[Planned]:

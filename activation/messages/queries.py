@@ -28,6 +28,8 @@ from models.enums import SENT_BY_MACHINE, Channel, ExceptionKind, MessageKind, M
 
 INBOX_DAYS = 60
 OUTBOX_ROWS = 100
+# What was settled longer ago stands in the ledger of its day.
+OUTBOX_DAYS = 14
 # States that somebody should look at.
 TROUBLE = (MessageState.FAILED, MessageState.UNCERTAIN)
 

@@ -12,6 +12,7 @@ from activation.messages.channels.letter import is_configured
 from activation.messages.ledger import why
 from activation.messages.queries import (
     INBOX_DAYS,
+    OUTBOX_DAYS,
     OUTBOX_ROWS,
     TROUBLE,
     InboxRow,
@@ -53,7 +54,7 @@ def mark_read() -> ResponseReturnValue:
 
 @messages.get("/outbox", endpoint="outbox")
 def outbox_page() -> ResponseReturnValue:
-    unit_id, since = current_actor().unit_id, now() - timedelta(days=INBOX_DAYS)
+    unit_id, since = current_actor().unit_id, now() - timedelta(days=OUTBOX_DAYS)
     asked = request.args.get("state", "")
     state = next((s for s in MessageState if s.value == asked), None)
     states = [state] if state else [*TROUBLE, MessageState.QUEUED, MessageState.SENDING]
@@ -66,5 +67,5 @@ def outbox_page() -> ResponseReturnValue:
         state=state,
         configured=is_configured(settings()),
         why=why,
-        days=INBOX_DAYS,
+        days=OUTBOX_DAYS,
     )

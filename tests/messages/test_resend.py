@@ -168,7 +168,7 @@ def test_the_page_asks_before_it_sends(secretary: Staff, sign_in: SignIn) -> Non
     assert secretary.name in page
     assert again_of(row.id) == []
     answers = [client.post(f"/reminders/{row.id}/again", follow_redirects=True).text for _ in range(2)]
-    assert "The message is queued" in answers[0]
+    assert "The message leaves within minutes" in answers[0]
     assert ALREADY_QUEUED in answers[1]
     assert len(again_of(row.id)) == 1
     assert "sent again since" in answers[1]
