@@ -42,6 +42,7 @@ def as_pdf(sheets: Sequence[Sheet], *, title: str) -> bytes:
     pdf.set_title(printable(title))
     pdf.set_margins(MARGIN, MARGIN)
     pdf.set_auto_page_break(True, MARGIN)
+    pdf.c_margin = 0
     if sheets and len({sheet.language for sheet in sheets}) == 1:
         pdf.set_lang(sheets[0].language)
     for sheet in sheets:

@@ -9,5 +9,5 @@ class TextForm(BaseForm):
     """`version` is the id of the newest version when the form was opened, 0 where only the shipped text is."""
 
     subject = TextField(lazy_gettext("Subject"), max_length=200)
-    body = LongTextField(lazy_gettext("Text"), max_length=5000, render_kw={"rows": 14})
+    body = LongTextField(lazy_gettext("Text"), max_length=5000)
     version = VersionField()

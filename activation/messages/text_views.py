@@ -22,6 +22,8 @@ from models.enums import Channel
 
 texts = Blueprint("texts", __name__)
 
+ROWS, ROWS_OF_SMS = 14, 5
+
 
 @dataclass(frozen=True)
 class Preview:
@@ -46,6 +48,7 @@ def edit(name: str, language: str) -> ResponseReturnValue:
     form = TextForm(
         data={"subject": words.subject, "body": words.body, "version": newest.id if newest else 0}
     )
+    form.body.render_kw = {"rows": ROWS_OF_SMS if text.channel is Channel.SMS else ROWS}
     if submitted(form):
         stored = {"subject": words.subject, "body": words.body, "version": newest.id if newest else 0}
         with errors_shown_in(form, stored=stored):
