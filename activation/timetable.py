@@ -96,6 +96,14 @@ TIMETABLE: tuple[Timing, ...] = (
         after=("reconcile_all",),
     ),
     Timing(
+        "contact_requests",
+        time(9, 0),
+        MONDAY_TO_FRIDAY,
+        grace=timedelta(hours=2),
+        why="participants are asked to get in touch where a rule says so",
+        after=("reconcile_all",),
+    ),
+    Timing(
         "employer_reminders",
         time(15, 0),
         MONDAY_TO_FRIDAY,

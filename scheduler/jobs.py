@@ -14,6 +14,7 @@ from activation.clocks.calendar import local_date
 from activation.database import chunks, db
 from activation.followups.digests import digest_rows
 from activation.followups.employer_reminders import remind_employers
+from activation.followups.participant_reminders import request_contact
 from activation.followups.reminders import remind_staff
 from activation.placements.sessions import recompute_sessions
 from activation.timetable import TIMETABLE, Timing
@@ -89,6 +90,10 @@ def staff_reminders(occurrence: datetime, now: datetime) -> Iterator[Counts]:
     yield from remind_staff(now=now, beside=digest_rows)
 
 
+def contact_requests(occurrence: datetime, now: datetime) -> Iterator[Counts]:
+    yield from request_contact(now=now)
+
+
 def employer_reminders(occurrence: datetime, now: datetime) -> Iterator[Counts]:
     yield from remind_employers(day=local_date(occurrence), now=now)
 
@@ -108,6 +113,7 @@ WORK: dict[str, Work] = {
     "reconcile_all": reconcile_all,
     "purge": purge,
     "staff_reminders": staff_reminders,
+    "contact_requests": contact_requests,
     "employer_reminders": employer_reminders,
 }
 

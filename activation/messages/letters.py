@@ -14,6 +14,7 @@ from activation.clocks.calendar import local_date
 from activation.followups.service import MACHINE
 from activation.meetings.invitation_letters import Invitation, invitations_by_message
 from activation.messages.channels.letter import Letter, Sms
+from activation.messages.contact_requests import ContactRequest, contact_requests
 from activation.messages.participant import MeetingReminder, hours_for_supervisors, meeting_reminders
 from activation.messages.queries import links_by_id, messages_to_send, unmarked_at
 from activation.messages.rules import LinkNow, TaskNow, not_sent_because
@@ -48,6 +49,7 @@ class Bundle:
     texts: Wording
     invitation: Invitation | None = None
     reminder: MeetingReminder | None = None
+    request: ContactRequest | None = None
 
     def reason_not_to_send(self, row: Any) -> str:
         """Why this message must no longer go out, or ""."""
@@ -55,6 +57,10 @@ class Bundle:
             return self.invitation.reason_not_to_send(self.now)
         if self.reminder is not None:
             return self.reminder.leaving(self.now).reason
+        if self.request is not None:
+            reason = self.request.leaving(self.now).reason
+            if reason:
+                return reason
         task = None
         if row.task_id is not None:
             day = row.params.get("day")
@@ -64,7 +70,8 @@ class Bundle:
                 row.escalates_on,
                 is_theirs=bool(row.is_theirs),
                 of_day=date.fromisoformat(day) if day else None,
-                may_know=bool(row.may_know),
+                # About themselves a participant may know, where messages are allowed.
+                may_know=bool(row.may_know) or self.request is not None,
                 by_facts=row.closed_by == MACHINE,
                 is_paused=bool(row.is_paused),
                 is_put_off=row.postponed_to is not None,
@@ -80,8 +87,9 @@ class Bundle:
 
     def waits_until(self) -> datetime | None:
         """When a letter to somebody outside the municipality may leave that may not now: at night, on closed days."""
-        if self.reminder is not None:
-            at = self.reminder.leaving(self.now).at
+        to_participant = self.reminder or self.request
+        if to_participant is not None:
+            at = to_participant.leaving(self.now).at
         elif self.rows[0].kind is MessageKind.ATTENDANCE_REQUEST:
             at = hours_for_supervisors().next_from(self.now) or self.now
         else:
@@ -93,8 +101,9 @@ class Bundle:
         first = rows[0]
         # Tried again, the letter has the same Message-ID: whoever got it the first time can tell.
         identity = f"{self.name} {first.key}"
-        if self.reminder is not None:
-            return self._to_participant(self.reminder, first.kind, identity)
+        to_participant = self.reminder or self.request
+        if to_participant is not None:
+            return self._to_participant(to_participant, first.kind, identity)
         if self.invitation is not None:
             values = self.invitation.values(self.now)
         elif self.link is not None:
@@ -117,7 +126,9 @@ class Bundle:
         )
         return letter if self.invitation is None else self.invitation.enclosed_in(letter, self.now)
 
-    def _to_participant(self, of: MeetingReminder, kind: MessageKind, identity: str) -> Letter | Sms:
+    def _to_participant(
+        self, of: MeetingReminder | ContactRequest, kind: MessageKind, identity: str
+    ) -> Letter | Sms:
         """Address and language are those of the case now."""
         values, language = of.values(), of.language
         if of.channel is Channel.SMS:
@@ -146,6 +157,9 @@ def read(which: ColumnElement[bool], *, now: datetime) -> dict[str, Bundle]:
     reminders = meeting_reminders(
         [of[0].id for of in rows.values() if of[0].kind is MessageKind.MEETING_REMINDER]
     )
+    requests = contact_requests(
+        [of[0].id for of in rows.values() if of[0].kind is MessageKind.CONTACT_REQUEST], now=now
+    )
     texts = wording()
     bundles = {}
     for name, of in rows.items():
@@ -153,6 +167,14 @@ def read(which: ColumnElement[bool], *, now: datetime) -> dict[str, Bundle]:
         number = unmarked.get(link.workplace_id, 0) if link else 0
         first = of[0].id
         bundles[name] = Bundle(
-            name, tuple(of), link, number, now, texts, invitations.get(first), reminders.get(first)
+            name,
+            tuple(of),
+            link,
+            number,
+            now,
+            texts,
+            invitations.get(first),
+            reminders.get(first),
+            requests.get(first),
         )
     return bundles

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from activation.caseload.visibility import visible_cases
 from activation.clocks.calendar import calendars, local_date
@@ -29,9 +29,9 @@ class PaperLetter:
     case_number: str
     name: str
     phone: str | None
-    meeting_at: datetime
+    meeting_at: datetime | None
     way: MeetingWay | None
-    place: str
+    place: str | None
     language: str
     comes_late: bool
 
@@ -48,7 +48,7 @@ def _waiting(actor: Actor, now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
         Message.channel == Channel.LETTER,
         Message.state == MessageState.QUEUED,
-        Meeting.at > now,
+        or_(Meeting.at > now, Message.kind == MessageKind.CONTACT_REQUEST),
         visible_cases(actor),
     )
 
@@ -74,10 +74,10 @@ def letters_to_print(
             Case.unit_id,
         )
         .select_from(Message)
-        .join(Meeting, Meeting.id == Message.meeting_id)
+        .outerjoin(Meeting, Meeting.id == Message.meeting_id)
         .join(Case, Case.id == Message.case_id)
         .where(*_waiting(actor, now), which)
-        .order_by(Meeting.at, Message.id)
+        .order_by(func.coalesce(Meeting.at, Message.next_attempt_at), Message.id)
         .limit(limit)
     ).all()
     of_unit = calendars({row[-1] for row in rows}, settings().closed_days)
@@ -97,7 +97,7 @@ def _letter(is_working_day: Any, now: datetime, *row: Any) -> PaperLetter:
         way=way,
         place=place,
         language=language_of(language),
-        comes_late=comes_late(at, is_working_day, local_date(now)),
+        comes_late=at is not None and comes_late(at, is_working_day, local_date(now)),
     )
 
 
@@ -105,7 +105,7 @@ def letters_later(actor: Actor, *, now: datetime) -> Later:
     row = db.session.execute(
         select(func.count(), func.min(Message.next_attempt_at))
         .select_from(Message)
-        .join(Meeting, Meeting.id == Message.meeting_id)
+        .outerjoin(Meeting, Meeting.id == Message.meeting_id)
         .join(Case, Case.id == Message.case_id)
         .where(*_waiting(actor, now), Message.next_attempt_at > now)
     ).one()
@@ -120,7 +120,6 @@ def find_letter(actor: Actor, message_id: int) -> Message | None:
         .where(
             Message.id == message_id,
             Message.channel == Channel.LETTER,
-            Message.meeting_id.is_not(None),
             visible_cases(actor),
         )
     )

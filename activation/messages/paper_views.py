@@ -80,15 +80,22 @@ def post_all() -> ResponseReturnValue:
     return redirect(url_for("letters.to_print"), code=303)
 
 
+def letter_values(one: PaperLetter) -> dict[str, str]:
+    """What fills the text: of a meeting, or a mere request to get in touch."""
+    if one.meeting_at is None:
+        return {"name": one.name}
+    return meeting_letter(
+        one.meeting_at, way=one.way, language=one.language, name=one.name, place=one.place or ""
+    )
+
+
 def _pdf(of: Sequence[PaperLetter]) -> Response:
     if not of:
         abort(404)
     log_access(actor=current_actor(), case_ids=[one.case_id for one in of], viewed=Viewed.EXPORT, now=now())
     texts, sheets = wording(), []
     for one in of:
-        values = meeting_letter(
-            one.meeting_at, way=one.way, language=one.language, name=one.name, place=one.place
-        )
+        values = letter_values(one)
         words = texts.filled(text_of(one.kind, Channel.LETTER), one.language, values)
         sender = settings().municipality or PRODUCT
         sheets.append(Sheet(one.name, sender, local_date(now()), words.subject, words.body, one.language))

@@ -8,6 +8,7 @@ from enum import StrEnum
 from activation.meetings import invitation_letters as invitations
 from activation.messages import reminder_rules as meetings
 from activation.messages import rules
+from activation.messages.contact_requests import ALREADY_BOOKED
 
 
 class Why(StrEnum):
@@ -57,6 +58,8 @@ NOT_SENT_BECAUSE: dict[str, Why] = {
     meetings.TOO_LATE: Why.TOO_LATE,
     meetings.TOO_LATE_NOW: Why.TOO_LATE,
     meetings.NOT_NEEDED: Why.BY_HAND,
+    # Requests to get in touch.
+    ALREADY_BOOKED: Why.ALREADY_DONE,
     # Invitations to staff.
     invitations.REPLACED: Why.CAUSE_GONE,
     invitations.NOT_INVITED: Why.CAUSE_GONE,

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from activation.clocks.calendar import STOCKHOLM, local_date
 from activation.messages.quiet import LEAST_BEFORE, SendingHours, postponed_to, reminder_moment
@@ -67,6 +67,21 @@ class MeetingNow(NamedTuple):
     language: str | None
 
 
+class Reach(Protocol):
+    """What a case says of how its participant is reached."""
+
+    @property
+    def is_protected(self) -> bool: ...
+    @property
+    def messages_allowed(self) -> bool: ...
+    @property
+    def reach_by(self) -> ReachBy | None: ...
+    @property
+    def has_phone(self) -> bool: ...
+    @property
+    def has_email(self) -> bool: ...
+
+
 @dataclass(frozen=True)
 class Decision:
     """By which channel and when; `at` None: not at all, because of `reason`."""
@@ -87,7 +102,7 @@ def gone_because(meeting: MeetingNow, *, now: datetime) -> str:
     return ""
 
 
-def unreachable_because(meeting: MeetingNow) -> str:
+def unreachable_because(meeting: Reach) -> str:
     """Why the participant may not or cannot be written to, or ""."""
     if meeting.is_protected and not meeting.messages_allowed:
         return PROTECTED
@@ -102,7 +117,7 @@ def unreachable_because(meeting: MeetingNow) -> str:
     return ""
 
 
-def channel_for(meeting: MeetingNow) -> Channel:
+def channel_for(meeting: Reach) -> Channel:
     return CHANNELS.get(meeting.reach_by, NO_CHANNEL) if meeting.reach_by else NO_CHANNEL
 
 

@@ -19,6 +19,7 @@ from activation.followups.rule import Reminder, Rule
 from activation.followups.service import MACHINE
 from activation.meetings.entries import MeetingFacts
 from activation.meetings.invitation_letters import Invitation
+from activation.messages.contact_requests import ALREADY_BOOKED
 from activation.messages.ledger import why
 from activation.messages.letters import read
 from activation.messages.paper_service import settle_letter
@@ -124,8 +125,8 @@ def of_invitations() -> Iterator[str]:
 
 
 def test_each_reason_of_the_table_can_happen_and_there_is_no_other() -> None:
-    # These two are written by what the last two tests of this file look at.
-    found = {*of_tasks_and_links(), *of_meetings(), *of_invitations(), MOMENT_PASSED, NOT_NEEDED} - {""}
+    # These are written by what the last two tests of this file and tests/followups/test_participant_reminders.py see.
+    found = {*of_tasks_and_links(), *of_meetings(), *of_invitations(), MOMENT_PASSED, NOT_NEEDED, ALREADY_BOOKED} - {""}
     assert found == set(NOT_SENT_BECAUSE)
     assert set(NOT_SENT_BECAUSE.values()) == set(Why)
 
