@@ -1,5 +1,6 @@
 """Sending a message again: a person's decision, once a wish, for a cause that still stands."""
 
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -204,3 +205,26 @@ def test_what_was_sent_again_is_no_longer_trouble_in_the_outbox(
     assert "state=failed" not in page
     assert "state=queued" in page
     assert db.session.scalar(select(func.count()).select_from(Message)) == 2
+
+
+def test_two_who_press_at_the_same_moment_send_it_once(secretary: Staff, sign_in: SignIn) -> None:
+    lead = builders.staff(secretary.unit, Role.UNIT_LEAD)
+    originals = [reminder(secretary).id for _ in range(4)]
+    clients = [sign_in(person) for person in (secretary, lead)]
+    db.session.rollback()
+    db.session.remove()
+    codes: list[int] = []
+
+    def press(client: FlaskClient, barrier: threading.Barrier, message_id: int) -> None:
+        barrier.wait(timeout=30)
+        codes.append(client.post(f"/reminders/{message_id}/again").status_code)
+
+    for message_id in originals:
+        barrier = threading.Barrier(2)
+        threads = [threading.Thread(target=press, args=(client, barrier, message_id)) for client in clients]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert codes == [303] * 8
+    assert [len(again_of(message_id)) for message_id in originals] == [1] * 4
