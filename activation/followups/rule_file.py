@@ -4,7 +4,8 @@ One table a rule; only `key`, `what` and `anchor` must be there. Everything that
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -30,6 +31,8 @@ Code = TypeVar("Code", bound=StrEnum)
 Definition = dict[str, Any]
 LANGUAGES = ("sv", "en")
 MAX_TEXT = 200
+MAX_REMINDERS = 4
+CHANNELS = (*Reminder().channels, *(c for c in Channel if c not in Reminder().channels))
 
 _CODES: dict[str, type[StrEnum]] = {
     "anchor": Anchor,
@@ -60,7 +63,11 @@ def rule_from(definition: Mapping[str, Any]) -> Rule:
     for name in ("key", "what", "anchor"):
         if not values.get(name):
             raise FieldError(name, N_("Every rule needs %(what)s."), what=name)
-    return Rule(**values)
+    rule = Rule(**values)
+    # Counted from the last contact, the next one comes after the same number of days: said once is enough.
+    if rule.anchor is Anchor.LAST_HELD_CONTACT and rule.interval is None and rule.offset > 0:
+        return replace(rule, interval=rule.offset)
+    return rule
 
 
 def definition_of(rule: Rule) -> Definition:
@@ -145,7 +152,8 @@ def _number(name: str, value: Any) -> int | None:
 def _reminders(name: str, value: Any) -> tuple[Reminder, ...]:
     if not isinstance(value, list | tuple) or not all(isinstance(item, Mapping) for item in value):
         raise FieldError(name, N_("%(what)s must be a list."), what=name)
-    return tuple(_reminder(item) for item in value)
+    # In one order, so that the same reminders are the same rule.
+    return tuple(sorted((_reminder(item) for item in value), key=lambda r: (r.days, r.to)))
 
 
 def _reminder(item: Mapping[str, Any]) -> Reminder:
@@ -158,14 +166,15 @@ def _reminder(item: Mapping[str, Any]) -> Reminder:
     if given is None:
         channels = () if to is Recipient.PARTICIPANT else Reminder().channels
     elif isinstance(given, list | tuple):
-        channels = tuple(_member("reminders", Channel, c) for c in given)
+        named = {_member("reminders", Channel, c) for c in given}
+        channels = tuple(c for c in CHANNELS if c in named)
     else:
         raise FieldError("reminders", N_("%(what)s must be a list."), what="channels")
     return Reminder(days, to, channels)
 
 
 def _date(name: str, value: Any) -> date | None:
-    if value is None or isinstance(value, date):
+    if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
         return value
     try:
         return date.fromisoformat(value)

@@ -4,6 +4,7 @@ the reason. Pure."""
 from collections.abc import Callable, Iterator
 
 from activation.followups.rule import Rule
+from activation.followups.rule_file import MAX_REMINDERS
 from models.enums import Anchor, Channel, DayKind, DoneWhen, FollowUpWay, MeetingKind, Owner, Phase, Recipient
 from models.errors import FieldError
 from models.texts import N_
@@ -102,6 +103,16 @@ def _often(rule: Rule) -> Iterator[Reason]:
             yield "times", N_("1 to 99 times.")
         if rule.interval is None:
             yield "times", N_("How many times only counts with an interval.")
+        elif rule.anchor is Anchor.LAST_HELD_CONTACT:
+            yield "times", N_("Each contact begins the count anew: leave the number of times empty.")
+    if rule.anchor is Anchor.LAST_HELD_CONTACT and rule.interval not in (None, rule.offset):
+        yield (
+            "interval",
+            N_(
+                "Counted from the last contact, the next follow-up always comes after the same number of days:"
+                " write that number in both fields, or leave this one empty."
+            ),
+        )
 
 
 def _whom(rule: Rule) -> Iterator[Reason]:
@@ -140,12 +151,16 @@ def _who(rule: Rule) -> Iterator[Reason]:
 
 def _reminded(rule: Rule) -> Iterator[Reason]:
     seen = set()
+    if len(rule.reminders) > MAX_REMINDERS:
+        yield "reminders", N_("At most four reminders.")
     for reminder in rule.reminders:
         if not -60 <= reminder.days <= 60:
             yield "reminders", N_("At most 60 working days before or after the due day.")
         if (reminder.days, reminder.to) in seen:
             yield "reminders", N_("The same person would be reminded twice on one day.")
         seen.add((reminder.days, reminder.to))
+        if reminder.to.value == rule.owner.value and rule.owner is not Owner.SUPERVISOR:
+            yield "reminders", N_("The task falls to them: choose whoever the task falls to.")
         if (reminder.to is Recipient.SUPERVISOR) != (rule.owner is Owner.SUPERVISOR):
             yield "reminders", N_("Only questions about the day of a session go to a supervisor.")
         to_participant = reminder.to is Recipient.PARTICIPANT

@@ -49,6 +49,7 @@ STAFF = Place("accounts.staff_list", N_("Staff accounts"))
 PROTECTED = Place("accounts.name_staff_on_case", N_("Protected cases"))
 CALENDAR = Place("calendar.targets", N_("Calendar and targets"))
 TEXTS = Place("texts.overview", N_("Texts"))
+RULES = Place("rules.index", N_("Follow-up rules"))
 PROFILE = Place("accounts.profile", N_("My account"))
 
 NAVIGATION: dict[Role, tuple[Place, ...]] = {
@@ -61,13 +62,14 @@ NAVIGATION: dict[Role, tuple[Place, ...]] = {
         WORKPLACES,
         AID_MONTH,
         THROUGHPUT,
+        RULES,
         INBOX,
         REMINDERS,
         ACCESS_LOG,
         PROFILE,
     ),
     Role.AID_OFFICER: (AID_MONTH, CASES, TASKS, INBOX, PROFILE),
-    Role.ADMINISTRATOR: (STAFF, PROTECTED, CALENDAR, TEXTS, PROFILE),
+    Role.ADMINISTRATOR: (STAFF, PROTECTED, CALENDAR, RULES, TEXTS, PROFILE),
 }
 
 
