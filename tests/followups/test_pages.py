@@ -30,6 +30,9 @@ from tests.statements import statements
 SignIn = Callable[[Staff], FlaskClient]
 TODAY = local_date(NOW)
 
+# The tasks here are made by hand, not by the rules.
+pytestmark = pytest.mark.drifts
+
 
 @pytest.fixture
 def secretary(app: Flask) -> Staff:
