@@ -24,6 +24,7 @@ from activation.followups.views import followups
 from activation.meetings.views import meetings
 from activation.messages.ledger_views import ledger
 from activation.messages.paper_views import letters
+from activation.messages.receipt_views import hooks
 from activation.messages.text_views import texts
 from activation.messages.views import messages
 from activation.placements.employer_views import employer
@@ -58,6 +59,7 @@ BLUEPRINTS = (
     rules,
     exception_pages,
     feeds,
+    hooks,
     messages,
     ledger,
     letters,

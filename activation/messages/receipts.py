@@ -55,6 +55,8 @@ def take_receipt(token: str, *, status: str, provider_id: str, delivered: str, n
         message_id = _serializer().loads(token)
     except (BadSignature, ValueError, TypeError) as error:
         raise UnknownReceipt from error
+    if not isinstance(message_id, int) or not 0 < message_id < 2**31:
+        raise UnknownReceipt
     if status not in ENDS and status not in ON_THE_WAY:
         raise GarbledReceipt
     sms = db.session.execute(

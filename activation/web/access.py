@@ -124,6 +124,8 @@ ACCESS: dict[str, Access] = {
     "rules.common": Access.ADMINISTRATORS,
     # feeds: what programs ask for
     "feeds.calendar": Access.SIGNED_ADDRESS,
+    # hooks: what other people's machines tell us
+    "hooks.sms_receipt": Access.SIGNED_ADDRESS,
     "exceptions.pause": Access.CASE_WORKERS,
     "exceptions.own_interval": Access.CASE_WORKERS,
     "exceptions.end": Access.CASE_WORKERS,

@@ -3,14 +3,15 @@
 from flask import Flask, g
 from flask_wtf.csrf import CSRFProtect
 
-from activation.web.headers import is_employer_page
+from activation.web.headers import address_is_a_key
 
 
 def init_csrf(app: Flask) -> None:
     """After init_access: whose session has expired is sent to sign in rather than told of a token.
 
-    The employer's page needs no token of a session: nothing there is allowed because of a cookie, the address itself is
-    the key. Its forms carry a token made from the link (placements/links.form_token), which stays good all day.
+    An address that is itself the key (the supervisor's, the SMS provider's) needs no token of a session: nothing there
+    is allowed because of a cookie. The forms of the employer's page carry a token made from the link
+    (placements/links.form_token), which stays good all day.
     """
     # The check of the referrer would refuse pages that send none; the token and SameSite do its work.
     app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_SSL_STRICT=False)
@@ -18,7 +19,7 @@ def init_csrf(app: Flask) -> None:
 
     @app.before_request
     def check() -> None:
-        if is_employer_page():
+        if address_is_a_key():
             g.csrf_valid = True
         elif app.config["WTF_CSRF_ENABLED"]:
             csrf.protect(apply_exemptions=True)
