@@ -30,7 +30,7 @@ from activation.messages.ledger import (
     why,
 )
 from activation.messages.ledger_forms import LedgerFilter
-from activation.messages.planned import planned_of
+from activation.messages.planned import planned_of, planned_on
 from activation.messages.resend import refusal, resend
 from activation.records.access_log import log_access
 from activation.web.converters import row_id
@@ -90,6 +90,8 @@ def day_messages() -> ResponseReturnValue:
     wanted = Wanted(actor, day, now(), letter=request.args.get("letter", type=row_id), **given)
     before = _before()
     shown, older = _page(of_day(wanted, before=before, limit=PAGE_SIZE + 1))
+    today = local_date(now())
+    is_whole = not given and wanted.letter is None and before is None
     asked = {"day": day, "letter": wanted.letter, **{name: code.value for name, code in given.items()}}
     return render_template(
         "messages/ledger_day.html",
@@ -97,6 +99,7 @@ def day_messages() -> ResponseReturnValue:
         search_form=SearchForm(),
         wanted=wanted,
         counts=counts(wanted),
+        planned=planned_on(actor, day, today=today) if is_whole and day >= today else [],
         entries=shown,
         older=older,
         is_first_page=before is None,

@@ -1,12 +1,13 @@
 """Reminders that are not in the outbox yet: those that open tasks will cause, by what their rules say of reminding."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 
+from activation.caseload.visibility import visible_cases
 from activation.clocks.calendar import Calendar, calendars, start_of_day
 from activation.context import settings
 from activation.database import db
@@ -14,10 +15,14 @@ from activation.followups.book import rulebook, said
 from activation.followups.recipients import Directory, DueTask
 from activation.followups.reminders import TO_STAFF, directory_of, remind_on
 from activation.followups.rule import Rule
+from activation.records.actor import Actor
 from models import Case, Message, Staff, Task
-from models.enums import Channel, MessageKind, Recipient, TaskState
+from models.enums import Channel, MessageKind, Recipient, Role, TaskState
 
 TASKS_READ = 100
+TASKS_READ_OF_A_DAY = 500
+# No more closed days than that follow one another.
+CLOSED_AT_MOST = timedelta(days=7)
 ESCALATION = (Channel.IN_APP, Channel.EMAIL)
 
 
@@ -32,6 +37,7 @@ class Planned:
     channels: tuple[Channel, ...]
     what: str
     names: tuple[str, ...] = ()
+    participant: str = ""
 
 
 def planned_for_task(task: DueTask, rule: Rule, calendar: Calendar, today: date) -> list[Planned]:
@@ -56,9 +62,26 @@ def _open_day(day: date, calendar: Calendar) -> date:
     return day
 
 
-def planned_of(which: ColumnElement[bool], *, today: date) -> list[Planned]:
+def planned_on(actor: Actor, day: date, *, today: date) -> list[Planned]:
+    """What will go out on a day, today or ahead: a secretary's own cases, else all that the actor may see."""
+    days = [r.days for rule in rulebook().rules_for(actor.unit_id, today) for r in rule.reminders]
+    # Working days are at most every other day, with long holidays.
+    first = day - CLOSED_AT_MOST - timedelta(days=2 * max(days, default=0) if days else 0)
+    last = day + (
+        CLOSED_AT_MOST + timedelta(days=-2 * min(days)) if min(days, default=0) < 0 else timedelta()
+    )
+    may_fall = or_(
+        Task.due_on.between(min(first, day - CLOSED_AT_MOST), last),
+        Task.escalates_on.between(day - CLOSED_AT_MOST, day),
+    )
+    own = Case.secretary_id == actor.staff_id if actor.role is Role.SECRETARY else true()
+    found = planned_of(and_(may_fall, visible_cases(actor), own), today=today, limit=TASKS_READ_OF_A_DAY)
+    return [one for one in found if one.on == day]
+
+
+def planned_of(which: ColumnElement[bool], *, today: date, limit: int = TASKS_READ) -> list[Planned]:
     """The reminders ahead of the open tasks that fit, soonest first. Today's only until they are in the outbox. The
-    number of queries does not grow with the tasks; at most the first TASKS_READ tasks by due date are looked at."""
+    number of queries does not grow with the tasks; of more tasks than `limit` those due last are looked at."""
     rows: Sequence[Any] = db.session.execute(
         select(
             Task.id,
@@ -74,8 +97,8 @@ def planned_of(which: ColumnElement[bool], *, today: date) -> list[Planned]:
         )
         .join(Case, Case.id == Task.case_id)
         .where(Task.state == TaskState.OPEN, which)
-        .order_by(Task.due_on, Task.id)
-        .limit(TASKS_READ)
+        .order_by(Task.due_on.desc(), Task.id.desc())
+        .limit(limit)
     ).all()
     if not rows:
         return []
@@ -108,16 +131,20 @@ def _ahead(tasks: list[DueTask], today: date) -> Iterator[Planned]:
 
 
 def _named(found: list[Planned], directory: Directory) -> list[Planned]:
-    """With the names of those who would get it as things are now."""
+    """With the names of those who would get it as things are now, and of whom it is about."""
     staff = [
         directory.recipients(one.task, one.to, escalated=one.kind is MessageKind.TASK_ESCALATED)
         for one in found
     ]
     ids = {staff_id for people in staff for staff_id in people}
-    names: dict[int, str] = {
-        row.id: row.name for row in db.session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(ids)))
-    }
+    names = _by_id(select(Staff.id, Staff.name).where(Staff.id.in_(ids)))
+    cases = {one.task.case_id for one in found}
+    participants = _by_id(select(Case.id, Case.first_name + " " + Case.last_name).where(Case.id.in_(cases)))
     return [
-        Planned(one.on, one.task, one.kind, one.to, one.channels, one.what, tuple(names[i] for i in people))
+        replace(one, names=tuple(names[i] for i in people), participant=participants[one.task.case_id])
         for one, people in zip(found, staff, strict=True)
     ]
+
+
+def _by_id(statement: Select[int, str]) -> dict[int, str]:
+    return {row[0]: row[1] for row in db.session.execute(statement)}

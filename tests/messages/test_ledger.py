@@ -11,12 +11,16 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete, insert, select
 
 from activation.database import db
+from activation.followups.book import RuleBook
+from activation.followups.rule import Reminder, Rule
+from activation.messages import planned
 from activation.messages.ledger import PAGE_SIZE, Standing, Wanted, counts, of_case, of_day
 from activation.messages.planned import planned_of
 from activation.placements.links import make_link
 from activation.records.actor import Actor
 from models import AccessLogEntry, Case, EmployerLink, Message, Staff, Task, Workplace
 from models.enums import (
+    Anchor,
     Channel,
     Delivery,
     MessageKind,
@@ -477,7 +481,7 @@ def test_twice_the_messages_take_the_same_queries(secretary: Staff, sign_in: Sig
             else:
                 assert len(seen) == few[page], page
         grown(secretary, 6)
-    assert max(few.values()) <= 15, few
+    assert max(few.values()) <= 17, few
 
 
 def test_the_list_of_a_day_reads_an_index_and_sorts_nothing(secretary: Staff) -> None:
@@ -536,3 +540,43 @@ def test_what_is_in_the_outbox_is_no_longer_planned(secretary: Staff) -> None:
     task.state, task.closed_at = TaskState.DONE, NOW
     db.session.flush()
     assert planned_of(Task.case_id == case.id, today=NOW.date() - timedelta(days=9)) == []
+
+
+@pytest.mark.parametrize(
+    ("day", "who", "shown"),
+    [
+        (date(2026, 12, 7), "secretary", True),
+        (date(2026, 12, 7), "lead", True),
+        (date(2026, 12, 11), "lead", True),
+        (date(2026, 12, 7), "colleague", False),
+        (date(2026, 12, 7), "other_lead", False),
+        (date(2026, 12, 8), "secretary", False),
+        # What is behind is in the outbox or was not sent.
+        (date(2026, 11, 19), "secretary", False),
+    ],
+)
+def test_a_day_ahead_shows_what_open_tasks_will_cause(
+    secretary: Staff, sign_in: SignIn, day: date, who: str, shown: bool
+) -> None:
+    people = everybody(secretary)
+    case = builders.case(secretary.unit, secretary)
+    task_of(case, due_on=date(2026, 12, 5), escalates_on=date(2026, 12, 11))
+    db.session.commit()
+    page = text(sign_in(people[who]), f"/reminders?day={day}")
+    assert (case.name in page) is shown
+    assert case.name not in text(sign_in(people[who]), f"/reminders?day={day}&channel=sms")
+
+
+def test_a_rule_that_reminds_days_before_is_seen_on_that_day(
+    secretary: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rule = Rule(key="follow_up", what={"sv": "x"}, anchor=Anchor.PLAN_AGREED, reminders=(Reminder(days=-3),))
+    book = RuleBook(shipped={"follow_up": rule})
+    monkeypatch.setattr(planned, "rulebook", lambda: book)
+    task = task_of(builders.case(secretary.unit, secretary), due_on=date(2026, 12, 2))
+    actor = Actor.of(secretary)
+    found = {
+        day: [one.task.id for one in planned.planned_on(actor, day, today=NOW.date())]
+        for day in (date(2026, 11, 27), date(2026, 12, 2))
+    }
+    assert found == {date(2026, 11, 27): [task.id], date(2026, 12, 2): []}

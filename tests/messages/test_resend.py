@@ -11,12 +11,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from activation.database import begin_writing, db
+from activation.followups.service import close_task
 from activation.messages.channels.letter import Letter
 from activation.messages.letters import read
 from activation.messages.resend import ALREADY_QUEUED, NOT_LEFT_YET, STANDS_THERE, refusal, resend
 from activation.records.actor import Actor
 from models import CaseEvent, Message, Staff, Task
-from models.enums import Channel, MessageKind, MessageState, Role, TaskState
+from models.enums import Channel, MessageKind, MessageState, Role
 from models.errors import Conflict, DomainError
 from tests import builders
 from tests.builders import NOW, settle
@@ -132,7 +133,7 @@ def test_a_repetition_can_be_repeated_and_belongs_to_the_first(secretary: Staff)
 def test_a_closed_task_is_not_reminded_of_again(secretary: Staff) -> None:
     row = reminder(secretary)
     task = db.session.get_one(Task, row.task_id)
-    task.state, task.closed_at = TaskState.DONE, NOW
+    close_task(actor=Actor.of(secretary), task=task, done=True, reason="", now=NOW)
     settle()
     with pytest.raises(DomainError) as refused:
         resend(actor=Actor.of(secretary), message_id=row.id, now=LATER)
@@ -179,7 +180,7 @@ def test_the_page_asks_before_it_sends(secretary: Staff, sign_in: SignIn) -> Non
 def test_the_page_says_why_it_cannot_be_sent_again(secretary: Staff, sign_in: SignIn) -> None:
     row = reminder(secretary)
     task = db.session.get_one(Task, row.task_id)
-    task.state, task.closed_at = TaskState.DONE, NOW
+    close_task(actor=Actor.of(secretary), task=task, done=True, reason="", now=NOW)
     settle()
     client = sign_in(secretary)
     page = client.get(f"/reminders/{row.id}/again").text
