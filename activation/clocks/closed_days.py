@@ -12,7 +12,8 @@ from activation.clocks.public_holidays import named_holidays
 from activation.clocks.rules import ONE_DAY, earliest_change
 from activation.database import db
 from activation.records.actor import Actor
-from models import Case, ClosedDay, Unit
+from models import Case, Clock, ClosedDay, Task, Unit
+from models.enums import TaskState
 from models.errors import Conflict, FieldError
 from models.texts import N_
 
@@ -77,10 +78,17 @@ def open_days(*, actor: Actor, unit_id: int | None, first: date, last: date, now
 
 
 def _follow(unit_id: int | None, first: date) -> bool:
-    """Whoever is open, or was on the first of the days: sessions, clocks and tasks may move."""
+    """Whoever has sessions, deadlines or tasks from the first of the days on: they may move."""
     db.session.flush()
     forget_calendars()
-    conditions: list[ColumnElement[bool]] = [or_(Case.closed_on.is_(None), Case.closed_on >= first)]
+    conditions: list[ColumnElement[bool]] = [
+        or_(
+            Case.closed_on.is_(None),
+            Case.closed_on >= first,
+            Case.id.in_(select(Clock.case_id).where(Clock.due_on >= first)),
+            Case.id.in_(select(Task.case_id).where(Task.state == TaskState.OPEN)),
+        )
+    ]
     if unit_id is not None:
         conditions.append(Case.unit_id == unit_id)
     ids = db.session.scalars(select(Case.id).where(*conditions).order_by(Case.id)).all()

@@ -53,7 +53,7 @@ class Targets:
                 ClockTarget.valid_from,
                 ClockTarget.days,
                 ClockTarget.day_kind,
-            )
+            ).order_by(ClockTarget.id)
         )
         return cls(Dated(unit, kind, day, Target(days, day_kind)) for unit, kind, day, days, day_kind in rows)
 
