@@ -63,7 +63,8 @@ class Compared:
         # One meeting may do tasks of several rules: if one of these changes, all of them are looked at in both.
         together = tuple(rule for rule in same if _moves(rule)) if any(map(_moves, was + becomes)) else ()
         still = tuple(rule for rule in same if rule not in together)
-        return cls(still, together + was, together + becomes, (was, becomes))
+        bare = (tuple(map(_bare, rules)) for rules in (still, together + was, together + becomes))
+        return cls(*bare, changed=(was, becomes))
 
     def __bool__(self) -> bool:
         return any(self.changed)
@@ -106,6 +107,11 @@ def ahead(rules: Sequence[Rule], facts: CaseFacts, today: date, until: date) -> 
                     facts = _after(by_key[task.rule], task, facts, day)
             free_from = day + ONE_DAY
             open_ = _open(moving, facts, day)
+
+
+def _bare(rule: Rule) -> Rule:
+    """The rule without what does not count here and takes time to reckon."""
+    return replace(rule, escalate_after=None)
 
 
 def _moves(rule: Rule) -> bool:
