@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 
 from activation.config import Settings
 from activation.database import db
+from activation.timetable import TIMETABLE
 from models import JobRun, Message
 from models.enums import Channel, MessageState
 from tests import builders
@@ -172,10 +173,10 @@ def test_the_scheduler_process_begins_with_what_was_missed_and_ends_when_told(
         while time.monotonic() < deadline:
             finished = db.session.scalar(select(func.count(JobRun.id)).where(JobRun.finished_at.is_not(None)))
             db.session.rollback()
-            if finished == 5:
+            if finished == len(TIMETABLE):
                 break
             time.sleep(0.2)
-        assert finished == 5
+        assert finished == len(TIMETABLE)
         scheduler.send_signal(signal.SIGTERM)
         assert scheduler.wait(15) == 0
     finally:
