@@ -83,6 +83,7 @@ def addresses(app: Flask) -> dict[str, tuple[Role | None, str]]:
             "close": (Role.SECRETARY, f"/cases/{case.id}/close"),
             "timeline": (Role.SECRETARY, f"/cases/{case.id}/timeline"),
             "book": (Role.SECRETARY, f"/cases/{case.id}/meetings/new"),
+            "pause": (Role.SECRETARY, f"/cases/{case.id}/clocks/pause"),
             "meeting": (Role.SECRETARY, f"/meetings/{meeting.id}"),
             "note": (Role.SECRETARY, f"/cases/{case.id}/notes/new"),
             "plan": (Role.SECRETARY, f"/cases/{case.id}/plans/new"),
@@ -106,6 +107,9 @@ def addresses(app: Flask) -> dict[str, tuple[Role | None, str]]:
             "text-sms": (Role.ADMINISTRATOR, "/texts/meeting_reminder.sms/sv"),
             "text-email": (Role.ADMINISTRATOR, "/texts/employer_attendance/en"),
             "staff": (Role.ADMINISTRATOR, "/staff"),
+            "targets": (Role.ADMINISTRATOR, "/calendar/targets"),
+            "closed-days": (Role.ADMINISTRATOR, "/calendar/closed-days"),
+            "aid-calendar": (Role.ADMINISTRATOR, "/calendar/aid"),
             "accessibility": (None, "/accessibility"),
             "profile": (Role.SECRETARY, "/profile"),
         }
