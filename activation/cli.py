@@ -18,6 +18,7 @@ COMMANDS = {
     "db": ("activation.commands.database:database", "Creates or upgrades the schema: db upgrade."),
     "import": ("activation.commands.imports:import_command", "Takes in a file: import KIND FILE."),
     "report": ("activation.commands.reports:report", "clocks, follow-ups, throughput or aid."),
+    "rules": ("activation.commands.rules:rules", "The follow-up rules: rules export, import, preview."),
     "sweep": ("activation.commands.sweep:sweep_command", "Runs every job that is due, once, and ends."),
     "serve": ("activation.commands.serve:serve", "Runs the web server."),
     "scheduler": ("activation.commands.scheduler:scheduler", "Runs the scheduler."),

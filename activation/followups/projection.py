@@ -64,7 +64,7 @@ class Compared:
         together = tuple(rule for rule in same if _moves(rule)) if any(map(_moves, was + becomes)) else ()
         still = tuple(rule for rule in same if rule not in together)
         bare = (tuple(map(_bare, rules)) for rules in (still, together + was, together + becomes))
-        return cls(*bare, changed=(was, becomes))
+        return cls(next(bare), next(bare), next(bare), (was, becomes))
 
     def __bool__(self) -> bool:
         return any(self.changed)
