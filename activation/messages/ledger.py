@@ -303,6 +303,23 @@ def of_day(wanted: Wanted, *, before: Place | None = None, limit: int = PAGE_SIZ
     return _read(_entries(wanted.now).where(*_conditions(wanted)), before, limit)
 
 
+def leaving_on(wanted: Wanted, *, limit: int = PAGE_SIZE) -> list[Entry]:
+    """Messages made on another day that wait to leave on this one: a reminder is there from the booking of its meeting
+    on."""
+    begins, ends = start_of_day(wanted.day), start_of_day(wanted.day + timedelta(days=1))
+    conditions = [
+        Message.state == MessageState.QUEUED,
+        Message.next_attempt_at >= begins,
+        Message.next_attempt_at < ends,
+        or_(Message.created_at < begins, Message.created_at >= ends),
+        may_see(wanted.actor),
+    ]
+    if wanted.actor.role is not Role.UNIT_LEAD:
+        conditions.append(_own(wanted.actor))
+    soonest = _entries(wanted.now).where(*conditions).order_by(Message.next_attempt_at, Message.id)
+    return [_entry(row) for row in db.session.execute(soonest.limit(limit))]
+
+
 def counts(wanted: Wanted) -> dict[Standing, int]:
     """How many messages of the day stand how, in one query: the tiles, each of which is a filter of the list."""
     standing = standing_at(wanted.now).label("standing")

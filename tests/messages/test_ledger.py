@@ -14,7 +14,7 @@ from activation.database import db
 from activation.followups.book import RuleBook
 from activation.followups.rule import Reminder, Rule
 from activation.messages import planned
-from activation.messages.ledger import PAGE_SIZE, Standing, Wanted, counts, of_case, of_day
+from activation.messages.ledger import PAGE_SIZE, Standing, Wanted, counts, leaving_on, of_case, of_day
 from activation.messages.planned import planned_of
 from activation.placements.links import make_link
 from activation.records.actor import Actor
@@ -247,6 +247,24 @@ def test_a_day_begins_and_ends_at_midnight_in_stockholm(secretary: Staff) -> Non
     ids = [message(case_id=case.id, created_at=at.replace(tzinfo=UTC)).id for at in moments]
     wanted = Wanted(Actor.of(secretary), date(2026, 11, 20), NOW)
     assert [entry.id for entry in of_day(wanted)] == [ids[1]]
+
+
+def test_what_was_made_before_stands_on_the_day_on_which_it_leaves(secretary: Staff, sign_in: SignIn) -> None:
+    case = builders.case(secretary.unit, secretary)
+    waiting = {"state": MessageState.QUEUED, "attempts": 0, "next_attempt_at": NOW + timedelta(days=3)}
+    ahead = message(case_id=case.id, kind=MessageKind.MEETING_REMINDER, **waiting)
+    message(case_id=case.id, **{**waiting, "state": MessageState.NOT_SENT})
+    message(case_id=builders.case(builders.unit()).id, **waiting)
+    settle()
+    day = NOW.date() + timedelta(days=3)
+    found = {
+        d: [entry.id for entry in leaving_on(Wanted(Actor.of(secretary), d, NOW))]
+        for d in (NOW.date(), day, day + timedelta(days=1))
+    }
+    assert found == {NOW.date(): [], day: [ahead.id], day + timedelta(days=1): []}
+    page = text(sign_in(secretary), f"/reminders?day={day}")
+    assert case.name in page
+    assert "to leave this day" in page
 
 
 def everybody(secretary: Staff) -> dict[str, Staff]:
