@@ -12,13 +12,16 @@ from typing import Any
 import pytest
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, select, text
 
+from activation import unit_of_work
 from activation.app import create_app
 from activation.config import Settings, settings_from
 from activation.database import db
 from activation.schema import upgrade
-from models import Base, Staff
+from activation.unit_of_work import derive as unit_of_work_derive
+from models import Base, Case, Staff
+from scheduler import jobs
 from tests.databases import HOW_TO_GET_POSTGRESQL, start_postgresql
 
 TEST_SECRET = "tests-only-tests-only-tests-only-tests-only"
@@ -122,17 +125,51 @@ def session_app(settings: Settings, moment: Moment) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def app(session_app: Flask, moment: Moment) -> Iterator[Flask]:
-    """The application on an empty database, with the clock at START. Inside it an application context is active."""
+def derived(monkeypatch: pytest.MonkeyPatch) -> dict[int, datetime]:
+    """When each case was last brought in line with its facts, by whatever committed."""
+    moments: dict[int, datetime] = {}
+
+    def derive(case_ids: list[int], *, now: datetime) -> int:
+        moments.update(dict.fromkeys(case_ids, now))
+        return unit_of_work_derive(case_ids, now=now)
+
+    monkeypatch.setattr(unit_of_work, "derive", derive)
+    monkeypatch.setattr(jobs, "derive", derive)
+    return moments
+
+
+def drift(derived: dict[int, datetime]) -> int:
+    """How many rows the nightly run would correct, each case as of the moment it was last derived: none, whatever a
+    test did."""
+    there = set(db.session.scalars(select(Case.id).where(Case.id.in_(derived))))
+    found = 0
+    for now in sorted(set(derived.values())):
+        found += unit_of_work_derive(sorted(i for i in there if derived[i] == now), now=now)
+    return found
+
+
+@pytest.fixture
+def app(
+    session_app: Flask, moment: Moment, derived: dict[int, datetime], request: pytest.FixtureRequest
+) -> Iterator[Flask]:
+    """The application on an empty database, with the clock at START. Inside it an application context is active.
+
+    After each test the nightly run must find nothing to correct (marker `drifts`: the test itself changed rows behind
+    the product's back).
+    """
     moment.now = START
     with session_app.app_context():
         yield session_app
+        db.session.rollback()
+        db.session.info.clear()
+        drifted = 0 if request.node.get_closest_marker("drifts") else drift(derived)
         db.session.rollback()
         db.session.info.clear()
         for table in reversed(Base.metadata.sorted_tables):
             db.session.execute(table.delete())
         db.session.commit()
         db.session.remove()
+    assert drifted == 0, "the nightly run would have corrected something"
 
 
 class Browserlike(FlaskClient):

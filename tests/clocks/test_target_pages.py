@@ -112,6 +112,7 @@ def test_a_target_of_a_clock_that_the_case_does_not_have_touches_nobody(app: Fla
     assert touched_by(Dated(unit.id, PLAN, date(2026, 11, 1), Target(10))).open == 0, "the same deadline"
 
 
+@pytest.mark.drifts
 def test_where_many_follow_their_clocks_move_now_and_the_rest_in_the_night(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -69,6 +69,7 @@ def in_production(
     return call
 
 
+@pytest.mark.drifts  # what the rehearsal derived for another day was forgotten
 @pytest.mark.parametrize(
     "channel",
     [{"MAIL_FOLDER": "FOLDER"}, {"SMTP_HOST": "127.0.0.1"}, {"SMS_PROVIDER": "46elks", "SMS_FROM": "Komm"}],
@@ -98,9 +99,10 @@ def test_a_sweep_with_a_good_key_and_address_sends(
     monkeypatch.setenv("MAIL_FOLDER", str(tmp_path / "mail"))
     monkeypatch.setenv("SECRET_KEY", "k" * 32)
     monkeypatch.setenv("BASE_URL", "http://aktivering.kommun.example")
-    assert in_production("sweep")[0] == 2
+    friday = ("sweep", "--now", "2026-11-20T16:00")
+    assert in_production(*friday)[0] == 2
     monkeypatch.setenv("BASE_URL", "https://aktivering.kommun.example")
-    assert in_production("sweep")[0] == 0
+    assert in_production(*friday)[0] == 0
     assert list((tmp_path / "mail").iterdir())
 
 

@@ -259,6 +259,7 @@ def test_nothing_that_is_known_of_a_person_is_in_it(app: Flask, protection: Prot
         assert "Uppföljning".lower() in fetched(app.test_client(), "insider".ljust(43, "x")).text
 
 
+@pytest.mark.drifts
 def test_tasks_stand_on_their_day_as_a_number_and_overdue_ones_on_today(
     client: FlaskClient, secretary: Staff
 ) -> None:

@@ -140,6 +140,7 @@ def a_life(secretary: Staff) -> Case:
     return case
 
 
+@pytest.mark.drifts
 @pytest.mark.parametrize("days", [0, 1, 3, 25, 400])
 def test_derived_again_with_nothing_new_nothing_changes(secretary: Staff, days: int) -> None:
     cases = [a_life(secretary), enrolled(secretary, flow="support")]

@@ -104,6 +104,7 @@ def out_of_the_schedule(link: EmployerLink) -> list[int]:
     return ids
 
 
+@pytest.mark.drifts
 @pytest.mark.parametrize(
     "which", [of_another_workplace, of_a_protected_person, not_yet_come, out_of_the_schedule]
 )

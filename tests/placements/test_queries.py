@@ -65,6 +65,7 @@ def say_not_here(case: Case, day: int) -> None:
     builders.settle()
 
 
+@pytest.mark.drifts
 def test_attendance_counts_by_mark_and_hours_fall_back_on_the_schedule(unit: Unit) -> None:
     case = placed(unit)
     mark(case, 16, Mark.PRESENT)
@@ -89,6 +90,7 @@ def test_a_placement_without_sessions_has_no_hours_rather_than_none(unit: Unit) 
     assert (ended.attendance.unmarked, ended.attendance.hours) == (3, None)
 
 
+@pytest.mark.drifts
 def test_today_waits_only_where_the_employer_said_not_here(unit: Unit) -> None:
     secretary = builders.staff(unit)
     case = placed(unit, secretary)
