@@ -1,6 +1,7 @@
 """Several tasks at once, postponing, and the tasks of those one stands in for: on the page and in the history."""
 
 import re
+import threading
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -205,6 +206,30 @@ def test_several_take_as_many_queries_as_few_but_for_each_ones_own(secretary: St
             len([s for s in seen if not s.startswith(("INSERT INTO case_events", "UPDATE tasks"))])
         )
     assert counted[0] == counted[1]
+
+
+def test_two_who_close_the_same_tasks_at_once_close_each_once(secretary: Staff, sign_in: SignIn) -> None:
+    colleague = builders.staff(secretary.unit)
+    db.session.commit()
+    ids = [own_task(secretary) for _ in range(6)]
+    sent = [(sign_in(secretary), ids), (sign_in(colleague), ids[::-1])]
+    db.session.rollback()
+    db.session.remove()
+    barrier, answers = threading.Barrier(2), []
+
+    def press(client: FlaskClient, task_ids: list[int]) -> None:
+        barrier.wait(timeout=30)
+        answers.append(client.post("/tasks/selected", data={"action": "done", "task": task_ids}))
+
+    threads = [threading.Thread(target=press, args=one) for one in sent]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert verbs() == ["task_done"] * len(ids)
+    # One did all of it, the other was told for each row.
+    assert sorted(answer.text.count('data-color="warning"') for answer in answers) == [0, 1 + len(ids)]
 
 
 def covers(away: Staff, in_place: Staff, days: int = 7) -> Cover:
