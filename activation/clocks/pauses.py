@@ -1,13 +1,12 @@
 """Pausing the clocks of a case: what people do, and the reads of it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from activation.caseload.visibility import can_work_on, in_scope, visible_cases
+from activation.caseload.visibility import can_work_on
 from activation.clocks.calendar import local_date
 from activation.clocks.rules import LONGEST_PAUSE, ONE_DAY
 from activation.database import db
@@ -157,52 +156,3 @@ def case_of_pause(pause_id: int) -> int | None:
 def pause_as_stored(pause_id: int) -> ClockPause | None:
     """The pause as it is stored now, whatever this transaction read of it before."""
     return db.session.get(ClockPause, pause_id, populate_existing=True)
-
-
-@dataclass(frozen=True, slots=True)
-class PausedClock:
-    """A pause that holds today, with its case: a row of the unit lead's list."""
-
-    case_id: int
-    case_number: str
-    name: str
-    clock: ClockKind | None
-    reason: PauseReason
-    starts_on: date
-    ends_on: date
-
-
-def _holds(actor: Actor, today: date) -> tuple[Any, ...]:
-    return (
-        in_scope(actor),
-        ClockPause.withdrawn_at.is_(None),
-        ClockPause.starts_on <= today,
-        ClockPause.ends_on >= today,
-        Case.closed_on.is_(None) | (Case.closed_on > today),
-    )
-
-
-def paused_cases(actor: Actor, today: date) -> int:
-    """How many open cases of the actor's unit have a clock that stands still today; protected ones count too."""
-    statement = select(func.count(ClockPause.case_id.distinct())).join(Case, Case.id == ClockPause.case_id)
-    return db.session.scalar(statement.where(*_holds(actor, today))) or 0
-
-
-def paused_clocks(actor: Actor, today: date, *, limit: int = SHOWN) -> Sequence[PausedClock]:
-    """The pauses behind that figure, of cases that the actor may know of; the one that ends first comes first."""
-    rows = db.session.execute(
-        select(
-            Case.id,
-            Case.case_number,
-            Case.first_name + " " + Case.last_name,
-            ClockPause.clock,
-            ClockPause.reason,
-            ClockPause.starts_on,
-            ClockPause.ends_on,
-        )
-        .join(Case, Case.id == ClockPause.case_id)
-        .where(*_holds(actor, today), visible_cases(actor))
-        .order_by(ClockPause.ends_on, ClockPause.id)
-        .limit(limit)
-    )
-    return [PausedClock(*row) for row in rows]

@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 from activation.followups.book import what_of
 from activation.throughput.rules import AGE_BANDS, AgeBand, Period
 from activation.throughput.sql import days_between, months_after
-from models import Case, Clock, Placement, Session, Staff, Task, Workplace
+from models import Case, Clock, ClockPause, Placement, RuleException, Session, Staff, Task, Workplace
 from models.enums import ClockKind, ClosureReason, Flow, Mark, Owner, TaskState
 from models.texts import N_
 
@@ -38,6 +38,8 @@ class Source(Enum):
     ACTIVATIONS = "activations"
     SESSIONS = "sessions"
     TASKS = "tasks"
+    EXCEPTIONS = "exceptions"
+    CLOCK_PAUSES = "clock_pauses"
 
     def of(self, statement: AnySelect) -> AnySelect:
         """The statement over these rows."""
@@ -51,6 +53,10 @@ class Source(Enum):
                 return statement.select_from(Session).join(Case, Case.id == Session.case_id)
             case Source.TASKS:
                 return statement.select_from(Task).join(Case, Case.id == Task.case_id)
+            case Source.EXCEPTIONS:
+                return statement.select_from(RuleException).join(Case, Case.id == RuleException.case_id)
+            case Source.CLOCK_PAUSES:
+                return statement.select_from(ClockPause).join(Case, Case.id == ClockPause.case_id)
 
     def with_names(self, statement: AnySelect) -> AnySelect:
         """The same, joined with what the rows behind a figure name."""
@@ -66,6 +72,10 @@ class Source(Enum):
             return (Session.on_date.desc(), Case.sort_name.asc(), Session.id.asc())
         if self is Source.TASKS:
             return (Task.due_on.asc(), Case.sort_name.asc(), Task.id.asc())
+        if self is Source.EXCEPTIONS:
+            return (RuleException.ends_on.asc(), Case.sort_name.asc(), RuleException.id.asc())
+        if self is Source.CLOCK_PAUSES:
+            return (ClockPause.ends_on.asc(), Case.sort_name.asc(), ClockPause.id.asc())
         return (Case.sort_name.asc(), Case.id.asc())
 
 
@@ -106,7 +116,7 @@ def _closed(p: Period) -> Condition:
     return Case.closed_on.between(p.start, p.end)
 
 
-def _open_at_end(p: Period) -> Condition:
+def open_at_end(p: Period) -> Condition:
     return and_(Case.first_contact_on <= p.end, or_(Case.closed_on.is_(None), Case.closed_on > p.end))
 
 
@@ -183,7 +193,7 @@ def _returned(p: Period) -> Condition:
 def _not_activated(p: Period) -> Condition:
     """Open and in the main flow without an activity so far."""
     return and_(
-        _open_at_end(p),
+        open_at_end(p),
         Case.flow == Flow.MAIN,
         or_(Clock.stopped_on.is_(None), Clock.stopped_on > p.end),
     )
@@ -249,7 +259,7 @@ MEASURES: tuple[Measure, ...] = (
         label=N_("Open at the end"),
         meaning=N_("Cases that were open on the last day of the period."),
         source=Source.CASES,
-        counted=_open_at_end,
+        counted=open_at_end,
         columns=(FIRST_CONTACT, FLOW, SECRETARY),
     ),
     Measure(
@@ -301,7 +311,7 @@ MEASURES: tuple[Measure, ...] = (
             "Of the cases open at the end. 85/15 is a planning figure for a unit, never a rule for a person."
         ),
         source=Source.CASES,
-        counted=_open_at_end,
+        counted=open_at_end,
         hit=_in_main_flow,
         kind=Kind.SHARE,
         columns=(FIRST_CONTACT, FLOW, SECRETARY),

@@ -128,6 +128,19 @@ def ages(found: Sequence[Figure], today: Period) -> list[AgeTile]:
     return tiles
 
 
+def standing(found: Sequence[Figure], today: Period) -> list[AgeTile]:
+    """A tile for each kind of exception that holds today."""
+    return [
+        AgeTile(
+            _(figure.measure.label),
+            number_text(figure.value),
+            rows_href(figure.measure, "numerator", today),
+            "warning" if figure.value else None,
+        )
+        for figure in found
+    ]
+
+
 def secretaries(
     lines: Sequence[OfSecretary], measures: Sequence[Measure], today: Period
 ) -> list[SecretaryLine]:

@@ -10,13 +10,13 @@ from activation.throughput import present, queries
 from activation.throughput.exports import MIMETYPES, file_name, throughput_file
 from activation.throughput.forms import ALL, OWN, PeriodForm
 from activation.throughput.measures import (
-    BY_KEY,
     CASELOAD,
     LATE_WITH_ACTIVATION,
     NOT_ACTIVATED,
     OVERDUE_TASKS,
 )
 from activation.throughput.rules import Period
+from activation.throughput.standing import ANY_BY_KEY, EXCEPTIONS
 from activation.web.converters import row_id
 from activation.web.edge import now
 
@@ -61,11 +61,12 @@ def page() -> ResponseReturnValue:
 def _right_now(own: int, today: Period, all_units: bool) -> dict[str, object]:
     """How the own unit stands today, whatever the period."""
     if all_units:
-        return {"ages": [], "secretaries": [], "secretary_labels": []}
+        return {"ages": [], "standing": [], "secretaries": [], "secretary_labels": []}
     ages = queries.figures(NOT_ACTIVATED, today, unit_id=own)
     lines = queries.by_secretary(OF_EACH_SECRETARY, today, unit_id=own)
     return {
         "ages": present.ages(ages, today),
+        "standing": present.standing(queries.figures(EXCEPTIONS, today, unit_id=own), today),
         "secretaries": present.secretaries(lines, OF_EACH_SECRETARY, today),
         "secretary_labels": [_("Open cases"), *(_(measure.label) for measure in OF_EACH_SECRETARY[1:])],
     }
@@ -73,7 +74,7 @@ def _right_now(own: int, today: Period, all_units: bool) -> dict[str, object]:
 
 @throughput.get("/throughput/rows/<key>/<any(numerator, denominator):part>")
 def rows(key: str, part: str) -> ResponseReturnValue:
-    measure = BY_KEY.get(key)
+    measure = ANY_BY_KEY.get(key)
     if measure is None:
         abort(404)
     own = _own_unit()

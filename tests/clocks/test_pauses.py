@@ -7,13 +7,12 @@ from flask import Flask
 from sqlalchemy import select
 
 from activation.clocks import pauses
-from activation.clocks.pauses import paused_cases, paused_clocks
 from activation.clocks.queries import clocks_report
 from activation.clocks.service import recompute
 from activation.database import db
 from activation.records.actor import Actor
-from models import Case, CaseEvent, Clock, ClockPause, NamedStaff
-from models.enums import ClockKind, ClosureReason, PauseReason, Protection, Role
+from models import Case, CaseEvent, Clock, ClockPause
+from models.enums import ClockKind, ClosureReason, PauseReason, Role
 from models.errors import Conflict, FieldError, NotAllowed
 from tests import builders
 from tests.statements import statements
@@ -167,33 +166,3 @@ def test_the_pauses_of_many_cases_are_one_query(app: Flask) -> None:
     none = asked([])
     assert asked(ids[:2]) == none
     assert asked(ids[2:]) == none
-
-
-def test_the_unit_lead_counts_paused_cases_whole_and_sees_the_rows_that_are_hers(app: Flask) -> None:
-    unit, other = builders.unit(), builders.unit()
-    lead = builders.staff(unit, Role.UNIT_LEAD)
-    paused, protected = builders.case(unit), builders.case(unit, protection=Protection.CONFIDENTIAL)
-    elsewhere, over, taken_back, ahead = (
-        builders.case(other),
-        builders.case(unit),
-        builders.case(unit),
-        builders.case(unit),
-    )
-    for case in (paused, protected, elsewhere):
-        builders.pause(case, TODAY, LAST)
-        builders.pause(case, date(2026, 11, 16), TODAY, clock=ClockKind.PLAN)
-    builders.pause(over, date(2026, 11, 16), date(2026, 11, 19))
-    builders.pause(ahead)
-    pause = builders.pause(taken_back, TODAY, LAST)
-    pauses.take_back_pause(actor=builders.SYSTEM, case=taken_back, pause=pause, now=builders.NOW)
-    builders.settle()
-    actor = Actor.of(lead)
-    assert paused_cases(actor, TODAY) == 2
-    rows = paused_clocks(actor, TODAY)
-    assert [(row.case_id, row.ends_on) for row in rows] == [(paused.id, TODAY), (paused.id, LAST)]
-    assert rows[0].clock is ClockKind.PLAN
-    assert paused_clocks(actor, TODAY, limit=1) == rows[:1]
-    db.session.add(NamedStaff(case_id=protected.id, staff_id=lead.id, named_at=builders.NOW))
-    builders.settle()
-    assert len(paused_clocks(actor, TODAY)) == 4
-    assert paused_cases(Actor.of(builders.staff(unit, Role.ADMINISTRATOR)), TODAY) == 0

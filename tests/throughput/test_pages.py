@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 
 import pytest
@@ -12,11 +12,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
+from activation.database import db
 from activation.records.actor import Actor
+from activation.records.history import touch
 from activation.throughput.exports import throughput_csv
 from activation.throughput.queries import throughput
-from models import Staff, Unit
-from models.enums import Flow, PlacementKind, Protection, Role
+from models import RuleException, Staff, Unit
+from models.enums import ExceptionKind, Flow, PlacementKind, Protection, Role
 from tests import builders as make
 from tests.statements import statements
 
@@ -247,3 +249,40 @@ def test_long_lists_are_paged(unit: Unit, lead: Staff, sign_in: SignIn) -> None:
     assert 'rel="next"' in first
     assert 'rel="next"' not in second
     assert body_rows(client.get(f"{address}&page=99999999999").text) == 0
+
+
+def test_exceptions_that_hold_today_are_counted_and_each_count_opens_its_rows(
+    app: Flask, sign_in: SignIn
+) -> None:
+    lead = make.staff(make.unit(), Role.UNIT_LEAD)
+    cases = [make.case(lead.unit, lead, last_name=f"Paus{n}") for n in range(3)]
+    today = date(2026, 11, 20)
+    for case, days in zip(cases, (None, None, 7), strict=True):
+        db.session.add(
+            RuleException(
+                case_id=case.id,
+                kind=ExceptionKind.PAUSE if days is None else ExceptionKind.INTERVAL,
+                rule=None if days is None else "follow_up",
+                days=days,
+                starts_on=today,
+                ends_on=today,
+                reason="Resa",
+                made_at=make.NOW,
+                made_by="S",
+            )
+        )
+        touch(case.id)
+    make.pause(cases[0], today, today)
+    make.settle()
+    client = sign_in(lead)
+    page = client.get("/throughput").text
+    for key, number in (("rules_paused", 2), ("own_intervals", 1), ("clocks_paused", 1)):
+        rows = client.get(f"/throughput/rows/{key}/numerator?start={today}&end={today}").text
+        assert rows.count("Paus") == number
+        assert f"/throughput/rows/{key}/numerator" in page
+    # They end by themselves.
+    tomorrow = today + timedelta(days=1)
+    assert (
+        "Paus"
+        not in client.get(f"/throughput/rows/rules_paused/numerator?start={tomorrow}&end={tomorrow}").text
+    )
