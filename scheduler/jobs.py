@@ -16,6 +16,7 @@ from activation.followups.digests import digest_rows
 from activation.followups.employer_reminders import remind_employers
 from activation.followups.participant_reminders import request_contact
 from activation.followups.reminders import remind_staff
+from activation.messages.paper_service import withdraw_requests
 from activation.placements.sessions import recompute_sessions
 from activation.timetable import TIMETABLE, Timing
 from activation.unit_of_work import derive
@@ -92,6 +93,9 @@ def staff_reminders(occurrence: datetime, now: datetime) -> Iterator[Counts]:
 
 def contact_requests(occurrence: datetime, now: datetime) -> Iterator[Counts]:
     yield from request_contact(now=now)
+    withdrawn = withdraw_requests(now=now)
+    if withdrawn:
+        yield {"withdrawn": withdrawn}
 
 
 def employer_reminders(occurrence: datetime, now: datetime) -> Iterator[Counts]:

@@ -11,17 +11,20 @@ from activation.caseload.visibility import visible_cases
 from activation.clocks.calendar import calendars, local_date
 from activation.context import settings
 from activation.database import db
+from activation.messages.letters import read
 from activation.messages.reminder_rules import comes_late, language_of
 from activation.records.actor import Actor
 from models import Case, Meeting, Message
 from models.enums import Channel, MeetingWay, MessageKind, MessageState
 
 MOST_LETTERS = 200
+# What participants are written of by post.
+BY_POST = (MessageKind.MEETING_REMINDER, MessageKind.CONTACT_REQUEST)
 
 
 @dataclass(frozen=True)
 class PaperLetter:
-    """A letter that waits. `comes_late`: posted today it may arrive after the meeting."""
+    """A letter that waits. `comes_late`: posted today it may arrive after the meeting, where it is about one."""
 
     id: int
     kind: MessageKind
@@ -81,7 +84,36 @@ def letters_to_print(
         .limit(limit)
     ).all()
     of_unit = calendars({row[-1] for row in rows}, settings().closed_days)
-    return [_letter(of_unit[row[-1]].is_working_day, now, *row[:-1]) for row in rows]
+    gone = gone_requests([row.id for row in rows if row.kind is MessageKind.CONTACT_REQUEST], now=now)
+    return [_letter(of_unit[row[-1]].is_working_day, now, *row[:-1]) for row in rows if row[0] not in gone]
+
+
+def gone_requests(message_ids: Collection[int], *, now: datetime) -> dict[int, str]:
+    """Of these requests to get in touch those that are not to be posted any more, and why. (Reminders of meetings
+    follow their meetings by themselves.)"""
+    if not message_ids:
+        return {}
+    reasons = {
+        row.id: bundle.reason_not_to_send(row)
+        for bundle in read(Message.id.in_(message_ids), now=now).values()
+        for row in bundle.rows
+    }
+    return {message_id: reason for message_id, reason in reasons.items() if reason}
+
+
+def requests_waiting() -> list[int]:
+    """The requests to get in touch that wait to be posted, whoever may see them."""
+    return list(
+        db.session.scalars(
+            select(Message.id)
+            .where(
+                Message.channel == Channel.LETTER,
+                Message.state == MessageState.QUEUED,
+                Message.kind == MessageKind.CONTACT_REQUEST,
+            )
+            .order_by(Message.id)
+        )
+    )
 
 
 def _letter(is_working_day: Any, now: datetime, *row: Any) -> PaperLetter:
@@ -120,6 +152,7 @@ def find_letter(actor: Actor, message_id: int) -> Message | None:
         .where(
             Message.id == message_id,
             Message.channel == Channel.LETTER,
+            Message.kind.in_(BY_POST),
             visible_cases(actor),
         )
     )

@@ -66,6 +66,8 @@ SENTENCES: dict[str, str] = {
 }
 # The same where the event does not say everything (hours were changed, the mark stayed).
 SHORTER: dict[str, str] = {
+    "letter_posted": N_("Posted a letter that asks the participant to get in touch."),
+    "letter_not_needed": N_("Decided that no letter is needed that asks the participant to get in touch."),
     "session_marked": N_("Changed the marked session of %(on_date)s."),
     "meeting_outcome_corrected": N_("Corrected the meeting of %(at)s."),
     "rules_paused": N_("Paused all follow-up from %(starts_on)s through %(ends_on)s."),
