@@ -3,7 +3,7 @@
 read() brings, in a number of queries that does not grow with the letters, everything that decides about them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -103,7 +103,10 @@ class Bundle:
         identity = f"{self.name} {first.key}"
         to_participant = self.reminder or self.request
         if to_participant is not None:
-            return self._to_participant(to_participant, first.kind, identity)
+            # Address and language are those of the case now.
+            to, language = to_participant.to, to_participant.language
+            channel = to_participant.channel
+            return self._written(first.kind, to_participant.values(), channel, to, language, identity)
         if self.invitation is not None:
             values = self.invitation.values(self.now)
         elif self.link is not None:
@@ -115,32 +118,24 @@ class Bundle:
         to = first.email if first.staff_id is not None else first.to_address
         # A digest beside reminders is a part of their letter.
         kind = next((row.kind for row in rows if row.kind in OF_TASKS), first.kind)
-        letter = write(
-            kind,
-            values,
-            language=first.language,
-            to=to,
-            identity=identity,
-            now=self.now,
-            texts=self.texts,
-        )
-        return letter if self.invitation is None else self.invitation.enclosed_in(letter, self.now)
+        written = self._written(kind, values, first.channel, to, first.language, identity)
+        if self.invitation is None or isinstance(written, Sms):
+            return written
+        return self.invitation.enclosed_in(written, self.now)
 
-    def _to_participant(
-        self, of: MeetingReminder | ContactRequest, kind: MessageKind, identity: str
+    def _written(
+        self,
+        kind: MessageKind,
+        values: Mapping[str, str],
+        channel: Channel,
+        to: str,
+        language: str,
+        identity: str,
     ) -> Letter | Sms:
-        """Address and language are those of the case now."""
-        values, language = of.values(), of.language
-        if of.channel is Channel.SMS:
-            return write_sms(kind, values, language=language, to=of.to, identity=identity, texts=self.texts)
+        if channel is Channel.SMS:
+            return write_sms(kind, values, language=language, to=to, identity=identity, texts=self.texts)
         return write(
-            kind,
-            values,
-            language=language,
-            to=of.to,
-            identity=identity,
-            now=self.now,
-            texts=self.texts,
+            kind, values, language=language, to=to, identity=identity, now=self.now, texts=self.texts
         )
 
 

@@ -48,6 +48,7 @@ TASKS = (
     OVERVIEW,
     SENDER,
 )
+SESSIONS = Placeholder("sessions", N_("How many sessions, in words"), N_("3 sessions"))
 EMPLOYER = (WORKPLACE, LINK, EXPIRES_ON, CONTACT, SENDER)
 MEETING = (
     Placeholder("day", N_("The meeting's day"), N_("Thursday 26 November"), required=True),
@@ -111,7 +112,15 @@ TEXTS: tuple[Text, ...] = (
         N_("In the afternoon of days with sessions that are not confirmed."),
         Audience.EMPLOYER,
         Channel.EMAIL,
-        (Placeholder("sessions", N_("How many sessions, in words"), N_("3 sessions")), *EMPLOYER),
+        (SESSIONS, *EMPLOYER),
+    ),
+    Text(
+        "employer_attendance.sms",
+        N_("Attendance to confirm"),
+        N_("The same by SMS, where a follow-up rule says so."),
+        Audience.EMPLOYER,
+        Channel.SMS,
+        (SESSIONS, *EMPLOYER),
     ),
     *(
         Text(

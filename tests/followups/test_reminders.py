@@ -1,5 +1,6 @@
 """Who is reminded of what, when, and how often."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -12,10 +13,24 @@ from activation.followups.defaults import DEFAULT_RULES
 from activation.followups.employer_reminders import AtWorkplace, remind_employers
 from activation.followups.recipients import Directory, DueTask, Person, may_close
 from activation.followups.reminders import remind_staff
+from activation.followups.rule import Reminder
+from activation.followups.rule_file import definition_of
+from activation.messages.letters import read
 from activation.placements.links import revoke_link
 from activation.records.actor import Actor
-from models import Case, ClosedDay, EmployerLink, Message, NamedStaff, Session, Staff, Task
-from models.enums import Channel, Mark, MessageKind, MessageState, Owner, Protection, Role
+from models import (
+    Case,
+    ClosedDay,
+    EmployerLink,
+    Message,
+    NamedStaff,
+    RuleVersion,
+    Session,
+    Staff,
+    Task,
+    Workplace,
+)
+from models.enums import Channel, Mark, MessageKind, MessageState, Owner, Protection, Recipient, Role
 from tests import builders
 from tests.builders import NOW, settle
 
@@ -310,3 +325,31 @@ def a_working_day(day: date) -> bool:
 def test_which_day_a_supervisor_is_asked_on(last: date, unmarked: int, day: date, asked_for: bool) -> None:
     at = AtWorkplace({last: unmarked}, (DEFAULT_RULES["confirm_attendance"],), a_working_day)
     assert at.channels_on(day) == ({Channel.EMAIL} if asked_for else set())
+
+
+def test_a_supervisor_is_asked_by_sms_where_the_rule_says_so(at_work: Any) -> None:
+    rule = replace(
+        DEFAULT_RULES["confirm_attendance"],
+        reminders=(Reminder(0, Recipient.SUPERVISOR, (Channel.EMAIL, Channel.SMS)),),
+    )
+    db.session.add(
+        RuleVersion(
+            key=rule.key,
+            valid_from=date(2026, 1, 1),
+            definition=definition_of(rule),
+            made_at=NOW,
+            made_by="A",
+        )
+    )
+    db.session.scalars(select(Workplace)).one().contact_phone = "+46701740605"
+    settle()
+    remind_supervisors(FRIDAY)
+    sent = {m.channel: m for m in db.session.scalars(select(Message))}
+    assert {channel: m.to_address for channel, m in sent.items()} == {
+        Channel.EMAIL: "hanna@lager.example",
+        Channel.SMS: "+46701740605",
+    }
+    (bundle,) = read(Message.id == sent[Channel.SMS].id, now=NOW).values()
+    sms = bundle.compose(bundle.rows)
+    assert "/e/" in sms.text
+    assert "{" not in sms.text

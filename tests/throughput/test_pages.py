@@ -20,6 +20,7 @@ from activation.throughput.queries import throughput
 from models import RuleException, Staff, Unit
 from models.enums import ExceptionKind, Flow, PlacementKind, Protection, Role
 from tests import builders as make
+from tests.conftest import Moment
 from tests.statements import statements
 
 SignIn = Callable[[Staff], FlaskClient]
@@ -252,10 +253,10 @@ def test_long_lists_are_paged(unit: Unit, lead: Staff, sign_in: SignIn) -> None:
 
 
 def test_exceptions_that_hold_today_are_counted_and_each_count_opens_its_rows(
-    app: Flask, sign_in: SignIn
+    app: Flask, sign_in: SignIn, moment: Moment
 ) -> None:
     lead = make.staff(make.unit(), Role.UNIT_LEAD)
-    cases = [make.case(lead.unit, lead, last_name=f"Paus{n}") for n in range(3)]
+    cases = [make.case(lead.unit, lead, last_name=f"Stilla{n}") for n in range(3)]
     today = date(2026, 11, 20)
     for case, days in zip(cases, (None, None, 7), strict=True):
         db.session.add(
@@ -278,11 +279,10 @@ def test_exceptions_that_hold_today_are_counted_and_each_count_opens_its_rows(
     page = client.get("/throughput").text
     for key, number in (("rules_paused", 2), ("own_intervals", 1), ("clocks_paused", 1)):
         rows = client.get(f"/throughput/rows/{key}/numerator?start={today}&end={today}").text
-        assert rows.count("Paus") == number
+        assert rows.count("Stilla") == number
         assert f"/throughput/rows/{key}/numerator" in page
     # They end by themselves.
+    moment.advance(days=1)
     tomorrow = today + timedelta(days=1)
-    assert (
-        "Paus"
-        not in client.get(f"/throughput/rows/rules_paused/numerator?start={tomorrow}&end={tomorrow}").text
-    )
+    address = f"/throughput/rows/rules_paused/numerator?start={tomorrow}&end={tomorrow}"
+    assert "Stilla" not in client.get(address).text
