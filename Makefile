@@ -36,6 +36,7 @@ test: setup-dev
 
 bench: setup-dev
 	$(BIN)/python -m tests.benchmarks
+	$(BIN)/python -m tests.benchmarks followups
 
 # Texts: collect what the code says, then translate what is new in activation/translations/sv.
 # The header is put back, small and without dates: without one pybabel takes a catalogue for unfinished and skips it.

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 
 from sqlalchemy.exc import DBAPIError
 
@@ -132,7 +133,8 @@ class Sender:
 
     def _send(self, letters: list[Written]) -> None:
         read_at = time.monotonic()
-        for written in letters:
+        for written, ahead in pairwise([*letters, None]):
+            assert written is not None
             if self.stopping() or time.monotonic() - read_at > STALE_AFTER:
                 return
             problem, provider_id = None, ""
@@ -147,7 +149,7 @@ class Sender:
                 continue
             if problem is None:
                 try:
-                    provider_id = self.opened.finish()
+                    provider_id = self.opened.finish(ahead.message if ahead else None)
                 except NotSent as found:
                     problem = found
             self.left = Outcome(written, problem, provider_id)

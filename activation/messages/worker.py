@@ -167,33 +167,39 @@ def pass_on(left: Outcome | None, following: Written, *, worker: str, now: datet
     """The step from one letter to the next: writes down what became of the last one, and marks the following one as
     being sent by this worker. False, where any of its messages no longer waits: roll back, and record the last alone.
     """
-    sent: Sequence[int] = ()
+    sent: tuple[int, ...] = ()
     if left is not None:
         if left.problem is None and not left.provider_id:
             sent = left.written.ids
         else:
             record(left, worker=worker, now=now)
-    places = {"sent": sent, "next": following.ids, "worker": worker, "now": now}
-    done = db.session.connection().execute(PASS_ON, places).scalars().all()
-    return len(set(following.ids).intersection(done)) == len(following.ids)
+    following_ids = following.ids
+    step = STEP_OF_MANY
+    places: dict[str, Any] = {"sent": sent, "next": following_ids, "worker": worker, "now": now}
+    if len(sent) <= 1 and len(following_ids) == 1:
+        step = STEP_OF_ONE
+        places |= {"sent": sent[0] if sent else 0, "next": following_ids[0]}
+    done = db.session.connection().execute(step, places).rowcount
+    return bool(done == len(sent) + len(following_ids))
 
 
-def _step() -> Update:
-    """Made once: making a statement takes longer than a mail server takes over a letter."""
+def _step(*, of_one: bool) -> Update:
+    """Made once: making a statement takes longer than a mail server takes over a letter. `of_one`: of one message to
+    one, which is a third quicker than of lists."""
     of = Message.__table__.c
-    sent: BindParameter[int] = bindparam("sent", expanding=True)
-    following: BindParameter[int] = bindparam("next", expanding=True)
+    sent: BindParameter[Any] = bindparam("sent", expanding=not of_one)
+    following: BindParameter[Any] = bindparam("next", expanding=not of_one)
     worker: BindParameter[str] = bindparam("worker")
     now: BindParameter[datetime] = bindparam("now", type_=UTCDateTime())
     is_ours = of.claimed_by == worker
-    was_in_hand = and_(of.id.in_(sent), is_ours, of.state.in_(IN_HAND))
+    is_last = of.id == sent if of_one else of.id.in_(sent)
+    is_next = of.id == following if of_one else of.id.in_(following)
     waits = and_(of.state == MessageState.QUEUED, of.next_attempt_at <= now)
     # What this worker marked itself may be marked again: of a commit that broke nobody knows whether it was made.
-    may_be_taken = and_(of.id.in_(following), or_(waits, and_(of.state == MessageState.SENDING, is_ours)))
-    is_next = of.id.in_(following)
+    may_be_taken = or_(waits, and_(of.state == MessageState.SENDING, is_ours))
     return (
         update(Message.__table__)  # type: ignore[arg-type]
-        .where(or_(was_in_hand, may_be_taken))
+        .where(or_(and_(is_last, is_ours, of.state.in_(IN_HAND)), and_(is_next, may_be_taken)))
         .values(
             state=case((is_next, MessageState.SENDING), else_=MessageState.SENT),
             sent_at=case((is_next, null()), else_=now),
@@ -202,13 +208,12 @@ def _step() -> Update:
             attempts=of.attempts + case((is_next, 1), else_=0),
             reason="",
         )
-        .returning(of.id)
     )
 
 
 # Also one that meanwhile was thought abandoned: whoever sent it knows better.
 IN_HAND = (MessageState.SENDING, MessageState.UNCERTAIN)
-PASS_ON = _step()
+STEP_OF_ONE, STEP_OF_MANY = _step(of_one=True), _step(of_one=False)
 
 
 def record(outcome: Outcome, *, worker: str, now: datetime) -> None:

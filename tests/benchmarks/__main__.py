@@ -1,16 +1,22 @@
-"""Runs the benchmarks: `python -m tests.benchmarks [pages] [import] [reconcile] [start]`. Prints a table."""
+"""Runs the benchmarks: `python -m tests.benchmarks [pages] [import] [reconcile] [start]`. Prints a table.
+
+`python -m tests.benchmarks followups [--reminders N] …` are the promises of the follow-up engine: they take minutes.
+"""
 
 import sys
 import tempfile
 from pathlib import Path
 
 from tests.benchmarks import bulk, pages
+from tests.benchmarks.followups import __main__ as followups
 from tests.databases import start_postgresql
 
 PARTS = ("pages", "start", "import", "reconcile")
 
 
-def main() -> None:
+def main() -> int:
+    if sys.argv[1:2] == ["followups"]:
+        return followups.main(sys.argv[2:])
     wanted = [a for a in sys.argv[1:] if a in PARTS] or list(PARTS)
     postgresql = start_postgresql()
     with tempfile.TemporaryDirectory() as name:
@@ -27,7 +33,8 @@ def main() -> None:
                 pages.measure(url, folder)
             if {"import", "reconcile"} & set(wanted):
                 bulk.measure(url, folder)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

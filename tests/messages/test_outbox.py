@@ -31,6 +31,9 @@ from models.enums import Channel, MessageKind, MessageState, Owner, Role, TaskSt
 from tests import builders
 from tests.builders import NOW, settle
 
+# Tasks are made as they are needed, whatever the rules would say.
+pytestmark = pytest.mark.drifts
+
 
 @pytest.fixture
 def secretary(app: Flask) -> Staff:

@@ -28,7 +28,7 @@ class MailFolder:
         else:
             self.begun = (f"sms-{name}.txt", f"{message.to}\n\n{message.text}\n".encode())
 
-    def finish(self) -> str:
+    def finish(self, ahead: Letter | Sms | None = None) -> str:
         name, content = self.begun
         path = self.folder / name
         unfinished = path.with_name(f"{name}.part")

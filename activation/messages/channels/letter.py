@@ -67,8 +67,10 @@ class OpenChannel(Protocol):
     def begin(self, message: Letter | Sms) -> None:
         """All that can be done without handing it over."""
 
-    def finish(self) -> str:
-        """Hands over what was begun. Returns, when the other side has it, how it calls it ("": it did not say)."""
+    def finish(self, ahead: Letter | Sms | None = None) -> str:
+        """Hands over what was begun. Returns, when the other side has it, how it calls it ("": it did not say).
+
+        `ahead`: what is likely to be begun next, for a channel that has time while it waits for the answer."""
 
     def abandon(self) -> None:
         """Instead of finish(): what was begun does not leave."""

@@ -78,7 +78,7 @@ class HttpSms:
             raise Refused(TOO_LONG)
         self.request = self._request_of(message)
 
-    def finish(self) -> str:
+    def finish(self, ahead: Letter | Sms | None = None) -> str:
         for wait in (*TOO_FAST_WAITS, None):
             answer = self._answer()
             if answer.status_code != httpx.codes.TOO_MANY_REQUESTS or wait is None:

@@ -4,7 +4,7 @@ import re
 import smtplib
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from email.utils import parseaddr
 
 from activation.config import Settings
@@ -46,6 +46,7 @@ class SmtpMail:
         self.smtp: smtplib.SMTP | None = None
         self.fresh = True  # no letter has left over this connection yet
         self.to = ""
+        self.written: Letter | None = None
         self.content = b""
         self.awaited = 0  # answers to what begin() wrote: to DATA alone, or to all three commands
 
@@ -85,9 +86,7 @@ class SmtpMail:
             smtp.close()
 
     def begin(self, message: Letter | Sms) -> None:
-        assert isinstance(message, Letter)
-        data = as_bytes(message, self.settings.mail_from)
-        self.content = re.sub(rb"(?m)^\.", b"..", data) + b".\r\n"
+        self._write(message)
         self.to = message.to
         with self._as_unreachable():
             if self.smtp is None:
@@ -97,7 +96,7 @@ class SmtpMail:
             except (OSError, smtplib.SMTPServerDisconnected):
                 self._announce_anew()
 
-    def finish(self) -> str:
+    def finish(self, ahead: Letter | Sms | None = None) -> str:
         with self._as_unreachable():
             try:
                 answers = self._answers()
@@ -108,6 +107,9 @@ class SmtpMail:
             assert self.smtp is not None
             # The end of the data goes out last: as long as this fails, the server cannot have taken the letter.
             self.smtp.send(self.content)
+        if ahead is not None:
+            with suppress(Refused):  # begin() says so
+                self._write(ahead)
         try:
             code, answer = self.smtp.getreply()
         except (OSError, smtplib.SMTPException) as error:
@@ -122,6 +124,15 @@ class SmtpMail:
     def abandon(self) -> None:
         """After DATA there is no way back but to hang up."""
         self._hang_up()
+
+    def _write(self, message: Letter | Sms) -> None:
+        """What goes over the line, kept for when this letter is begun."""
+        assert isinstance(message, Letter)
+        if message is not self.written:
+            self.written = None
+            data = as_bytes(message, self.settings.mail_from)
+            self.content = re.sub(rb"(?m)^\.", b"..", data) + b".\r\n"
+            self.written = message
 
     def _announce(self) -> None:
         """Writes sender, recipient and DATA."""

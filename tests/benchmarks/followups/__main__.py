@@ -12,7 +12,9 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from activation.database import db
 from tests.benchmarks.followups.fire import under_fire
+from tests.benchmarks.followups.full_outbox import empty_database
 from tests.benchmarks.followups.rate import FLOOR, rate
 from tests.databases import start_postgresql
 
@@ -44,9 +46,13 @@ def measure(engine: str, url: str, folder: Path, options: argparse.Namespace) ->
                 flush=True,
             )
     if "fire" in parts:
-        fire = under_fire(
-            url, folder, reminders=options.reminders, processes=PROCESSES[engine], every=options.every
-        )
+        app = empty_database(url)
+        with app.app_context():
+            fire = under_fire(
+                app, folder, reminders=options.reminders, processes=PROCESSES[engine], every=options.every
+            )
+            db.session.remove()
+            db.engine.dispose()
         kept &= fire.kept
         print(f"  under fire, {PROCESSES[engine]} processes: {fire}", flush=True)
     # Another promise of the engine gets its module beside fire.py, its word in PARTS and its lines here.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from flask import Flask
 from sqlalchemy import func, select
 
 from activation.config import Settings
@@ -17,7 +18,7 @@ from activation.messages.rules import HELD_TOO_LONG
 from models import Message
 from models.enums import MessageState
 from scheduler.runner import send_messages
-from tests.benchmarks.followups.full_outbox import empty_database, expected_ids, fill
+from tests.benchmarks.followups.full_outbox import expected_ids, fill
 from tests.benchmarks.followups.mail_process import TOP, mail_process, taken
 from tests.benchmarks.pages import environment
 
@@ -51,7 +52,7 @@ class Fire:
 
 
 def under_fire(
-    url: str,
+    app: Flask,
     folder: Path,
     *,
     reminders: int,
@@ -60,17 +61,16 @@ def under_fire(
     at_least: int = 0,
     seed: int = 1,
 ) -> Fire:
-    """Empties the database behind `url`, fills its outbox, and has it sent. One process is killed every `every`
-    seconds until all is sent (at least `at_least` times) and started again at once."""
-    app = empty_database(url)
-    with app.app_context():
-        fill(reminders, now=utc_now())
-        db.session.remove()
+    """Fills the outbox of an empty database, and has it sent. One process is killed every `every` seconds until all is
+    sent (at least `at_least` times) and started again at once. Inside an application context."""
+    settings: Settings = app.extensions["settings"]
+    fill(reminders, now=utc_now())
+    db.session.remove()
     log = folder / "arrived.txt"
     log.unlink(missing_ok=True)
-    with mail_process(log) as port, app.app_context():
+    with mail_process(log) as port:
         variables = {
-            **environment(url),
+            **environment(settings.database_url),
             "SMTP_HOST": "127.0.0.1",
             "SMTP_PORT": str(port),
             "SMTP_TLS": "none",
@@ -78,10 +78,9 @@ def under_fire(
         start = time.perf_counter()
         kills = _shoot(variables, processes, every, at_least, random.Random(seed))
         seconds = time.perf_counter() - start
-        db.session.remove()
         later = utc_now() + HELD_TOO_LONG + timedelta(seconds=1)
         send_messages(lambda: later)  # what was in the hands of a process that died comes to light
-        return _count(app.extensions["settings"], log, reminders, kills, seconds)
+        return _count(settings, log, reminders, kills, seconds)
 
 
 def _shoot(
