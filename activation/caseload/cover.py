@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from activation.caseload.visibility import UNIT_ROLES
@@ -27,6 +27,7 @@ from models.texts import N_
 SHOWN_AFTER_END = timedelta(days=30)
 LONGEST_MONTHS = 12
 MOST = 200
+_KNOWN = "standing_in"
 
 AWAY, IN_PLACE = aliased(Staff, name="away"), aliased(Staff, name="in_place")
 
@@ -68,12 +69,6 @@ def stands_in(staff_id: Any, cover_id: Any, day: date) -> ColumnElement[bool]:
     return exists().where(_holds(day), Cover.staff_id == staff_id, Cover.cover_id == cover_id)
 
 
-def whose_work(actor: Actor, day: date) -> Any:
-    """The ids of those whose tasks are this actor's on a day: their own, and of those they stand in for. For `in_`."""
-    covered = _in_force(day, Cover.staff_id).where(Cover.cover_id == actor.staff_id)
-    return union_all(select(literal(actor.staff_id)), covered)
-
-
 @dataclass(frozen=True, slots=True)
 class StandingIn:
     """Somebody whom the actor covers now, and the last day of it."""
@@ -85,7 +80,23 @@ class StandingIn:
 
 
 def standing_in(actor: Actor, *, today: date) -> list[StandingIn]:
-    """Whom the actor stands in for today, by name. One query."""
+    """Whom the actor stands in for today, by name. One query in a transaction, however often it is asked."""
+    known: dict[Any, list[StandingIn]] = db.session.info.setdefault(_KNOWN, {})
+    if (actor.staff_id, today) not in known:
+        known[actor.staff_id, today] = _standing_in(actor, today)
+    return known[actor.staff_id, today]
+
+
+def whose_work(actor: Actor, today: date) -> list[int]:
+    """The ids of those whose tasks are this actor's today: their own, and of those they stand in for.
+
+    Given as numbers, so that both databases go through these people's cases and not through all open tasks.
+    """
+    own = [] if actor.staff_id is None else [actor.staff_id]
+    return [*own, *(person.staff_id for person in standing_in(actor, today=today))]
+
+
+def _standing_in(actor: Actor, today: date) -> list[StandingIn]:
     until = func.max(Cover.ends_on)
     rows = db.session.execute(
         _in_force(today, AWAY.id, AWAY.name, AWAY.role, until)
@@ -223,6 +234,7 @@ def make_cover(
     )
     db.session.add(cover)
     db.session.flush()
+    db.session.info.pop(_KNOWN, None)
     return cover
 
 
@@ -251,3 +263,4 @@ def end_cover(*, actor: Actor, cover: Cover, now: datetime) -> None:
     else:
         cover.ends_on = today
     db.session.flush()
+    db.session.info.pop(_KNOWN, None)

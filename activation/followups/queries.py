@@ -109,7 +109,10 @@ def _in_scope(scope: Scope, actor: Actor, today: date) -> ColumnElement[bool]:
         return or_(Task.owner == Owner.AID_OFFICER, and_(raised, Task.escalates_to == Owner.AID_OFFICER))
     not_aid = Task.owner != Owner.AID_OFFICER
     if scope is Scope.MINE:
-        return and_(not_aid, Case.secretary_id.in_(whose_work(actor, today)))
+        people = whose_work(actor, today)
+        # Not a list of one: SQLite then goes through that person's cases, and not through all open tasks.
+        theirs = Case.secretary_id == people[0] if len(people) == 1 else Case.secretary_id.in_(people)
+        return and_(not_aid, theirs)
     if scope is Scope.ESCALATED:
         nobody_has_it = and_(Case.secretary_id.is_(None), Task.due_on <= today)
         return and_(
