@@ -124,7 +124,11 @@ def postpone(task_id: int) -> ResponseReturnValue:
             flash(_("The task is postponed until %(day)s.", day=until), "success")
             return redirect(_back(task), code=303)
     return _page_of_one(
-        "followups/postpone.html", form, task, case, latest=latest_postponement(task, case.unit_id)
+        "followups/postpone.html",
+        form,
+        task,
+        case,
+        latest=latest_postponement(task, case.unit_id, today=local_date(now())),
     )
 
 

@@ -11,6 +11,7 @@ from werkzeug.routing import Rule
 
 from activation.caseload.cover import make_cover
 from activation.database import db
+from activation.followups.exceptions import pause_rules
 from activation.meetings import service as meetings_service
 from activation.placements.links import form_token, link_token, make_link
 from activation.records.access_log import log_access
@@ -27,6 +28,7 @@ from models import (
     Placement,
     Plan,
     PlanStep,
+    RuleException,
     Session,
     Staff,
     Task,
@@ -185,6 +187,15 @@ def _facts(case: Case, insider: Staff, workplace: Workplace) -> None:
     db.session.add(PlanStep(plan_id=plan.id, position=1, what=STEP, who=FIRST))
     builders.placement(case, workplace, starts_on=date(2026, 11, 10))
     builders.pause(case, note=PAUSE)
+    pause_rules(
+        actor=actor,
+        case=case,
+        rule="return_check",
+        starts_on=TODAY,
+        ends_on=TODAY + timedelta(days=9),
+        reason=REASON,
+        now=NOW,
+    )
     month = TODAY.replace(day=1)
     builders.aid_month(case, month, AidStatus.RECEIVED)
     db.session.add(
@@ -217,6 +228,7 @@ def _collect(found: Everything, case_ids: tuple[int, ...]) -> None:
         "meeting_id": Meeting,
         "note_id": Note,
         "pause_id": ClockPause,
+        "exception_id": RuleException,
         "plan_id": Plan,
         "placement_id": Placement,
         "session_id": Session,
@@ -251,6 +263,11 @@ FORMS: dict[str, dict[str, Any]] = {
     "caseload.confirm_outcome": {"confirmed_on": "2026-11-20"},
     "clocks.pause": {"reason": "away", "starts_on": "2026-12-14", "ends_on": "2026-12-18"},
     "clocks.change_pause": {"reason": "away", "starts_on": "2026-11-23", "ends_on": "2026-12-01", "note": "annat"},
+    "exceptions.pause": {"rule": "", "starts_on": "2026-11-20", "ends_on": "2026-12-01", "reason": "resa"},
+    "exceptions.own_interval": {
+        "rule": "follow_up", "days": "7", "day_kind": "calendar", "ends_on": "2026-12-01", "reason": "tätare",
+    },
+    "exceptions.end": {},
     "meetings.book": {"day": "2026-12-07", "at": "15:00", "kind": "follow_up", "way": "in_person"},
     "meetings.record_outcome": {"outcome": "no_show", "reason": "fel", "version": "{version}"},
     "meetings.add_note": {"text": "ny text"},
@@ -261,7 +278,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "placements.edit": {"weekdays": "0", "reason": "x", "version": "{version}"},
     "placements.mark": {"mark": "present", "hours": "8", "version": "{version}"},
     "followups.close": {"outcome": "done", "reason": "gjort"},
-    "followups.postpone": {"until": "2026-11-27", "reason": "semester"},
+    "followups.postpone": {"until": "2026-12-18", "reason": "semester"},
     "followups.selected": {"action": "not_relevant", "task": "{task}", "reason": "gammal"},
     "covers.page": {
         "staff_id": "{insider}", "cover_id": "{secretary}", "starts_on": "2026-11-23", "ends_on": "2026-11-24",
@@ -296,6 +313,7 @@ OF_CASE = (
     "meeting_id",
     "note_id",
     "pause_id",
+    "exception_id",
     "plan_id",
     "placement_id",
     "session_id",
@@ -334,6 +352,7 @@ def _values(rule: Rule, of: Everything) -> Iterator[dict[str, Any]]:
         "name": "meeting_reminder.sms",
         "language": "sv",
         "target_id": 999_999,
+        "rule_key": "follow_up",
         "kind": "csv",
         "key": "enrolled",
         "part": "numerator",
