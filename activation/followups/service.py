@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from activation.clocks.calendar import local_date
-from activation.database import bulk_insert, bulk_update, db
+from activation.database import Overwrite, bulk_insert, bulk_update, db, plain_rows
 from activation.followups.book import rulebook
 from activation.followups.facts import CaseFacts, HandledFact
 from activation.followups.load import load_facts
@@ -22,6 +22,13 @@ from models.texts import N_
 
 MACHINE = "Aktivering"
 _DATES = ("owner", "due_on", "escalates_on", "escalates_to")
+_STANDS = {"state": TaskState.OPEN, "closed_at": None, "closed_by": None}
+# Where the machine had closed the same task, it is opened again.
+AGAIN = Overwrite(
+    unique=("case_id", "rule", "key"),
+    columns=(*_DATES, *_STANDS),
+    where=Task.closed_by == MACHINE,
+)
 
 
 def reconcile(case_ids: Sequence[int], *, now: datetime) -> int:
@@ -46,7 +53,7 @@ def reconcile(case_ids: Sequence[int], *, now: datetime) -> int:
             old = have.pop((case_id, wanted.rule, wanted.key), None)
             if old is None:
                 cause = {"case_id": case_id, "rule": wanted.rule, "key": wanted.key}
-                new.append({**cause, **dates, "state": TaskState.OPEN, "made_at": now})
+                new.append({**cause, "made_at": now, **dates, **_STANDS})
             elif old.state is TaskState.OPEN:
                 if any(getattr(old, name) != value for name, value in dates.items()):
                     changed.append(_row(old.id, dates, TaskState.OPEN))
@@ -57,13 +64,15 @@ def reconcile(case_ids: Sequence[int], *, now: datetime) -> int:
             dates = {name: getattr(old, name) for name in _DATES}
             state = TaskState.DONE if _was_done(old, facts[old.case_id]) else TaskState.WITHDRAWN
             changed.append(_row(old.id, dates, state, now))
-    bulk_insert(Task, new)
+    bulk_insert(Task, new, AGAIN)
     bulk_update(Task, changed)
     return len(new) + len(changed)
 
 
 def _tasks_of(case_ids: Sequence[int]) -> Sequence[Any]:
-    return db.session.execute(
+    """The open tasks, and of the closed ones those that bear on what is wanted now: not what the machine closed, of
+    which there are ever more (AGAIN)."""
+    return plain_rows(
         select(
             Task.id,
             Task.case_id,
@@ -77,8 +86,11 @@ def _tasks_of(case_ids: Sequence[int]) -> Sequence[Any]:
             Task.closed_by,
             Task.closed_at,
             Task.postponed_to,
-        ).where(Task.case_id.in_(case_ids))
-    ).all()
+        ).where(
+            Task.case_id.in_(case_ids),
+            or_(Task.state == TaskState.OPEN, Task.closed_by != MACHINE, Task.postponed_to.is_not(None)),
+        )
+    )
 
 
 def handled_by_case(tasks: Any, *, by: date | None = None) -> dict[int, dict[tuple[str, str], HandledFact]]:
@@ -154,14 +166,15 @@ def close_task(*, actor: Actor, task: Task, done: bool, reason: str, now: dateti
     task.reason = reason
 
 
-def latest_postponement(task: Task, unit_id: int | None) -> date:
-    """The last day until which a task may be put off: the rule's limit, counted from the day it was due by the rule.
+def latest_postponement(task: Task, unit_id: int | None, *, today: date) -> date:
+    """The last day until which a task may be put off: the rule's limit, counted from the day it was due by the rule, of
+    an overdue one from the day somebody first put it off.
 
     What was put off before does not move the limit.
     """
     rule = rulebook().rule(task.rule, unit_id)
     limit = timedelta(days=rule.postpone_limit if rule else 0)
-    return (task.postponed_from or task.due_on) + limit
+    return (task.postponed_from or max(task.due_on, today)) + limit
 
 
 def postpone_task(*, actor: Actor, task: Task, until: date, reason: str, now: datetime) -> None:
@@ -176,7 +189,9 @@ def postpone_task(*, actor: Actor, task: Task, until: date, reason: str, now: da
         raise FieldError("until", N_("Choose a day ahead."))
     if until <= task.due_on:
         raise FieldError("until", N_("The task is due on %(day)s: choose a later day."), day=task.due_on)
-    last = latest_postponement(task, db.session.scalar(select(Case.unit_id).where(Case.id == task.case_id)))
+    today = local_date(now)
+    unit_id = db.session.scalar(select(Case.unit_id).where(Case.id == task.case_id))
+    last = latest_postponement(task, unit_id, today=today)
     if until > last:
         if last <= task.due_on:
             raise FieldError("until", N_("This task cannot be put off any further: its rule allows no more."))
@@ -189,7 +204,7 @@ def postpone_task(*, actor: Actor, task: Task, until: date, reason: str, now: da
         changes={"task": (None, task.rule), "due_on": (task.due_on, until)},
         reason=reason.strip(),
     )
-    task.postponed_from = task.postponed_from or task.due_on
+    task.postponed_from = task.postponed_from or max(task.due_on, today)
     task.postponed_to = until
     task.due_on = until
     db.session.flush()
