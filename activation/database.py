@@ -1,14 +1,29 @@
 """The database handle and what every connection needs."""
 
 import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import ARRAY, Engine, Table, bindparam, event, func, insert, inspect, select, update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Engine,
+    Executable,
+    Table,
+    bindparam,
+    event,
+    func,
+    inspect,
+    select,
+    update,
+)
 from sqlalchemy import cast as sql_cast
+from sqlalchemy.dialects import postgresql, sqlite
 
 from models import Base
 
@@ -83,25 +98,49 @@ def begin_writing() -> None:
     db.session.connection(execution_options={"writes": True})
 
 
+def plain_rows(statement: Executable) -> Sequence[Any]:
+    """Rows of columns as the driver gives them: the session's own way costs as much again where there are many."""
+    db.session.flush()
+    return db.session.connection().execute(statement).all()
+
+
 def chunks(items: list[T], size: int = 500) -> list[list[T]]:
     """`items` in lists of at most `size`."""
     return [items[i : i + size] for i in range(0, len(items), size)]
 
 
-def bulk_insert(model: type[Base], rows: list[dict[str, Any]]) -> None:
+@dataclass(frozen=True)
+class Overwrite:
+    """What an insert does where a row with the same `unique` columns is there: sets `columns` to the new values, if it
+    is one that `where` lets; else it leaves it alone."""
+
+    unique: Sequence[str]
+    columns: Sequence[str]
+    where: ColumnElement[bool]
+
+
+def bulk_insert(model: type[Base], rows: list[dict[str, Any]], overwrite: Overwrite | None = None) -> None:
     """Inserts rows, all with the same columns, in one statement (the ORM makes one for each pattern of NULLs)."""
     if not rows:
         return
     table = cast(Table, inspect(model).local_table)
     connection = db.session.connection()
-    if connection.dialect.name != "postgresql":
-        connection.execute(insert(table), rows)
+    is_postgresql = connection.dialect.name == "postgresql"
+    statement: Any = postgresql.insert(table) if is_postgresql else sqlite.insert(table)
+    if overwrite:
+        statement = statement.on_conflict_do_update(
+            index_elements=overwrite.unique,
+            set_={name: statement.excluded[name] for name in overwrite.columns},
+            where=overwrite.where,
+        )
+    if not is_postgresql:
+        connection.execute(statement, rows)
         return
     # One array a column: a message a row, or a place a value, costs the driver more than the database.
     names = list(rows[0])
     arrays = [sql_cast([row[name] for row in rows], ARRAY(table.c[name].type)) for name in names]
     columns = func.unnest(*arrays).table_valued(*names).render_derived()
-    connection.execute(insert(table).from_select(names, select(*(columns.c[name] for name in names))))
+    connection.execute(statement.from_select(names, select(*(columns.c[name] for name in names))))
 
 
 def bulk_update(model: type[Base], rows: list[dict[str, Any]]) -> None:

@@ -18,6 +18,7 @@ from activation.followups.participant_reminders import request_contact
 from activation.followups.reminders import remind_staff
 from activation.messages.paper_service import withdraw_requests
 from activation.placements.sessions import recompute_sessions
+from activation.records.turns import take_turns
 from activation.timetable import TIMETABLE, Timing
 from activation.unit_of_work import derive
 from models import Case, JobRun, Placement, SignInAttempt, Task
@@ -65,6 +66,7 @@ def extend_sessions(occurrence: datetime, now: datetime) -> Iterator[Counts]:
         .order_by(Placement.case_id)
     ).all()
     for part in chunks(list(ids), CASES_AT_ONCE):
+        take_turns(part)
         yield {"cases": len(part), "changed": recompute_sessions(part, today=today)}
 
 
@@ -84,6 +86,8 @@ def reconcile_all(occurrence: datetime, now: datetime) -> Iterator[Counts]:
         .order_by(Case.id)
     ).all()
     for part in chunks(list(ids), CASES_AT_ONCE):
+        # Who works on one of these cases meanwhile comes before or after, never in between.
+        take_turns(part)
         yield {"cases": len(part), "changed": derive(part, now=now)}
 
 

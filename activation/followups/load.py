@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from enum import IntEnum, StrEnum
+from functools import cache
 from typing import Any, TypeVar
 
 from sqlalchemy import Date, Integer, Select, String, cast, literal, null, or_, select, type_coerce, union_all
@@ -11,7 +12,7 @@ from sqlalchemy import Date, Integer, Select, String, cast, literal, null, or_, 
 from activation.aid.rules import CaseMonth, Employment, PlanDates
 from activation.clocks.calendar import calendars, local_date
 from activation.context import settings
-from activation.database import db
+from activation.database import plain_rows
 from activation.followups.aid_facts import aid_facts, aid_months
 from activation.followups.facts import (
     CaseFacts,
@@ -80,7 +81,7 @@ def _dated_facts(case_ids: Sequence[int]) -> dict[tuple[int, int], list[Any]]:
         ).where(RuleException.case_id.in_(case_ids), RuleException.withdrawn_at.is_(None)),
     )
     found: dict[tuple[int, int], list[Any]] = defaultdict(list)
-    for row in db.session.execute(statement):
+    for row in plain_rows(statement):
         found[row.of, row.case_id].append(row)
     return found
 
@@ -101,7 +102,7 @@ def load_facts(
     months = aid_months(today)
     households = select(Case.household_id).where(Case.id.in_(case_ids))
     # A household's month is a fact about each of its cases: the others' plans and sessions are read too.
-    cases = db.session.execute(
+    cases = plain_rows(
         select(
             Case.id,
             Case.unit_id,
@@ -116,12 +117,14 @@ def load_facts(
         )
         .where(Case.household_id.in_(households))
         .order_by(Case.id)
-    ).all()
+    )
     ids = [c.id for c in cases]
     of_unit = calendars({c.unit_id for c in cases}, settings().closed_days)
+    # Cases share their due days: each day is looked up once a unit.
+    is_working_day = {unit: cache(calendar.is_working_day) for unit, calendar in of_unit.items()}
     dated = _dated_facts(ids)
     held: dict[int, list[HeldFact]] = defaultdict(list)
-    for case_id, at, kind, way in db.session.execute(
+    for case_id, at, kind, way in plain_rows(
         select(Meeting.case_id, Meeting.at, Meeting.kind, Meeting.way)
         .where(Meeting.case_id.in_(case_ids), Meeting.outcome == MeetingOutcome.HELD)
         .order_by(Meeting.at)
@@ -144,7 +147,7 @@ def load_facts(
             closure_reason=c.closure_reason,
             outcome_starts_on=c.outcome_starts_on,
             outcome_confirmed_on=c.outcome_confirmed_on,
-            is_working_day=of_unit[c.unit_id].is_working_day,
+            is_working_day=is_working_day[c.unit_id],
             clocks={
                 _code(ClockKind, r.code0): ClockFact(r.day0, r.day1, r.day2)
                 for r in dated.get((_Of.CLOCK, c.id), ())
@@ -167,8 +170,8 @@ def load_facts(
 def _sessions(case_ids: Sequence[int], *, today: date, since: date) -> dict[int, list[tuple[date, bool]]]:
     """Days before today, in order, and whether they are marked: all without a mark, those with one from `since` on."""
     found: dict[int, list[tuple[date, bool]]] = defaultdict(list)
-    for case_id, day, mark in db.session.execute(
-        select(Session.case_id, Session.on_date, Session.mark)
+    for case_id, day, marked in plain_rows(
+        select(Session.case_id, Session.on_date, Session.mark.is_not(None))
         .where(
             Session.case_id.in_(case_ids),
             Session.scheduled,
@@ -177,7 +180,7 @@ def _sessions(case_ids: Sequence[int], *, today: date, since: date) -> dict[int,
         )
         .order_by(Session.on_date)
     ):
-        found[case_id].append((day, mark is not None))
+        found[case_id].append((day, marked))
     return found
 
 

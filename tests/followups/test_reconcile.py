@@ -7,18 +7,20 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from activation import unit_of_work
 from activation.clocks.calendar import local_date
 from activation.database import db
 from activation.followups.report import open_tasks_report
-from activation.followups.service import MACHINE, close_task
+from activation.followups.service import MACHINE, close_task, reconcile
 from activation.records.actor import Actor
 from activation.records.history import touch
 from activation.unit_of_work import derive
-from models import Case, CaseEvent, Session, Staff, Task
-from models.enums import ClosureReason, Mark, MeetingOutcome, Protection, TaskState
+from models import Case, CaseEvent, Plan, Session, Staff, Task
+from models.enums import ClosureReason, Mark, MeetingKind, MeetingOutcome, Protection, TaskState
 from models.errors import Conflict, FieldError
 from tests import builders
 from tests.builders import NOW, settle
+from tests.statements import statements
 
 
 def tasks(case: Case, rule: str = "") -> dict[str, Any]:
@@ -149,6 +151,49 @@ def test_derived_again_with_nothing_new_nothing_changes(secretary: Staff, days: 
     derive(ids, now=later)
     db.session.commit()
     assert derive(ids, now=later) == 0
+
+
+def test_one_case_costs_a_request_at_most_ten_queries(
+    secretary: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Counted where a request pays for it: in the derivation just before its commit."""
+    counts: list[int] = []
+
+    def counted(case_ids: list[int], *, now: datetime) -> int:
+        with statements() as asked:
+            changed = reconcile(case_ids, now=now)
+        counts.append(len(asked))
+        return changed
+
+    monkeypatch.setattr(unit_of_work, "reconcile", counted)
+    case = a_life(secretary)
+    # Once more, with tasks to make, to open again, to move and to close.
+    builders.meeting(case, NOW - timedelta(hours=1), kind=MeetingKind.THREE_PARTY)
+    builders.plan(case, date(2026, 11, 20), review_by=date(2026, 12, 10))
+    settle()
+    # All that is to be known of the case, a row for what is new and one for what changes: for many as for one.
+    assert max(counts) <= 10
+    others = [a_life(secretary) for _ in range(5)]
+    counts.clear()
+    for other in (case, *others):
+        touch(other.id)
+    settle(NOW + timedelta(days=20))
+    assert counts
+    assert max(counts) <= 10
+
+
+def test_what_the_machine_withdrew_opens_again_as_the_same_row(secretary: Staff) -> None:
+    case = a_life(secretary)
+    first = tasks(case)["plan_review"].id
+    plan = db.session.scalars(select(Plan)).one()
+    for review_by, state in ((None, TaskState.WITHDRAWN), (date(2026, 12, 9), TaskState.OPEN)):
+        plan.review_by = review_by
+        touch(case.id)
+        settle()
+        db.session.expire_all()
+        task = tasks(case)["plan_review"]
+        assert (task.id, task.state) == (first, state)
+    assert (task.due_on, task.closed_at, task.closed_by) == (date(2026, 12, 9), None, None)
 
 
 def test_the_report_of_today_agrees_with_the_table(secretary: Staff) -> None:

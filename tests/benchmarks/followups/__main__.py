@@ -3,6 +3,7 @@
 Under fire: 20 000 due reminders, 4 scheduler processes on PostgreSQL (2 on SQLite), one killed with -9 at random every
 second and started again: every reminder arrives once; those caught between being handed over and being written down
 are shown as uncertain, at most one a kill. Rate: one worker against a bare loop over one SMTP connection.
+Nightly: all open cases brought in line with their facts, at least 2 000 a second on SQLite.
 Ends with 1 where a promise is broken.
 """
 
@@ -15,11 +16,13 @@ from pathlib import Path
 from activation.database import db
 from tests.benchmarks.followups.fire import under_fire
 from tests.benchmarks.followups.full_outbox import empty_database
+from tests.benchmarks.followups.nightly import FLOOR as FLOOR_NIGHTLY
+from tests.benchmarks.followups.nightly import nightly
 from tests.benchmarks.followups.rate import FLOOR, rate
 from tests.databases import start_postgresql
 
 PROCESSES = {"SQLite": 2, "PostgreSQL": 4}
-PARTS = ("rate", "fire")
+PARTS = ("rate", "fire", "nightly")
 
 
 def arguments(given: Sequence[str]) -> argparse.Namespace:
@@ -27,6 +30,7 @@ def arguments(given: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="which parts; without: all")
     parser.add_argument("--reminders", type=int, default=20_000, help="due reminders under fire")
     parser.add_argument("--letters", type=int, default=2_000, help="letters of each round of the rate")
+    parser.add_argument("--cases", type=int, default=20_000, help="cases of the nightly run")
     parser.add_argument("--every", type=float, default=1.0, help="seconds between two kills")
     parser.add_argument("--database", choices=["sqlite", "postgresql"], help="only this one")
     return parser.parse_args(given)
@@ -55,6 +59,10 @@ def measure(engine: str, url: str, folder: Path, options: argparse.Namespace) ->
             db.engine.dispose()
         kept &= fire.kept
         print(f"  under fire, {PROCESSES[engine]} processes: {fire}", flush=True)
+    if "nightly" in parts:
+        found = nightly(url, cases=options.cases)
+        kept &= found.alone >= FLOOR_NIGHTLY or engine != "SQLite"
+        print(f"  nightly: {found}", flush=True)
     # Another promise of the engine gets its module beside fire.py, its word in PARTS and its lines here.
     return kept
 
