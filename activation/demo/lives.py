@@ -151,6 +151,8 @@ class Life:
                 "flow": Flow.MAIN if random.random() < 0.85 else Flow.SUPPORT,
                 "obstacle": random.choice(OBSTACLES),
                 "phone": f"+467017406{random.randint(5, 99):02d}",
+                "email": f"deltagare{self.number}@post.example",
+                "language": "Engelska" if self.number % 9 == 0 else None,
                 "reach_by": random.choice((ReachBy.SMS, ReachBy.SMS, ReachBy.EMAIL, ReachBy.LETTER)),
                 "protection": Protection.CONFIDENTIAL if self.number in (77, 203) else None,
             },
