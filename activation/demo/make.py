@@ -9,6 +9,7 @@ from sqlalchemy import select
 from activation.clocks.calendar import local_date
 from activation.database import db
 from activation.demo.aid_side import record_months
+from activation.demo.follow_up import make_follow_up
 from activation.demo.lives import CALENDAR, Life, at
 from activation.demo.municipality import MAKER, Municipality, make_municipality
 from activation.demo.people import FIRST_NAMES, LAST_NAMES, personal_numbers
@@ -57,6 +58,9 @@ def make(*, now: datetime, clients: int = 500, employers: int = 150) -> Municipa
     record_months(random, households, today=local_date(now), now=now)
     settle(now=now)
     _work_off(random, now=now)
+    settle(now=now)
+    make_follow_up(random, municipality, now=now)
+    settle(now=now)
     _remind(now=now)
     commit(now=now)
     return municipality
