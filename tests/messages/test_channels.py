@@ -9,11 +9,15 @@ from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from activation.config import Settings
 from activation.messages.channels import smtp
 from activation.messages.channels.letter import Letter, Refused, TryLater, Uncertain, Unreachable, send
+from activation.messages.channels.mime import as_bytes
 from activation.messages.channels.opening import open_channel
 from activation.messages.html import html_of
 from tests.messages.mail_server import mail_server
@@ -110,6 +114,140 @@ def test_a_server_without_encryption_is_not_given_a_password() -> None:
         with pytest.raises(Unreachable) as raised, open_channel(settings):
             pytest.fail("it cannot open")
     assert raised.value.reason == smtp.NO_SIGN_IN
+
+
+APPOINTMENT = "BEGIN:VCALENDAR\r\nMETHOD:{method}\r\nSUMMARY:Möte\r\nEND:VCALENDAR\r\n"
+
+
+@pytest.mark.parametrize("method", ["REQUEST", "CANCEL"])
+def test_an_appointment_comes_with_the_letter_as_mail_programs_want_it(method: str) -> None:
+    text = APPOINTMENT.format(method=method)
+    got = message_from_bytes(as_bytes(letter(calendar=text), "a@kommun.example"), policy=policy.default)
+    (part,) = (part for part in got.walk() if part.get_content_type() == "text/calendar")
+    assert part.get_param("method") == method
+    assert part.get_content().replace("\r\n", "\n") == text.replace("\r\n", "\n")
+    assert got.get_content_type() == "multipart/alternative"
+
+
+readable = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"]), max_size=300)
+
+
+@hypothesis.settings(deadline=None, max_examples=50)
+@given(subject=readable, lines=st.lists(readable, min_size=1, max_size=8))
+def test_whatever_is_written_reads_the_same(subject: str, lines: list[str]) -> None:
+    text = "".join(f"{line}\n" for line in lines)
+    content = as_bytes(letter(subject=subject, text=text), "Kommunen Å <a@kommun.example>")
+    assert all(len(line) <= 998 for line in content.split(b"\r\n"))
+    assert b"\n" not in content.replace(b"\r\n", b"")
+    got = message_from_bytes(content, policy=policy.default)
+    assert not got.defects
+    assert got["Subject"].split() == subject.split()
+    assert got["From"].addresses[0].display_name == "Kommunen Å"
+    plain = got.get_body(("plain",))
+    assert plain is not None
+    assert plain.get_content().replace("\r\n", "\n").rstrip("\r\n") == text.rstrip("\n")
+
+
+def conversation(*answers: tuple[bytes, bytes]) -> Any:
+    """A server by rote that offers PIPELINING: what it answers to the first command that begins so."""
+
+    @contextmanager
+    def server() -> Iterator[tuple[int, list[bytes]]]:
+        listener, heard = socket.create_server(("127.0.0.1", 0)), []
+        left = list(answers)
+
+        def talk() -> None:
+            while True:
+                try:
+                    connection, _ = listener.accept()
+                except OSError:
+                    return
+                with suppress(OSError), connection, connection.makefile("rb") as lines:
+                    serve(connection, lines)
+
+        def serve(connection: socket.socket, lines: Any) -> None:
+            connection.sendall(b"220 hello\r\n")
+            for line in lines:
+                heard.append(line)
+                answer = b"250 OK"
+                if line.upper().startswith(b"EHLO"):
+                    answer = b"250-here\r\n250 PIPELINING"
+                elif line.upper().startswith(b"DATA"):
+                    answer = b"354 go on"
+                told = next((pair for pair in left if line.upper().startswith(pair[0])), None)
+                if told is not None:
+                    left.remove(told)
+                    answer = told[1]
+                if answer == b"":
+                    return
+                connection.sendall(answer + b"\r\n")
+                if answer.startswith(b"354"):
+                    content = iter(lines.readline, b".\r\n")
+                    if all(part != b"" for part in content):
+                        heard.append(b"LETTER")
+                        connection.sendall(b"250 taken\r\n")
+
+        thread = threading.Thread(target=talk, daemon=True)
+        thread.start()
+        try:
+            yield listener.getsockname()[1], heard
+        finally:
+            listener.close()
+
+    return server()
+
+
+@pytest.mark.parametrize(
+    ("answers", "problem"),
+    [
+        ([(b"RCPT", b"550 no such"), (b"DATA", b"503 no recipients")], Refused),
+        ([(b"RCPT", b"550 no such")], Refused),  # and waits for a letter to nobody
+        ([(b"RCPT", b"451 greylisted"), (b"DATA", b"503 no recipients")], TryLater),
+        ([(b"MAIL", b"553 not you"), (b"RCPT", b"503"), (b"DATA", b"503")], TryLater),
+        ([(b"DATA", b"451 not now")], TryLater),
+        ([(b"MAIL", b"")], Unreachable),
+        ([(b"MAIL", b"421 closing")], Unreachable),
+        ([(b"RCPT", b"")], Unreachable),
+    ],
+)
+def test_in_one_go_each_answer_means_the_same(
+    answers: list[tuple[bytes, bytes]], problem: type[Exception]
+) -> None:
+    with conversation(*answers) as (port, heard), open_channel(smtp_settings(port)) as mail:
+        with pytest.raises(problem) as raised:
+            send(mail, letter())
+        assert raised.type is problem
+        assert b"LETTER" not in heard
+        send(mail, letter("annan@lager.example"))
+        assert heard.count(b"LETTER") == 1
+
+
+def test_in_one_go_a_kept_connection_that_was_closed_is_opened_again() -> None:
+    with conversation() as (port, heard), open_channel(smtp_settings(port)) as mail:
+        send(mail, letter())
+        assert isinstance(mail, smtp.SmtpMail)
+        assert mail.smtp is not None
+        assert mail.smtp.sock is not None
+        mail.smtp.sock.shutdown(socket.SHUT_RDWR)
+        send(mail, letter("annan@lager.example"))
+        assert heard.count(b"LETTER") == 2
+
+
+def test_what_was_prepared_ahead_goes_to_its_own_recipient(tmp_path: Path) -> None:
+    first, other, third = (
+        letter(),
+        letter("annan@lager.example", identity="2"),
+        letter("x@y.example", identity="3"),
+    )
+    with mail_server() as server, open_channel(smtp_settings(server.port)) as mail:
+        mail.begin(first)
+        mail.finish(ahead=other)
+        mail.begin(third)  # another came first
+        mail.finish(ahead=letter("none at all"))
+        mail.begin(other)
+        mail.abandon()
+        send(mail, other)
+    assert [got["To"] for got in server.letters] == [first.to, third.to, other.to]
 
 
 @contextmanager
