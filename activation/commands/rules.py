@@ -52,7 +52,7 @@ def export(file: Path | None, unit: str | None) -> None:
         heading = _(
             "Follow-up rules of %(unit)s as of %(day)s. docs/rules.md explains every field.\n"
             "Read in again with: activation rules import FILE",
-            unit=unit or _("all units that have none of their own"),
+            unit=unit or _("all units without rules of their own"),
             day=today,
         )
         text = exported(rulebook(), unit_named(unit), today, heading)

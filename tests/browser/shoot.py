@@ -114,6 +114,12 @@ def addresses(app: Flask) -> dict[str, tuple[Role | None, str]]:
             "targets": (Role.ADMINISTRATOR, "/calendar/targets"),
             "closed-days": (Role.ADMINISTRATOR, "/calendar/closed-days"),
             "aid-calendar": (Role.ADMINISTRATOR, "/calendar/aid"),
+            "rules": (Role.ADMINISTRATOR, "/rules"),
+            "rule": (Role.ADMINISTRATOR, "/rules/follow_up"),
+            "rule-new": (Role.ADMINISTRATOR, "/rules/new"),
+            "rule-off": (Role.ADMINISTRATOR, "/rules/follow_up/off"),
+            "rule-history": (Role.ADMINISTRATOR, "/rules/follow_up/history"),
+            "lead-rules": (Role.UNIT_LEAD, "/rules"),
             "accessibility": (None, "/accessibility"),
             "profile": (Role.SECRETARY, "/profile"),
         }

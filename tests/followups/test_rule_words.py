@@ -102,6 +102,15 @@ def test_every_delivered_rule_has_its_sentence_in_both_languages(language: str) 
     assert all(text.endswith(".") and "%" not in text for text in said.values())
 
 
+def test_in_swedish_it_reads_as_people_say_it() -> None:
+    rule = replace(FOLLOW_UP, way=FollowUpWay.IN_PERSON)
+    with in_language("sv"):
+        assert sentence(rule) == (
+            "Var 14:e dag efter senaste genomförda kontakt, personligen, arbetsmarknadssekreteraren; påminnelse samma"
+            " dag; lyfts till enhetschefen efter 5 arbetsdagar."
+        )
+
+
 def test_every_anchor_and_field_has_its_words() -> None:
     assert set(ANCHORS) == set(Anchor)
     assert set(FIELD_TEXTS) == set(FIELDS)
