@@ -13,7 +13,7 @@ def test_bars_stand_on_the_line_two_by_two_and_within_the_chart() -> None:
     for bar in chart.bars:
         assert round(bar.y + bar.height, 1) == BOTTOM
         assert TOP <= bar.y <= BOTTOM
-        assert LEFT <= bar.x
+        assert bar.x >= LEFT
         assert bar.x + bar.width <= RIGHT
     assert [text for _x, text in chart.x_labels] == ["week 47", "week 48"]
     assert [text for _y, text in chart.y_labels] == ["0", "10", "20", "30", "40"]
