@@ -2,16 +2,21 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, MetaData, create_engine, text
 
 from activation.database import prepare_engine
-from activation.schema import is_current, upgrade
+from activation.schema import alembic_config, is_current, upgrade
 from models import Base
+
+DAY = date(2026, 11, 20)
+NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 
 
 def _engine(url: str) -> Engine:
@@ -92,3 +97,69 @@ def test_migrations_make_every_constraint_and_index_of_the_models(
 def test_upgrading_twice_changes_nothing(migrated: Engine) -> None:
     upgrade(migrated)
     assert is_current(migrated)
+
+
+OLD_ROWS: dict[str, dict[str, object]] = {
+    "units": {"name": "Norr"},
+    "households": {"number": "H-1"},
+    "staff": {
+        "unit_id": 1, "name": "Anna", "email": "a@k.example", "role": "secretary", "language": "sv",
+        "active": True, "session_key": "k", "created_at": NOW,
+    },
+    "cases": {
+        "case_number": "C-1", "unit_id": 1, "household_id": 1, "first_name": "A", "last_name": "B",
+        "sort_name": "b a", "first_contact_on": DAY, "flow": "main", "created_at": NOW, "version": 1,
+    },
+    "clocks": {"case_id": 1, "kind": "plan", "started_on": DAY, "due_on": DAY},
+    "tasks": {
+        "case_id": 1, "rule": "plan_agreed", "key": "clock", "owner": "secretary", "due_on": DAY,
+        "escalates_on": DAY, "state": "open", "made_at": NOW, "reason": "",
+    },
+    "messages": {
+        "key": "k", "kind": "task_due", "channel": "email", "bundle": "b", "staff_id": 1, "language": "sv",
+        "params": {}, "case_id": 1, "task_id": 1, "state": "queued", "reason": "", "created_at": NOW,
+        "next_attempt_at": NOW, "attempts": 0,
+    },
+}  # fmt: skip
+
+
+def test_an_installation_of_the_first_schema_keeps_every_row(tmp_path: Path, database_url: str) -> None:
+    old = _old_engine(tmp_path, database_url)
+    with old.begin() as connection:
+        command.upgrade(alembic_config(connection), "0001")
+        tables = MetaData()
+        tables.reflect(connection)
+        for name, row in OLD_ROWS.items():
+            connection.execute(tables.tables[name].insert().values(row))
+    upgrade(old)
+    with old.connect() as connection:
+        found = {
+            "clock": connection.execute(text("SELECT due_on = target_on FROM clocks")).scalar_one(),
+            "task": connection.execute(text("SELECT escalates_to FROM tasks")).scalar_one(),
+            "message": connection.execute(text("SELECT task_id FROM messages")).scalar_one(),
+            "staff": connection.execute(text("SELECT wants_email FROM staff")).scalar_one(),
+            "case": connection.execute(text("SELECT messages_allowed FROM cases")).scalar_one(),
+        }
+        foreign_keys = connection.execute(text("PRAGMA foreign_keys")).scalar() if is_sqlite(old) else 1
+    assert found == {"clock": True, "task": "unit_lead", "message": 1, "staff": True, "case": False}
+    assert foreign_keys == 1, "switched on again after the tables were made anew"
+    if not is_sqlite(old):
+        with old.begin() as connection:
+            connection.execute(text("DROP SCHEMA of_old CASCADE"))
+    old.dispose()
+
+
+def is_sqlite(engine: Engine) -> bool:
+    return engine.dialect.name == "sqlite"
+
+
+def _old_engine(tmp_path: Path, database_url: str) -> Engine:
+    """An empty database; on PostgreSQL a schema of its own."""
+    if database_url.startswith("sqlite"):
+        return _engine(f"sqlite:///{tmp_path}/old.db")
+    admin = create_engine(database_url)
+    with admin.begin() as connection:
+        connection.execute(text("DROP SCHEMA IF EXISTS of_old CASCADE"))
+        connection.execute(text("CREATE SCHEMA of_old"))
+    admin.dispose()
+    return create_engine(database_url, connect_args={"options": "-csearch_path=of_old"})
