@@ -1,5 +1,6 @@
 """The pages of the rules: who reads, tries out and saves; two buttons; history; units of their own."""
 
+import threading
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -10,8 +11,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from activation.database import db
+from activation.followups import rule_views
 from activation.followups.book import RuleBook, forget_rulebook, rulebook
 from activation.followups.defaults import DEFAULT_RULES
+from activation.followups.preview import preview
 from activation.followups.rule import Rule
 from activation.followups.rule_forms import Side, typed
 from models import RuleVersion, Staff, Unit
@@ -98,6 +101,20 @@ def test_the_preview_shows_what_would_be_and_saves_nothing(unit: Unit, administr
     assert saved() == 0
 
 
+def test_others_may_write_while_a_preview_is_reckoned(
+    administrator: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writes: list[bool] = []
+
+    def look(*args: Any, **values: Any) -> Any:
+        writes.append(bool(db.session.connection().get_execution_options().get("writes")))
+        return preview(*args, **values)
+
+    monkeypatch.setattr(rule_views, "preview", look)
+    assert administrator.post("/rules/follow_up", data={**WEEKLY, "preview": "1"}).status_code == 200
+    assert writes == [False]
+
+
 def test_a_lead_tries_out_but_cannot_save(unit: Unit, lead: FlaskClient) -> None:
     met(builders.staff(unit))
     assert "tasks more" in lead.post("/rules/follow_up", data={**WEEKLY, "preview": "1"}).text
@@ -158,6 +175,28 @@ def test_the_second_of_two_keeps_what_they_typed_and_sees_what_is_stored(adminis
     assert "Stored now: 7" in answer.text
     version = db.session.scalar(select(func.max(RuleVersion.id)))
     assert administrator.post("/rules/follow_up", data={**mine, "version": str(version)}).status_code == 303
+
+
+def test_of_two_who_save_at_the_same_moment_one_is_told(unit: Unit, sign_in: SignIn) -> None:
+    people = [builders.staff(unit, Role.ADMINISTRATOR, language="en") for _ in range(2)]
+    settle()
+    clients = [sign_in(person) for person in people]
+    db.session.rollback()
+    db.session.remove()
+    barrier = threading.Barrier(2)
+    codes: list[int] = []
+
+    def press(client: FlaskClient, offset: str) -> None:
+        barrier.wait(timeout=30)
+        codes.append(client.post("/rules/follow_up", data={**FOLLOW_UP, "offset": offset}).status_code)
+
+    threads = [threading.Thread(target=press, args=pair) for pair in zip(clients, ("7", "10"), strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(codes) == [303, 422]
+    assert saved() == 1
 
 
 def test_a_unit_gets_its_own_rule_and_returns(unit: Unit, administrator: FlaskClient) -> None:
