@@ -91,7 +91,7 @@ class ReminderForm(SubForm):
     to = EnumSelect(Recipient, _l("To"), blank=_l("No reminder"))
     days = IntegerField(_l("Working days"), minimum=0, maximum=60)
     side = EnumSelect(Side, _l("After or before the due day"))
-    channels = EnumChecks(Channel, _l("By"), only=(Channel.IN_APP, Channel.EMAIL, Channel.SMS))
+    channels = EnumChecks(Channel, _l("By which channel"), only=(Channel.IN_APP, Channel.EMAIL, Channel.SMS))
 
     @property
     def definition(self) -> Definition | None:

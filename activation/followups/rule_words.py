@@ -210,7 +210,7 @@ def reminder_text(reminder: Reminder) -> str:
     if reminder.to is not Recipient.OWNER:
         text = _("%(reminder)s to %(whom)s", reminder=text, whom=_role(reminder.to))
     if reminder.channels and set(reminder.channels) != set(Reminder().channels):
-        channels = _(" and ").join(_(CHANNELS[channel]) for channel in reminder.channels)
+        channels = f" {_('and')} ".join(_(CHANNELS[channel]) for channel in reminder.channels)
         text = f"{text} {channels}"
     return str(text)
 
