@@ -123,7 +123,7 @@ class RuleForm(BaseForm):
     times = IntegerField(_l("At most so many times"), minimum=1, maximum=99)
     on_closed_day = EnumSelect(OnClosedDay, _l("If that is a closed day"), [Required()])
     way = EnumSelect(FollowUpWay, _l("In which way"), [Required()])
-    done_when = EnumSelect(DoneWhen, _l("Done when"), [Required()])
+    done_when = EnumSelect(DoneWhen, _l("Done when"), [Required()], blank=_l("Choose"))
     meeting_kind = EnumSelect(MeetingKind, _l("Kind of meeting"), blank=_l("Any"))
     reminders = FieldList(
         FormField(ReminderForm), _l("Reminders"), min_entries=MAX_REMINDERS, max_entries=MAX_REMINDERS
