@@ -15,13 +15,10 @@ from activation.context import settings
 from activation.database import bulk_update, db
 from activation.messages.participant import sending_hours
 from activation.messages.reminder_rules import (
-    NO_EMAIL,
-    NO_PHONE,
-    NOT_ASKED,
     NOT_NEEDED,
+    OF_THE_CASE,
     OTHER_WAY,
-    PROTECTED,
-    WANTS_NONE,
+    TOLD,
     Decision,
     MeetingNow,
     channel_for,
@@ -36,10 +33,6 @@ from models.enums import Channel, MessageKind, MessageState
 
 # Meetings begun so long ago are not looked at any more: what waited for them was withdrawn by then.
 LOOK_BACK = timedelta(days=60)
-# The participant was told of this time, or may have been.
-TOLD = (MessageState.SENDING, MessageState.SENT, MessageState.UNCERTAIN)
-# Reasons that a change of the case replaces by another.
-OF_THE_CASE = frozenset({PROTECTED, WANTS_NONE, NOT_ASKED, NO_PHONE, NO_EMAIL, OTHER_WAY})
 
 
 class Planned(NamedTuple):

@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 
 from activation.clocks.calendar import STOCKHOLM, local_date
 from activation.messages.quiet import LEAST_BEFORE, SendingHours, postponed_to, reminder_moment
-from models.enums import Channel, MeetingOutcome, MeetingWay, ReachBy
+from models.enums import Channel, MeetingOutcome, MeetingWay, MessageState, ReachBy
 from models.texts import N_
 
 # The post and whoever takes a letter there need so many working days.
@@ -38,6 +38,11 @@ NO_EMAIL = N_("No e-mail address is recorded")
 QUIET = N_("Quiet hours until the meeting")
 TOO_LATE = N_("Booked less than an hour before the meeting")
 TOO_LATE_NOW = N_("The sender was not running until less than an hour before the meeting")
+
+# Reasons that a change of the case replaces by another.
+OF_THE_CASE = frozenset({PROTECTED, WANTS_NONE, NOT_ASKED, NO_PHONE, NO_EMAIL, OTHER_WAY})
+# The participant was told, or may have been.
+TOLD = (MessageState.SENDING, MessageState.SENT, MessageState.UNCERTAIN)
 
 # What a person did with a letter on paper; their name follows.
 POSTED = N_("Printed and posted")

@@ -18,7 +18,14 @@ from activation.followups.rule_file import definition_of
 from activation.followups.sense import check
 from activation.messages.contact_requests import ALREADY_BOOKED
 from activation.messages.letters import read
-from activation.messages.reminder_rules import NO_PHONE, NOT_ASKED, PROTECTED, WANTS_NONE
+from activation.messages.reminder_rules import (
+    NO_PHONE,
+    NOT_ASKED,
+    NOT_NEEDED,
+    OTHER_WAY,
+    PROTECTED,
+    WANTS_NONE,
+)
 from activation.messages.rules import DONE_BY_FACTS, MOMENT_PASSED
 from models import Case, Message, RuleVersion
 from models.enums import MeetingOutcome, MessageKind, MessageState, Protection, ReachBy, Recipient
@@ -154,3 +161,45 @@ def test_nobody_is_written_to_at_night() -> None:
     waits = bundle.waits_until()
     assert waits is not None
     assert local_date(waits) == date(2026, 11, 23)
+
+
+def test_who_was_asked_by_sms_is_not_asked_again_by_email() -> None:
+    case = a_case()
+    (message,) = ask()
+    message.state, message.sent_at = MessageState.SENT, NOW
+    case.reach_by = ReachBy.EMAIL
+    settle()
+    assert [m.channel.value for m in ask(MONDAY)] == ["sms"]
+
+
+def test_who_is_reached_in_another_way_before_it_leaves_is_asked_in_that_way() -> None:
+    case = a_case()
+    (message,) = ask()
+    message.state, message.reason = MessageState.NOT_SENT, OTHER_WAY
+    case.reach_by = ReachBy.EMAIL
+    settle()
+    assert [(m.channel.value, m.state.value) for m in ask(MONDAY)] == [
+        ("sms", "not_sent"),
+        ("email", "queued"),
+    ]
+
+
+@pytest.mark.parametrize("reach_by", [ReachBy.SMS, ReachBy.EMAIL])
+def test_who_could_not_be_asked_is_once_it_is_known_how(reach_by: ReachBy) -> None:
+    case = a_case(reach_by=None)
+    assert [m.state for m in ask()] == [MessageState.NOT_SENT]
+    case.reach_by = reach_by
+    settle()
+    *_, message = ask(MONDAY)
+    assert (message.channel.value, message.state, message.reason) == (reach_by.value, MessageState.QUEUED, "")
+    assert message.next_attempt_at == MONDAY
+    assert len(ask(MONDAY)) == len(ask(MONDAY + DAY))
+
+
+def test_a_letter_that_nobody_needed_is_not_followed_by_an_sms() -> None:
+    case = a_case(reach_by=ReachBy.LETTER)
+    (message,) = ask()
+    message.state, message.reason = MessageState.NOT_SENT, f"{NOT_NEEDED} | Berit"
+    case.reach_by = ReachBy.SMS
+    settle()
+    assert len(ask(MONDAY)) == 1
