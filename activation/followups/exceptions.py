@@ -70,8 +70,10 @@ def set_own_interval(
     if found is None or not found.repeats:
         raise FieldError("rule", N_("This follow-up does not come again and again: it has no interval."))
     take_turn(case.id)
+    wanted = (days, day_kind, today, ends_on)
     for other in _standing(case.id, today):
-        if other.kind is ExceptionKind.INTERVAL and other.rule == rule and other.days != days:
+        is_same = (other.days, other.day_kind, other.starts_on, other.ends_on) == wanted
+        if other.kind is ExceptionKind.INTERVAL and other.rule == rule and not is_same:
             _end(other, today, now)
     values = {"kind": ExceptionKind.INTERVAL, "rule": rule, "days": days, "day_kind": day_kind}
     return _make(actor, case, {**values, "starts_on": today, "ends_on": ends_on}, reason, now)

@@ -137,6 +137,15 @@ def test_a_second_interval_replaces_the_first(secretary: Staff, case: Case) -> N
     assert [e.days for e in exceptions_of(case, today=TODAY)] == [9]
 
 
+def test_a_second_interval_of_as_many_days_of_another_kind_replaces_the_first_too(
+    secretary: Staff, case: Case
+) -> None:
+    interval(secretary, case, days=20, ends_on=TODAY + 30 * DAY)
+    interval(secretary, case, days=20, day_kind=DayKind.WORKING, ends_on=TODAY + 60 * DAY)
+    assert due(case) == date(2026, 12, 11)
+    assert len(exceptions_of(case, today=TODAY)) == 1
+
+
 @pytest.mark.parametrize("make", [pause, interval])
 def test_pressed_twice_it_is_one(secretary: Staff, case: Case, make: Callable[..., RuleException]) -> None:
     assert make(secretary, case).id == make(secretary, case).id
