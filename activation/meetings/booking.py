@@ -1,7 +1,7 @@
 """What the booking page knows besides what is typed: where it begins, what it serves, what may be a slip."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -11,8 +11,8 @@ from activation.clocks.calendar import Calendar, calendars, local_date, local_ti
 from activation.clocks.rules import last_working_day_by
 from activation.context import settings
 from activation.database import db
-from activation.followups.book import rulebook, what_of
-from activation.meetings.queries import any_held, due_tasks, times_too_close
+from activation.followups.book import what_of
+from activation.meetings.queries import any_held, due_tasks, next_follow_up, times_too_close
 from activation.meetings.rules import Circumstances, cautions
 from activation.records.actor import Actor
 from activation.web.language import translate_error
@@ -41,9 +41,8 @@ def beginning(case: Case, after: Meeting | None, now: datetime) -> dict[str, Any
         return {"kind": kind, "way": MeetingWay.IN_PERSON}
     local = local_time(after.at)
     again = {"kind": kind, "way": after.way or MeetingWay.IN_PERSON, "place": after.place, "at": local.time()}
-    rule = rulebook().rule("follow_up", case.unit_id)
-    next_on = local.date() + timedelta(days=rule.offset if rule else 14)
-    if after.outcome is not MeetingOutcome.HELD or next_on <= local_date(now):
+    next_on = next_follow_up(case.id) if after.outcome is MeetingOutcome.HELD else None
+    if next_on is None or next_on <= local_date(now):
         return again
     return {**again, "day": last_working_day_by(next_on, _calendar(case).is_working_day)}
 

@@ -10,14 +10,19 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, sel
 from activation.caseload.visibility import in_scope, visible_cases
 from activation.clocks.calendar import start_of_day
 from activation.database import db
+from activation.followups.book import rulebook
 from activation.records.actor import Actor
 from models import Case, CaseEvent, Meeting, Note, Staff, Task
-from models.enums import MeetingKind, MeetingOutcome, MeetingWay, NoteKind, TaskState
+from models.enums import Anchor, DoneWhen, MeetingKind, MeetingOutcome, MeetingWay, NoteKind, TaskState
 
 # The events that can tell who said how a meeting went.
 OUTCOME_VERBS = ("meeting_outcome", "meeting_outcome_corrected", "meeting_moved", "meeting_imported")
-# What a meeting is held for, by the rules of followups/defaults.py.
-SERVED_BY_A_MEETING = ("first_meeting", "follow_up", "three_party", "plan_agreed", "plan_review")
+# What a meeting is held for: the tasks that one does, and those of a plan, which is made at one.
+DONE_BY_A_MEETING = frozenset({DoneWhen.MEETING_HELD, DoneWhen.CONTACT_HELD, DoneWhen.PLAN_AGREED})
+OF_A_MEETING = frozenset(
+    {Anchor.FIRST_MEETING_CLOCK, Anchor.LAST_HELD_CONTACT, Anchor.PLAN_CLOCK, Anchor.PLAN_REVIEW}
+)
+MOST_SERVED = 20
 # Meetings that begin closer to each other than this cannot both be held by one person.
 TOO_CLOSE = timedelta(minutes=30)
 
@@ -210,11 +215,33 @@ def due_tasks(case_id: int) -> Sequence[tuple[str, date]]:
     """(rule, due) of the case's open tasks that a meeting serves, the first due first."""
     rows = db.session.execute(
         select(Task.rule, Task.due_on)
-        .where(Task.case_id == case_id, Task.state == TaskState.OPEN, Task.rule.in_(SERVED_BY_A_MEETING))
+        .where(Task.case_id == case_id, Task.state == TaskState.OPEN, Task.rule.in_(_served()))
         .order_by(Task.due_on, Task.id)
-        .limit(len(SERVED_BY_A_MEETING))
+        .limit(MOST_SERVED)
     )
     return [(row.rule, row.due_on) for row in rows]
+
+
+def _served() -> list[str]:
+    book = rulebook()
+    return [
+        key
+        for key in book.keys
+        if (rule := book.rule(key)) and (rule.done_when in DONE_BY_A_MEETING or rule.anchor in OF_A_MEETING)
+    ]
+
+
+def next_follow_up(case_id: int) -> date | None:
+    """When the participant is to be met next, by whichever rule counts from the last contact."""
+    book = rulebook()
+    after_contact = [
+        key for key in book.keys if (rule := book.rule(key)) and rule.anchor is Anchor.LAST_HELD_CONTACT
+    ]
+    return db.session.scalar(
+        select(func.min(Task.due_on)).where(
+            Task.case_id == case_id, Task.state == TaskState.OPEN, Task.rule.in_(after_contact)
+        )
+    )
 
 
 def outcome_event(*, case_id: int, at: datetime) -> CaseEvent | None:
