@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from activation.caseload.summaries import recompute_summaries
-from activation.clocks.calendar import local_date
+from activation.clocks.calendar import forget_calendars, local_date
 from activation.clocks.service import recompute
 from activation.database import chunks, db
+from activation.followups.book import forget_rulebook
 from activation.followups.service import reconcile
 from activation.meetings.reminders import reconcile_meeting_messages
 from activation.placements.sessions import recompute_sessions
@@ -38,6 +39,9 @@ def settle(*, now: datetime) -> None:
     if touched:
         # Two transactions that touch one case derive one after the other: the second sees what the first wrote.
         take_turns(sorted(touched))
+        # What was read while another changed the rules or the closed days, and derived these cases by them.
+        forget_rulebook()
+        forget_calendars()
         derive(list(touched), now=now)
         db.session.flush()
 
