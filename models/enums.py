@@ -279,7 +279,7 @@ class Phase(Labelled):
     ENROLLED = "enrolled", N_("Enrolled, no plan yet")
     PLANNED = "planned", N_("Has a plan, no activity")
     ACTIVE = "active", N_("In an activity")
-    CLOSED = "closed", N_("Closed")
+    CLOSED = "closed", N_("Closed case")
 
 
 class OnClosedDay(Labelled):

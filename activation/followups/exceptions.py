@@ -20,7 +20,7 @@ from activation.records.history import Changes, record
 from activation.records.turns import take_turn
 from activation.web.filters import date_text
 from models import Case, RuleException
-from models.enums import DayKind, ExceptionKind, Owner
+from models.enums import DayKind, ExceptionKind
 from models.errors import Conflict, FieldError, NotAllowed
 from models.texts import N_
 
@@ -41,6 +41,7 @@ def pause_rules(
     now: datetime,
 ) -> RuleException:
     """Nothing of the rule (None: of all) falls due in these days; what would, is due on the first working day after.
+    Attendance and aid months are never paused.
 
     The same pause sent twice is one. Raises FieldError, Conflict, NotAllowed.
     """
@@ -152,8 +153,13 @@ def _make(actor: Actor, case: Case, values: dict[str, Any], reason: str, now: da
 
 def _check(case: Case, values: dict[str, Any], reason: str, today: date) -> None:
     rule, starts_on, ends_on = values["rule"], values["starts_on"], values["ends_on"]
-    if rule is not None and rulebook().held(rule, case.unit_id, today) is None:
+    held = rulebook().held(rule, case.unit_id, today) if rule is not None else None
+    if rule is not None and held is None:
         raise FieldError("rule", N_("There is no such follow-up rule."))
+    if held is not None and not held.can_be_paused:
+        raise FieldError(
+            "rule", N_("Attendance and aid months are never paused: a payment may depend on them.")
+        )
     if ends_on < starts_on:
         raise FieldError("ends_on", N_("It would end before it begins."))
     if ends_on < today:
@@ -239,7 +245,7 @@ def rules_of(case: Case, *, today: date, repeating: bool = False) -> list[Rule]:
     return [
         rule
         for rule in rulebook().rules_for(case.unit_id, today)
-        if rule.owner is not Owner.SUPERVISOR
+        if rule.can_be_paused
         and (rule.flow is None or rule.flow is case.flow)
         and (rule.repeats or not repeating)
     ]

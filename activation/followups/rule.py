@@ -19,6 +19,18 @@ from models.enums import (
     Recipient,
 )
 
+NEVER_PAUSED = frozenset(
+    {
+        Anchor.SESSION_DAY,
+        Anchor.UNMARKED_SESSION,
+        Anchor.AID_PLAN_MISSING,
+        Anchor.AID_PLAN_ENDS,
+        Anchor.AID_SESSIONS_UNMARKED,
+        Anchor.AID_PAID_WITHOUT_PLAN,
+        Anchor.AID_PAID_AFTER_WORK,
+        Anchor.AID_REFUSED,
+    }
+)
 # Language → text.
 Text = Mapping[str, str]
 
@@ -64,3 +76,8 @@ class Rule:
     def repeats(self) -> bool:
         """Whether doing it makes the next one due."""
         return self.interval is not None or self.anchor is Anchor.LAST_HELD_CONTACT
+
+    @property
+    def can_be_paused(self) -> bool:
+        """Marks and aid months never wait for a participant who is away: somebody's payment may depend on them."""
+        return self.anchor not in NEVER_PAUSED

@@ -168,6 +168,8 @@ def _own_interval(rule: Rule, facts: CaseFacts, today: date) -> tuple[int, DayKi
 
 def _after_pauses(rule: Rule, due: date, facts: CaseFacts, today: date) -> date:
     """What would be due in a pause, or is overdue while it lasts, is due on the first working day after it."""
+    if not rule.can_be_paused:
+        return due
     for exception in sorted(facts.exceptions, key=lambda e: (e.starts_on, e.ends_on)):
         if exception.kind is not ExceptionKind.PAUSE or not is_of(exception, rule):
             continue

@@ -90,6 +90,14 @@ def test_a_pause_of_one_rule_leaves_the_others_alone(secretary: Staff, case: Cas
     assert (due(case), due(case, "plan_agreed")) == (date(2026, 12, 11), plan_due)
 
 
+def test_attendance_is_never_paused(secretary: Staff, case: Case) -> None:
+    builders.placement(case, starts_on=TODAY - DAY)
+    settle()
+    marked_by = due(case, "mark_attendance")
+    pause(secretary, case)
+    assert due(case, "mark_attendance") == marked_by == TODAY
+
+
 def test_a_pause_ends_by_itself_and_what_it_moved_stays_where_it_was_moved(
     secretary: Staff, case: Case
 ) -> None:
@@ -161,6 +169,8 @@ def test_pressed_twice_it_is_one(secretary: Staff, case: Case, make: Callable[..
         (pause, {"starts_on": TODAY - 50 * DAY}, "starts_on"),
         (pause, {"rule": "nothing_such"}, "rule"),
         (pause, {"reason": "  "}, "reason"),
+        (pause, {"rule": "mark_attendance"}, "rule"),
+        (pause, {"rule": "aid_plan_missing"}, "rule"),
         (interval, {"days": 0}, "days"),
         (interval, {"rule": "plan_agreed"}, "rule"),
         (interval, {"reason": ""}, "reason"),
