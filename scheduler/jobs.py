@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, func, or_, select
 
 from activation.clocks.calendar import local_date
 from activation.database import chunks, db
@@ -103,7 +103,15 @@ def contact_requests(occurrence: datetime, now: datetime) -> Iterator[Counts]:
 
 
 def employer_reminders(occurrence: datetime, now: datetime) -> Iterator[Counts]:
-    yield from remind_employers(day=local_date(occurrence), now=now)
+    before = db.session.scalar(
+        select(func.max(JobRun.occurrence)).where(
+            JobRun.job == "employer_reminders",
+            JobRun.occurrence < occurrence,
+            JobRun.finished_at.is_not(None),
+        )
+    )
+    since = local_date(before) if before is not None else None
+    yield from remind_employers(day=local_date(occurrence), now=now, since=since)
 
 
 def purge(occurrence: datetime, now: datetime) -> Iterator[Counts]:

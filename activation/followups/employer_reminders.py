@@ -32,26 +32,29 @@ class AtWorkplace:
     rules: tuple[Rule, ...]
     is_working_day: Callable[[date], bool] = field(repr=False)
 
-    def channels_on(self, day: date) -> set[Channel]:
-        """By which channels the supervisor is asked on this day: of all rules and their reminders."""
+    def channels_on(self, day: date, since: date | None = None) -> set[Channel]:
+        """By which channels the supervisor is asked on this day: of all rules and their reminders. `since`: when they
+        were last looked at."""
         if not any(self.unmarked.values()) or not self.is_working_day(day):
             return set()
         return {
             channel
             for rule in self.rules
             for reminder in rule.reminders
-            if reminder.to is Recipient.SUPERVISOR and self._is_asked(day, rule.offset + reminder.days)
+            if reminder.to is Recipient.SUPERVISOR
+            and self._is_asked(day, since or day, rule.offset + reminder.days)
             for channel in reminder.channels
         }
 
-    def _is_asked(self, day: date, later: int) -> bool:
+    def _is_asked(self, day: date, since: date, later: int) -> bool:
         """There was a session `later` working days ago (0: today), or on the closed days before that: a supervisor gets
         one question a session day (a Saturday's on Monday), none on the days after the placement has ended. A second
-        question about a day is only asked where that day is still unmarked."""
+        question about a day, or one that was missed, is only asked where that day is still unmarked."""
         until = self._back(day, later)
         after = self._back(until, 1)
+        missed_after = min(after, self._back(since, later))
         return any(
-            after < session_day <= until and (unmarked or not later)
+            missed_after < session_day <= until and (unmarked or (not later and session_day > after))
             for session_day, unmarked in self.unmarked.items()
         )
 
@@ -62,17 +65,18 @@ class AtWorkplace:
         return day
 
 
-def remind_employers(*, day: date, now: datetime) -> Iterator[dict[str, int]]:
+def remind_employers(*, day: date, now: datetime, since: date | None = None) -> Iterator[dict[str, int]]:
     """Asks the supervisors of `day`'s workplaces to confirm attendance, once a workplace and day. Yields counts after
     each group of workplaces, for its commit.
 
     `day` is the day of the job's occurrence: caught up the morning after, nobody is asked for a day that has hardly
-    begun. Where staff revoked the newest link to that address, nothing is sent until they make a new one.
+    begun. `since`: the day of the run before, where there was one: days after it are made up for. Where staff revoked
+    the newest link to that address, nothing is sent until they make a new one.
     """
     asked = {
         workplace_id: channels
         for workplace_id, parts in _sessions(day).items()
-        if (channels := {channel for part in parts for channel in part.channels_on(day)})
+        if (channels := {channel for part in parts for channel in part.channels_on(day, since)})
     }
     for group in chunks(sorted(asked), WORKPLACES_AT_ONCE):
         counts = {"queued": 0, "link_revoked": 0}

@@ -20,6 +20,7 @@ from sqlalchemy import func, select, update
 from activation.clocks.calendar import local_time
 from activation.config import Settings
 from activation.database import db
+from activation.placements.rules import weekday_bits
 from activation.timetable import STANDS_STILL_AFTER, TIMETABLE
 from activation.unit_of_work import rollback
 from models import JobRun, Message, Session, Task
@@ -259,6 +260,25 @@ def test_supervisors_are_asked_for_the_day_that_was_missed_not_for_the_one_that_
         )
     )
     assert days == {"2026-11-19": 2, "2026-11-20": 2}
+
+
+def test_supervisors_are_asked_for_days_that_passed_while_nothing_ran(app: Flask) -> None:
+    """Somebody who comes on Tuesdays only: the scheduler was down on Tuesday and is back on Thursday."""
+    unit = builders.unit()
+    case = builders.case(unit, builders.staff(unit), first_contact_on=date(2026, 11, 2))
+    builders.placement(
+        case,
+        builders.workplace(contact_email="h@lager.example"),
+        starts_on=date(2026, 11, 9),
+        weekdays=weekday_bits([2]),
+    )
+    settle(utc("2026-11-16T08:00"))
+    rollback()
+    sweep(utc("2026-11-16T15:00"))
+    sweep(utc("2026-11-19T15:00"))
+    sweep(utc("2026-11-20T15:00"))
+    asked = select(Message.params).where(Message.kind == MessageKind.ATTENDANCE_REQUEST)
+    assert [row["day"] for row in db.session.scalars(asked)] == ["2026-11-19"]
 
 
 def test_two_schedulers_and_a_sweep_at_the_same_moment_run_each_occurrence_once(app: Flask) -> None:
