@@ -15,6 +15,8 @@ from activation.followups.book import rulebook, said
 from activation.followups.recipients import Directory, DueTask
 from activation.followups.reminders import TO_STAFF, directory_of, remind_on
 from activation.followups.rule import Rule
+from activation.messages.contact_requests import REACH, ReachNow
+from activation.messages.reminder_rules import channel_for, unreachable_because
 from activation.records.actor import Actor
 from models import Case, Message, Staff, Task
 from models.enums import Channel, MessageKind, Recipient, Role, TaskState
@@ -24,11 +26,13 @@ TASKS_READ_OF_A_DAY = 500
 # No more closed days than that follow one another.
 CLOSED_AT_MOST = timedelta(days=7)
 ESCALATION = (Channel.IN_APP, Channel.EMAIL)
+# Supervisors are asked of a day, not of a task.
+REMINDED = TO_STAFF | {Recipient.PARTICIPANT}
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One reminder ahead: on that day, of this task, to these staff by these channels."""
+    """One reminder ahead: on that day, of this task, to these staff (or the participant) by these channels."""
 
     on: date
     task: DueTask
@@ -45,7 +49,7 @@ def planned_for_task(task: DueTask, rule: Rule, calendar: Calendar, today: date)
     ahead = [
         (remind_on(reminder, task.due_on, calendar), MessageKind.TASK_DUE, reminder.to, reminder.channels)
         for reminder in rule.reminders
-        if reminder.to in TO_STAFF
+        if reminder.to in REMINDED
     ]
     if task.escalates_on is not None:
         ahead.append((task.escalates_on, MessageKind.TASK_ESCALATED, Recipient.UNIT_LEAD, ESCALATION))
@@ -133,17 +137,32 @@ def _ahead(tasks: list[DueTask], today: date) -> Iterator[Planned]:
 def _named(found: list[Planned], directory: Directory) -> list[Planned]:
     """With the names of those who would get it as things are now, and of whom it is about."""
     staff = [
-        directory.recipients(one.task, one.to, escalated=one.kind is MessageKind.TASK_ESCALATED)
+        []
+        if one.to is Recipient.PARTICIPANT
+        else directory.recipients(one.task, one.to, escalated=one.kind is MessageKind.TASK_ESCALATED)
         for one in found
     ]
     ids = {staff_id for people in staff for staff_id in people}
     names = _by_id(select(Staff.id, Staff.name).where(Staff.id.in_(ids)))
     cases = {one.task.case_id for one in found}
-    participants = _by_id(select(Case.id, Case.first_name + " " + Case.last_name).where(Case.id.in_(cases)))
-    return [
-        replace(one, names=tuple(names[i] for i in people), participant=participants[one.task.case_id])
-        for one, people in zip(found, staff, strict=True)
-    ]
+    participants = {
+        row[0]: (row[1], ReachNow(*row[2:]))
+        for row in db.session.execute(
+            select(Case.id, Case.first_name + " " + Case.last_name, *REACH).where(Case.id.in_(cases))
+        )
+    }
+    named = []
+    for one, people in zip(found, staff, strict=True):
+        participant, reach = participants[one.task.case_id]
+        channels = _to_participant(reach) if one.to is Recipient.PARTICIPANT else one.channels
+        staff_names = tuple(names[i] for i in people)
+        named.append(replace(one, names=staff_names, participant=participant, channels=channels))
+    return named
+
+
+def _to_participant(reach: ReachNow) -> tuple[Channel, ...]:
+    """As they have chosen; by none where they may not or cannot be written to."""
+    return () if unreachable_because(reach) else (channel_for(reach),)
 
 
 def _by_id(statement: Select[int, str]) -> dict[int, str]:

@@ -1,6 +1,7 @@
 """Reminders ahead: what open tasks will cause, on the pages of the case, the task and the day."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -12,7 +13,7 @@ from activation.messages import planned
 from activation.messages.planned import planned_of
 from activation.records.actor import Actor
 from models import Staff, Task
-from models.enums import Anchor, MessageKind, Role, TaskState
+from models.enums import Anchor, Channel, MessageKind, ReachBy, Recipient, Role, TaskState
 from tests import builders
 from tests.builders import NOW
 from tests.messages.test_ledger import SignIn, everybody, message, task_of, text
@@ -91,3 +92,26 @@ def test_a_rule_that_reminds_days_before_is_seen_on_that_day(
         for day in (date(2026, 11, 27), date(2026, 12, 2))
     }
     assert found == {date(2026, 11, 27): [task.id], date(2026, 12, 2): []}
+
+
+@pytest.mark.parametrize(
+    ("values", "channels"),
+    [({"reach_by": ReachBy.SMS, "phone": "+46701740605"}, (Channel.SMS,)), ({"reach_by": None}, ())],
+)
+def test_what_a_participant_will_be_asked_is_planned_by_their_channel(
+    secretary: Staff,
+    sign_in: SignIn,
+    monkeypatch: pytest.MonkeyPatch,
+    values: dict[str, Any],
+    channels: tuple[Channel, ...],
+) -> None:
+    to_participant = Reminder(days=1, to=Recipient.PARTICIPANT, channels=())
+    rule = Rule(key="follow_up", what={"sv": "x"}, anchor=Anchor.PLAN_AGREED, reminders=(to_participant,))
+    monkeypatch.setattr(planned, "rulebook", lambda: RuleBook(shipped={"follow_up": rule}))
+    task = task_of(builders.case(secretary.unit, secretary, **values), due_on=date(2026, 12, 4))
+    db.session.commit()
+    (one,) = planned_of(Task.id == task.id, today=NOW.date())
+    assert (one.on, one.names, one.channels) == (date(2026, 12, 7), (), channels)
+    page = text(sign_in(secretary), f"/tasks/{task.id}/reminders")
+    assert "The participant" in page
+    assert "no fitting staff" not in page
