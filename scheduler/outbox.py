@@ -12,7 +12,7 @@ from itertools import pairwise
 from sqlalchemy.exc import DBAPIError
 
 from activation.context import settings
-from activation.database import begin_writing
+from activation.database import Alone, begin_writing
 from activation.messages.channels.letter import (
     NotSent,
     OpenChannel,
@@ -28,9 +28,11 @@ from activation.messages.worker import (
     Batch,
     Outcome,
     Written,
+    is_short,
     letters_due,
     next_letters,
     pass_on,
+    pass_on_alone,
     postpone_all,
     put_aside,
     record,
@@ -76,8 +78,8 @@ def empty_outbox(*, worker: str, clock: Clock, stopping: Callable[[], bool]) -> 
             counts["waiting"] += waiting
             continue
         try:
-            with open_channel(settings(), channel) as opened:
-                Sender(channel, opened, worker, clock, stopping, counts).send_all()
+            with open_channel(settings(), channel) as opened, Alone() as alone:
+                Sender(channel, opened, alone, worker, clock, stopping, counts).send_all()
         except Unreachable as problem:
             rollback()
             begin_writing()
@@ -93,6 +95,7 @@ class Sender:
 
     channel: Channel
     opened: OpenChannel
+    alone: Alone
     worker: str
     clock: Clock
     stopping: Callable[[], bool]
@@ -186,6 +189,13 @@ class Sender:
                 commit(now=self.clock())
                 self.left = None
             return False
+        if is_short(self.left, following):
+            taken = pass_on_alone(
+                self.alone, self.left, following, worker=self.worker, now=self.clock()
+            )
+            rollback()
+            self.left = None
+            return taken
         begin_writing()
         if not pass_on(self.left, following, worker=self.worker, now=self.clock()):
             rollback()

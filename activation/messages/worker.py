@@ -3,7 +3,8 @@
 1. next_letters reads a few due letters: asks each of their messages once more whether its cause still stands, and
    writes the letters. It takes nothing: another worker may be reading the same ones.
 2. pass_on, in one short transaction: what became of the letter before is written down, and this one is marked `sending`
-   if it still waits. If not, somebody else has it. The outbox (scheduler/outbox.py) commits.
+   if it still waits. If not, somebody else has it. The outbox (scheduler/outbox.py) commits. From a letter of one
+   message to another, which is the usual case, pass_on_alone does the same with one statement.
 3. The letter is handed over. No transaction is open meanwhile.
 
 Killed outside of 2 to 2: nothing happened, the messages are queued and anybody's. Killed between: the one letter that
@@ -31,7 +32,7 @@ from sqlalchemy import (
     update,
 )
 
-from activation.database import IN_LIMIT, chunks, db
+from activation.database import IN_LIMIT, Alone, chunks, db
 from activation.messages.channels.letter import Letter, NotSent, Refused, Sms, Uncertain
 from activation.messages.letters import Bundle, read
 from activation.messages.receipts import receipt_url
@@ -53,7 +54,7 @@ log = logging.getLogger(__name__)
 
 FAULTY = N_("The text could not be written: tell whoever runs the product")
 # Messages looked at together. Small enough that their causes are not old when the last of them leaves.
-AT_ONCE = 50
+AT_ONCE = 200
 
 
 @dataclass(frozen=True)
@@ -174,18 +175,38 @@ def pass_on(left: Outcome | None, following: Written, *, worker: str, now: datet
         else:
             record(left, worker=worker, now=now)
     following_ids = following.ids
-    step = STEP_OF_MANY
-    places: dict[str, Any] = {"sent": sent, "next": following_ids, "worker": worker, "now": now}
-    if len(sent) <= 1 and len(following_ids) == 1:
-        step = STEP_OF_ONE
-        places |= {"sent": sent[0] if sent else 0, "next": following_ids[0]}
-    done = db.session.connection().execute(step, places).rowcount
+    places = {"sent": sent, "next": following_ids, "worker": worker, "now": now}
+    done = db.session.connection().execute(STEP_OF_MANY, places).rowcount
     return bool(done == len(sent) + len(following_ids))
+
+
+def is_short(left: Outcome | None, following: Written) -> bool:
+    """Whether pass_on_alone can take this step: each letter of one message, and of the last nothing to be said but
+    that it was sent."""
+    if len(following.ids) != 1:
+        return False
+    return left is None or (left.problem is None and not left.provider_id and len(left.written.ids) == 1)
+
+
+def pass_on_alone(
+    alone: Alone, left: Outcome | None, following: Written, *, worker: str, now: datetime
+) -> bool:
+    """pass_on as a transaction of its own, for what is_short. What became of the last letter is written down
+    whatever it says: False, where the following message no longer waits."""
+    sent = left.written.ids[0] if left is not None else 0
+    places = {"sent": sent, "next": following.ids[0], "worker": worker, "now": now}
+    if alone.execute(STEP_OF_ONE, places) == 1 + bool(sent):
+        return True
+    # Either is not as it should be: the last one, if a person has decided about it, or if this was done before, and
+    # only the answer was lost.
+    of = Message.__table__.c
+    is_ours = and_(of.id == following.ids[0], of.claimed_by == worker, of.state == MessageState.SENDING)
+    return db.session.connection().execute(select(of.id).where(is_ours)).first() is not None
 
 
 def _step(*, of_one: bool) -> Update:
     """Made once: making a statement takes longer than a mail server takes over a letter. `of_one`: of one message to
-    one, which is a third quicker than of lists."""
+    one."""
     of = Message.__table__.c
     sent: BindParameter[Any] = bindparam("sent", expanding=not of_one)
     following: BindParameter[Any] = bindparam("next", expanding=not of_one)
@@ -194,12 +215,13 @@ def _step(*, of_one: bool) -> Update:
     is_ours = of.claimed_by == worker
     is_last = of.id == sent if of_one else of.id.in_(sent)
     is_next = of.id == following if of_one else of.id.in_(following)
+    in_hand = or_(*(of.state == state for state in IN_HAND))
     waits = and_(of.state == MessageState.QUEUED, of.next_attempt_at <= now)
     # What this worker marked itself may be marked again: of a commit that broke nobody knows whether it was made.
     may_be_taken = or_(waits, and_(of.state == MessageState.SENDING, is_ours))
     return (
         update(Message.__table__)  # type: ignore[arg-type]
-        .where(or_(and_(is_last, is_ours, of.state.in_(IN_HAND)), and_(is_next, may_be_taken)))
+        .where(or_(and_(is_last, is_ours, in_hand), and_(is_next, may_be_taken)))
         .values(
             state=case((is_next, MessageState.SENDING), else_=MessageState.SENT),
             sent_at=case((is_next, null()), else_=now),

@@ -12,7 +12,7 @@ from activation.core import utc_now
 from activation.database import db
 from activation.messages.channels.letter import Letter
 from activation.messages.channels.mime import as_bytes
-from activation.messages.worker import next_letters
+from activation.messages.worker import AT_ONCE, next_letters
 from models.enums import Channel
 from scheduler.runner import send_messages
 from tests.benchmarks.followups.full_outbox import empty_database, fill, requeue
@@ -45,7 +45,7 @@ def rate(url: str, folder: Path, *, letters: int, pipelining: bool) -> tuple[flo
 def _prepared(letters: int) -> list[tuple[str, bytes]]:
     app_sender = "aktivering@kommun.example"
     found = []
-    for skip in range(0, letters, 50):
+    for skip in range(0, letters, AT_ONCE):
         for written in next_letters(channel=Channel.EMAIL, skip=skip, now=utc_now()).letters:
             assert isinstance(written.message, Letter)
             found.append((written.message.to, as_bytes(written.message, app_sender)))
