@@ -1,0 +1,429 @@
+"""Random lives of a few cases, lived through again and again: the same facts at the same moments, looked at by the
+scheduler at other times. Facts are plain data; what is compared is written without ids."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from activation.caseload.cover import make_cover
+from activation.caseload.handing_over import hand_over
+from activation.clocks.calendar import STOCKHOLM, local_date
+from activation.clocks.closed_days import add_closed_days
+from activation.database import db
+from activation.followups.book import rulebook
+from activation.followups.exceptions import pause_rules, set_own_interval
+from activation.followups.rule import Reminder, Rule
+from activation.followups.rule_service import save_version
+from activation.followups.service import close_task, postpone_task
+from activation.meetings.service import book, correct_outcome, move, record_outcome
+from activation.records.actor import Actor
+from activation.records.history import record, touch
+from activation.unit_of_work import commit, rollback
+from models import Base, Case, Meeting, Placement, Session, Staff, Task, Unit, Workplace
+from models.enums import (
+    AidStatus,
+    Anchor,
+    ClosureReason,
+    DayKind,
+    DoneWhen,
+    Mark,
+    MarkedThrough,
+    MeetingKind,
+    MeetingOutcome,
+    MeetingWay,
+    OnClosedDay,
+    Phase,
+    PlacementKind,
+    Protection,
+    ReachBy,
+    Recipient,
+    Role,
+    TaskState,
+)
+from models.errors import DomainError
+from tests import builders
+from tests.builders import SYSTEM
+
+FIRST_DAY = date(2026, 10, 12)  # a Monday; the clocks go back on the 25th
+DAYS = 42
+CASES = 4
+
+# Beside the shipped rules, one of each manner that has a way of its own through the engine.
+OWN = (
+    Rule(
+        key="call",
+        what={"sv": "Ring"},
+        anchor=Anchor.FIRST_CONTACT,
+        offset=5,
+        interval=4,
+        times=4,
+        day_kind=DayKind.WORKING,
+        done_when=DoneWhen.CONTACT_HELD,
+        reminders=(Reminder(-2), Reminder(0), Reminder(2, Recipient.UNIT_LEAD)),
+        escalate_after=4,
+    ),
+    Rule(
+        key="reach",
+        what={"sv": "Hör av dig"},
+        anchor=Anchor.LAST_HELD_CONTACT,
+        offset=6,
+        done_when=DoneWhen.CONTACT_HELD,
+        on_closed_day=OnClosedDay.AFTER,
+        reminders=(Reminder(1, Recipient.PARTICIPANT, ()), Reminder(3, Recipient.PARTICIPANT, ())),
+    ),
+    Rule(
+        key="talk_at_the_end",
+        what={"sv": "Avsluta"},
+        anchor=Anchor.PLACEMENT_END,
+        offset=-4,
+        on_closed_day=OnClosedDay.BEFORE,
+        done_when=DoneWhen.MEETING_HELD,
+        meeting_kind=MeetingKind.FOLLOW_UP,
+    ),
+    Rule(
+        key="look",
+        what={"sv": "Titta till"},
+        anchor=Anchor.FIRST_CONTACT,
+        offset=3,
+        interval=9,
+        done_when=DoneWhen.BY_HAND,
+    ),
+    Rule(
+        key="before_a_plan",
+        what={"sv": "Förbered"},
+        anchor=Anchor.FIRST_CONTACT,
+        offset=2,
+        phases=frozenset({Phase.ENROLLED}),
+        done_when=DoneWhen.CONTACT_HELD,
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something that happens to a case (`of`: its number) on a day. `a` and `b` are whatever the kind needs."""
+
+    day: int
+    kind: str
+    of: int
+    a: int = 0
+    b: int = 0
+
+
+@dataclass
+class World:
+    """The people and cases of one run. `who`: what a staff member is called here, by id; `case_ids` by number."""
+
+    unit: Unit
+    secretaries: list[Staff]
+    lead: Staff
+    workplaces: list[Workplace]
+    who: dict[int, str]
+    unit_id: int
+    cases: dict[int, Case] = field(default_factory=dict)
+    case_ids: dict[int, int] = field(default_factory=dict)
+
+
+def moment(day: int, at: time) -> datetime:
+    return datetime.combine(FIRST_DAY + timedelta(days=day), at, STOCKHOLM).astimezone(UTC)
+
+
+def empty() -> None:
+    """A database with nothing in it."""
+    rollback()
+    for table in reversed(Base.metadata.sorted_tables):
+        db.session.execute(table.delete())
+    db.session.commit()
+    db.session.remove()
+
+
+def begin() -> World:
+    """The municipality before anything happened."""
+    now = moment(-3, time(12))
+    unit = builders.unit()
+    people = [builders.staff(unit) for _ in range(3)]
+    lead = builders.staff(unit, Role.UNIT_LEAD)
+    officer = builders.staff(unit, Role.AID_OFFICER)
+    who = {person.id: f"secretary {n}" for n, person in enumerate(people)}
+    who |= {lead.id: "lead", officer.id: "aid officer"}
+    places = [builders.workplace(f"Plats {n}") for n in range(2)]
+    world = World(unit, people, lead, places, who, unit.id)
+    for rule in OWN:
+        _save(rule, local_date(now), now)
+    commit(now=now)
+    return world
+
+
+def _save(rule: Rule, valid_from: date, now: datetime) -> None:
+    save_version(
+        actor=SYSTEM,
+        rule=rule,
+        unit_id=None,
+        valid_from=valid_from,
+        reason="",
+        seen=rulebook().newest(rule.key, None),
+        now=now,
+    )
+
+
+def happen(world: World, fact: Fact, now: datetime) -> bool:
+    """Lets a fact happen, as a page would: one verb, one commit; says whether anything did. What a verb refuses does
+    not happen."""
+    changed = False
+    try:
+        if fact.kind == "enrol":
+            _enrol(world, fact, now)
+        elif fact.of in world.cases:
+            VERBS[fact.kind](world, world.cases[fact.of], fact, now)
+        changed = world.case_ids.get(fact.of) in db.session.info.get("touched_cases", ())
+        commit(now=now)
+    except (DomainError, IntegrityError):  # the same plan twice, a placement that is there
+        rollback()
+    db.session.expire_all()
+    return changed
+
+
+def _enrol(world: World, fact: Fact, now: datetime) -> None:
+    if fact.of in world.cases:
+        return
+    case = world.cases[fact.of] = builders.case(
+        world.unit,
+        world.secretaries[fact.a % 3] if fact.a else None,
+        household="together" if fact.of < 2 else "",
+        first_contact_on=local_date(now) - timedelta(days=fact.b),
+        email="anna@exempel.example",
+        reach_by=ReachBy.EMAIL if fact.of % 2 else ReachBy.NONE,
+    )
+    world.case_ids[fact.of] = case.id
+
+
+def _held(world: World, case: Case, fact: Fact, now: datetime) -> None:
+    kind = (MeetingKind.FIRST, MeetingKind.FOLLOW_UP, MeetingKind.THREE_PARTY)[fact.b % 3]
+    at = now - timedelta(days=fact.a, minutes=30)
+    meeting = book(actor=SYSTEM, case=case, at=at, kind=kind, way=MeetingWay.IN_PERSON, now=now)
+    record_outcome(actor=SYSTEM, meeting=meeting, outcome=MeetingOutcome.HELD, now=now)
+
+
+def _book(world: World, case: Case, fact: Fact, now: datetime) -> None:
+    at = now + timedelta(days=1 + fact.a, hours=fact.b)
+    book(actor=SYSTEM, case=case, at=at, kind=MeetingKind.FOLLOW_UP, way=None, now=now)
+
+
+def _meeting(case: Case, *outcomes: MeetingOutcome) -> Meeting | None:
+    return db.session.scalar(
+        select(Meeting)
+        .where(Meeting.case_id == case.id, Meeting.outcome.in_(outcomes))
+        .order_by(Meeting.at)
+        .limit(1)
+    )
+
+
+def _outcome(world: World, case: Case, fact: Fact, now: datetime) -> None:
+    outcome = (MeetingOutcome.HELD, MeetingOutcome.NO_SHOW, MeetingOutcome.CANCELLED)[fact.a % 3]
+    if meeting := _meeting(case, MeetingOutcome.BOOKED):
+        record_outcome(actor=SYSTEM, meeting=meeting, outcome=outcome, now=now)
+
+
+def _move(world: World, case: Case, fact: Fact, now: datetime) -> None:
+    if meeting := _meeting(case, MeetingOutcome.BOOKED):
+        move(actor=SYSTEM, case=case, meeting=meeting, to=now + timedelta(days=1 + fact.a, hours=1), now=now)
+
+
+def _correct(world: World, case: Case, fact: Fact, now: datetime) -> None:
+    """It was not held after all; or it was."""
+    meeting = _meeting(case, MeetingOutcome.HELD, MeetingOutcome.NO_SHOW)
+    if meeting:
+        was_held = meeting.outcome is MeetingOutcome.HELD
+        correct_outcome(
+            actor=SYSTEM,
+            meeting=meeting,
+            outcome=MeetingOutcome.NO_SHOW if was_held else MeetingOutcome.HELD,
+            reason="Fel",
+            seen_version=meeting.version,
+            now=now,
+        )
+
+
+def _plan(world: World, case: Case, fact: Fact, now: datetime) -> None:
+    today = local_date(now)
+    builders.plan(
+        case,
+        today,
+        review_by=today + timedelta(days=3 + fact.a),
+        ends_on=today + timedelta(days=20 + fact.b),
+    )
+
+
+def _place(world: World, case: Case, fact: Fact, now: datetime) -> None:
+    starts_on = local_date(now) + timedelta(days=fact.a - 3)
+    builders.placement(
+        case,
+        world.workplaces[fact.b % 2],
+        starts_on,
+        PlacementKind.EMPLOYMENT if fact.b % 5 == 4 else PlacementKind.WORK_TRAINING,
+        ends_on=starts_on + timedelta(days=5 + 3 * fact.b) if fact.b % 2 else None,
+    )
+
+
+def _end_placement(world: World, case: Case, fact: Fact, now: datetime) -> None:
+    placement = db.session.scalar(
+        select(Placement).where(Placement.case_id == case.id).order_by(Placement.id).limit(1)
+    )
+    if placement:
+        placement.ends_on = max(placement.starts_on, local_date(now) + timedelta(days=fact.a - 4))
+        record(case, actor=SYSTEM, now=now, verb="placement_changed", changes={})
+
+
+def _mark(world: World, case: Case, fact: Fact, now: datetime) -> None:
+    """The oldest days without a mark get one, also on the day itself."""
+    for session in db.session.scalars(
+        select(Session)
+        .where(Session.case_id == case.id, Session.on_date <= local_date(now), Session.mark.is_(None))
+        .order_by(Session.on_date)
+        .limit(1 + fact.a)
+    ).all():
+        session.mark, session.marked_at, session.marked_by = Mark.PRESENT, now, "S"
+        session.marked_through = MarkedThrough.STAFF
+        record(case, actor=SYSTEM, now=now, verb="session_marked", changes={})
+
+
+def _close(world: World, case: Case, fact: Fact, now: datetime) -> None:
+    """Also as an old system tells it: with a day that lies ahead; or that it was a mistake."""
+    if case.closed_on is not None:
+        case.closed_on = case.closure_reason = case.outcome_starts_on = None
+    else:
+        case.closed_on = max(case.first_contact_on, local_date(now) + timedelta(days=fact.a - 2))
+        case.closure_reason = ClosureReason.WORK if fact.b % 2 else ClosureReason.MOVED
+        case.outcome_starts_on = case.closed_on if fact.b % 2 else None
+    record(case, actor=SYSTEM, now=now, verb="case_changed", changes={})
+
+
+def _pause(world: World, case: Case, fact: Fact, now: datetime) -> None:
+    starts_on = local_date(now) + timedelta(days=fact.a)
+    pause_rules(
+        actor=SYSTEM,
+        case=case,
+        rule=(None, "call", "reach", "follow_up")[fact.b % 4],
+        starts_on=starts_on,
+        ends_on=starts_on + timedelta(days=2 * fact.b),
+        reason="Sjuk",
+        now=now,
+    )
+
+
+def _interval(world: World, case: Case, fact: Fact, now: datetime) -> None:
+    set_own_interval(
+        actor=SYSTEM,
+        case=case,
+        rule=("call", "reach", "look", "follow_up")[fact.b % 4],
+        days=2 + fact.a,
+        day_kind=DayKind.WORKING if fact.b % 2 else DayKind.CALENDAR,
+        ends_on=local_date(now) + timedelta(days=5 + fact.a),
+        reason="Tätare",
+        now=now,
+    )
+
+
+def _seen_task(case: Case, fact: Fact, now: datetime) -> Task | None:
+    """A task that somebody works on. They see the case as it is now: whoever opens a page of a case whose day has
+    passed unseen has noted something on it first (else what they could do would depend on when it was looked at)."""
+    touch(case.id)
+    commit(now=now)
+    tasks = db.session.scalars(
+        select(Task)
+        .where(Task.case_id == case.id, Task.state == TaskState.OPEN)
+        .order_by(Task.rule, Task.key)
+    ).all()
+    return tasks[fact.a * 3 % len(tasks)] if tasks else None
+
+
+def _close_task(world: World, case: Case, fact: Fact, now: datetime) -> None:
+    if task := _seen_task(case, fact, now):
+        close_task(actor=SYSTEM_BY_HAND, task=task, done=bool(fact.b % 2), reason="Klart", now=now)
+
+
+def _postpone(world: World, case: Case, fact: Fact, now: datetime) -> None:
+    if task := _seen_task(case, fact, now):
+        until = max(task.due_on, local_date(now)) + timedelta(days=1 + fact.b)
+        postpone_task(actor=SYSTEM_BY_HAND, task=task, until=until, reason="Semester", now=now)
+
+
+def _hand_over(world: World, case: Case, fact: Fact, now: datetime) -> None:
+    to = world.secretaries[fact.a % 3]
+    hand_over(actor=SYSTEM, case=case, to=to, seen_secretary_id=case.secretary_id, reason="Byte", now=now)
+
+
+def _cover(world: World, case: Case, fact: Fact, now: datetime) -> None:
+    from_on = local_date(now) + timedelta(days=fact.a)
+    away, colleague = world.secretaries[fact.b % 3], world.secretaries[(fact.b + 1) % 3]
+    make_cover(
+        actor=Actor.of(world.lead),
+        staff=away,
+        in_place=colleague,
+        starts_on=from_on,
+        ends_on=from_on + timedelta(days=fact.b),
+        now=now,
+    )
+
+
+def _protect(world: World, case: Case, fact: Fact, now: datetime) -> None:
+    case.protection = None if case.protection else Protection.CONFIDENTIAL
+    record(case, actor=SYSTEM, now=now, verb="case_changed", changes={})
+
+
+def _closed_day(world: World, case: Case, fact: Fact, now: datetime) -> None:
+    first = local_date(now) + timedelta(days=1 + fact.a)
+    last = first + timedelta(days=fact.b % 3)
+    unit_id = world.unit.id if fact.b % 2 else None
+    add_closed_days(actor=SYSTEM, unit_id=unit_id, first=first, last=last, reason="Stängt", now=now)
+
+
+def _new_version(world: World, case: Case, fact: Fact, now: datetime) -> None:
+    key = ("call", "reach", "follow_up", "look", "plan_review")[fact.b % 5]
+    valid_from = local_date(now) + timedelta(days=fact.a)
+    held = rulebook().held(key, None, valid_from)
+    assert held
+    offset = held.offset + 1 + fact.b
+    changed = replace(held, offset=offset, reminders=(Reminder(0), Reminder(2)))
+    if held.interval is not None:
+        changed = replace(changed, interval=offset if key in ("reach", "follow_up") else 2 + fact.b)
+    _save(changed, valid_from, now)
+
+
+def _aid(world: World, case: Case, fact: Fact, now: datetime) -> None:
+    status = AidStatus.REFUSED if fact.b % 2 else AidStatus.PAID
+    builders.aid_month(case, local_date(now).replace(day=1), status)
+    for other in world.cases.values():
+        if other.household_id == case.household_id:
+            touch(other.id)
+
+
+SYSTEM_BY_HAND = replace(SYSTEM, name="Sara Sekreterare")
+Verb = Callable[[World, Case, Fact, datetime], None]
+VERBS: dict[str, Verb] = {
+    "held": _held,
+    "book": _book,
+    "outcome": _outcome,
+    "move": _move,
+    "correct": _correct,
+    "plan": _plan,
+    "place": _place,
+    "end_placement": _end_placement,
+    "mark": _mark,
+    "close": _close,
+    "pause": _pause,
+    "interval": _interval,
+    "close_task": _close_task,
+    "postpone": _postpone,
+    "hand_over": _hand_over,
+    "cover": _cover,
+    "protect": _protect,
+    "closed_day": _closed_day,
+    "new_version": _new_version,
+    "aid": _aid,
+}
+# Facts about more than one case.
+OF_ALL = frozenset({"cover", "closed_day", "new_version"})
