@@ -32,6 +32,7 @@ from models import EmployerLink
 from models.enums import Channel, MessageKind
 
 OF_TASKS = frozenset({MessageKind.TASK_DUE, MessageKind.TASK_ESCALATED})
+DIGESTS = frozenset({MessageKind.DIGEST, MessageKind.LEAD_DIGEST})
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,12 @@ class Bundle:
             link = LinkNow(self.link.revoked_at is not None, expired, self.unmarked)
         active = None if row.staff_id is None else bool(row.active)
         return not_sent_because(
-            row.kind, recipient_active=active, task=task, link=link, today=local_date(self.now)
+            row.kind,
+            recipient_active=active,
+            task=task,
+            link=link,
+            today=local_date(self.now),
+            is_wanted=active is None or _is_wanted(row),
         )
 
     def waits_until(self) -> datetime | None:
@@ -137,6 +143,13 @@ class Bundle:
         return write(
             kind, values, language=language, to=to, identity=identity, now=self.now, texts=self.texts
         )
+
+
+def _is_wanted(row: Any) -> bool:
+    """Whether the staff member still wants such e-mails."""
+    if row.kind in DIGESTS:
+        return bool(row.wants_digest)
+    return row.kind not in OF_TASKS or bool(row.wants_email)
 
 
 def read(which: ColumnElement[bool], *, now: datetime) -> dict[str, Bundle]:

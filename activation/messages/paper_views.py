@@ -92,7 +92,13 @@ def letter_values(one: PaperLetter) -> dict[str, str]:
 def _pdf(of: Sequence[PaperLetter]) -> Response:
     if not of:
         abort(404)
-    log_access(actor=current_actor(), case_ids=[one.case_id for one in of], viewed=Viewed.EXPORT, now=now())
+    log_access(
+        actor=current_actor(),
+        case_ids=[one.case_id for one in of],
+        viewed=Viewed.EXPORT,
+        now=now(),
+        address=request.remote_addr or "",
+    )
     texts, sheets = wording(), []
     for one in of:
         values = letter_values(one)

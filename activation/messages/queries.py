@@ -121,6 +121,8 @@ def messages_to_send(which: ColumnElement[bool], *, today: date) -> Sequence[Any
             Message.task_id,
             Staff.active,
             Staff.email,
+            Staff.wants_email,
+            Staff.wants_digest,
             Task.state,
             Task.due_on,
             Task.escalates_on,

@@ -28,6 +28,7 @@ class Why(StrEnum):
 NOT_SENT_BECAUSE: dict[str, Why] = {
     # Reminders of tasks, to staff.
     rules.NO_ACCOUNT: Why.UNREACHABLE,
+    rules.WANTS_NO_EMAIL: Why.NO_CONSENT,
     rules.PROTECTED_NOW: Why.PROTECTED,
     rules.CLOSED_BEFORE: Why.ALREADY_DONE,
     rules.DONE_BY_FACTS: Why.ALREADY_DONE,

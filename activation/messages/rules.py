@@ -39,6 +39,7 @@ def is_given_up(created_at: datetime, attempts: int, now: datetime) -> bool:
 
 # Why a message was not sent; messages/reasons.py lists these and those of other kinds of messages.
 NO_ACCOUNT = N_("The account of the recipient is closed")
+WANTS_NO_EMAIL = N_("The recipient does not want this by e-mail any longer")
 PROTECTED_NOW = N_("The case is protected: the recipient may not know of it")
 CLOSED_BEFORE = N_("The task was closed before")
 NOT_RELEVANT = N_("The task was closed as not relevant")
@@ -86,13 +87,16 @@ def not_sent_because(
     task: TaskNow | None,
     link: LinkNow | None,
     today: date,
+    is_wanted: bool = True,
 ) -> str:
     """Why a message must no longer go out, or "". Asked in the moment before it is sent.
 
-    `recipient_active` is None for people without an account.
+    `recipient_active` is None for people without an account. `is_wanted`: staff have not switched such e-mails off.
     """
     if recipient_active is False:
         return NO_ACCOUNT
+    if not is_wanted:
+        return WANTS_NO_EMAIL
     if task is not None:
         return _task_needs_none(kind, task, today)
     if link is not None:

@@ -175,7 +175,9 @@ def test_nobody_sees_letters_of_cases_they_may_not_know_of(secretary: Staff, sig
 def test_a_printed_letter_stands_in_the_access_log(secretary: Staff, sign_in: SignIn) -> None:
     letter = letter_to(secretary)
     sign_in(secretary).get(f"/letters/{letter}.pdf")
-    assert db.session.scalars(select(AccessLogEntry.viewed)).all() == [Viewed.EXPORT]
+    assert db.session.execute(select(AccessLogEntry.viewed, AccessLogEntry.address)).all() == [
+        (Viewed.EXPORT, "127.0.0.1")
+    ]
 
 
 def test_the_page_asks_as_much_for_many_letters_as_for_few(secretary: Staff, sign_in: SignIn) -> None:

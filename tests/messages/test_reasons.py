@@ -38,6 +38,7 @@ from activation.messages.rules import (
     PAUSED,
     PROTECTED_NOW,
     PUT_OFF,
+    WANTS_NO_EMAIL,
     LinkNow,
     TaskNow,
     not_sent_because,
@@ -81,6 +82,9 @@ def of_tasks_and_links() -> Iterator[str]:
         yield not_sent_because(
             MessageKind.TASK_DUE, recipient_active=active, task=task, link=None, today=TODAY
         )
+    yield not_sent_because(
+        MessageKind.DIGEST, recipient_active=True, task=None, link=None, today=TODAY, is_wanted=False
+    )
     for revoked, expired, unmarked in product(BOTH, BOTH, (0, 2)):
         link = LinkNow(revoked, expired, unmarked)
         yield not_sent_because(
@@ -126,7 +130,14 @@ def of_invitations() -> Iterator[str]:
 
 def test_each_reason_of_the_table_can_happen_and_there_is_no_other() -> None:
     # These are written by what the last two tests of this file and tests/followups/test_participant_reminders.py see.
-    found = {*of_tasks_and_links(), *of_meetings(), *of_invitations(), MOMENT_PASSED, NOT_NEEDED, ALREADY_BOOKED} - {""}
+    found = {
+        *of_tasks_and_links(),
+        *of_meetings(),
+        *of_invitations(),
+        MOMENT_PASSED,
+        NOT_NEEDED,
+        ALREADY_BOOKED,
+    } - {""}
     assert found == set(NOT_SENT_BECAUSE)
     assert set(NOT_SENT_BECAUSE.values()) == set(Why)
 
@@ -176,6 +187,8 @@ def put_off(task: Task) -> None:
         (lambda task, person: put_off(task), PUT_OFF),
         (lambda task, person: setattr(task, "due_on", TOMORROW), MOVED_ON),
         (lambda task, person: setattr(person, "active", False), NO_ACCOUNT),
+        (lambda task, person: setattr(person, "wants_email", False), WANTS_NO_EMAIL),
+        (lambda task, person: setattr(person, "wants_digest", False), ""),
     ],
 )
 def test_a_reminder_of_a_task_says_what_came_between(secretary: Staff, happens: Any, reason: str) -> None:
