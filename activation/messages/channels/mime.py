@@ -42,7 +42,12 @@ Content-Transfer-Encoding: {encoding}
 
 def message_id(letter: Letter, sender: str) -> str:
     """The same each time the letter is tried, without <>."""
-    return f"{sha256(letter.identity.encode()).hexdigest()[:40]}@{parseaddr(sender)[1].rpartition('@')[2]}"
+    return f"{sha256(letter.identity.encode()).hexdigest()[:40]}@{_domain(sender)}"
+
+
+def is_address(to: str) -> bool:
+    """Whether a letter can be written to it."""
+    return ADDRESS.fullmatch(to) is not None
 
 
 def as_bytes(letter: Letter, sender: str) -> bytes:
@@ -50,7 +55,7 @@ def as_bytes(letter: Letter, sender: str) -> bytes:
 
     Raises Refused where the recipient's address is none.
     """
-    if not ADDRESS.fullmatch(letter.to):
+    if not is_address(letter.to):
         raise Refused(NOT_WRITTEN)
     identity, _, domain = message_id(letter, sender).rpartition("@")
     boundary = (
@@ -75,6 +80,11 @@ def as_bytes(letter: Letter, sender: str) -> bytes:
         parts.append(_calendar(letter.calendar, boundary))
     parts.append(f"--{boundary}--\n".encode())
     return b"".join(parts).replace(b"\n", b"\r\n")
+
+
+@lru_cache(maxsize=8)
+def _domain(sender: str) -> str:
+    return parseaddr(sender)[1].rpartition("@")[2]
 
 
 @lru_cache(maxsize=8)

@@ -17,7 +17,7 @@ from activation.messages.channels.letter import (
     Uncertain,
     Unreachable,
 )
-from activation.messages.channels.mime import as_bytes
+from activation.messages.channels.mime import as_bytes, is_address
 from models.texts import N_
 
 TIMEOUT_SECONDS = 20
@@ -35,9 +35,9 @@ Answer = tuple[int, bytes]
 class SmtpMail:
     """One connection to the mail server; opened anew where the server closed it between two letters.
 
-    Sender, recipient and DATA leave in begin(): in one go where the server allows it (PIPELINING), so that they are
-    dealt with while the outbox is written. The content leaves in finish(), its end last: until then nothing is
-    handed over.
+    Sender, recipient and DATA leave in begin(), so that they are dealt with while the outbox is written; where the
+    server allows it (PIPELINING) in one go, and right behind the content of the letter before. The content leaves in
+    finish(): until its end is out nothing is handed over.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -49,6 +49,7 @@ class SmtpMail:
         self.written: Letter | None = None
         self.content = b""
         self.awaited = 0  # answers to what begin() wrote: to DATA alone, or to all three commands
+        self.announced: Letter | None = None  # begun on this connection already, behind the letter before
 
     def connect(self) -> None:
         """Raises Unreachable."""
@@ -79,6 +80,9 @@ class SmtpMail:
         """Ends the connection; whatever the other side says to that, all letters are settled."""
         if self.smtp is None:
             return
+        if self.announced is not None:
+            self._hang_up()  # a QUIT would be taken for its content
+            return
         smtp, self.smtp = self.smtp, None
         try:
             smtp.quit()
@@ -86,8 +90,14 @@ class SmtpMail:
             smtp.close()
 
     def begin(self, message: Letter | Sms) -> None:
+        is_announced = self.announced is message
+        if self.announced is not None and not is_announced:
+            self._hang_up()
+        self.announced = None
         self._write(message)
         self.to = message.to
+        if is_announced:
+            return
         with self._as_unreachable():
             if self.smtp is None:
                 self.connect()
@@ -104,9 +114,8 @@ class SmtpMail:
                 self._announce_anew()
                 answers = self._answers()
             self._go_on(answers)
-            assert self.smtp is not None
-            # The end of the data goes out last: as long as this fails, the server cannot have taken the letter.
-            self.smtp.send(self.content)
+            self._hand_over(ahead)
+        assert self.smtp is not None
         if ahead is not None:
             with suppress(Refused):  # begin() says so
                 self._write(ahead)
@@ -117,9 +126,29 @@ class SmtpMail:
             raise Uncertain(LOST, type(error).__name__) from error
         self.fresh = False
         if code != 250:
-            self._reset()
+            if self.announced is None:
+                self._reset()
             raise _no(code, answer)
         return ""
+
+    def _hand_over(self, ahead: Letter | Sms | None) -> None:
+        """Writes the content, and behind it what begins the next letter. Raises OSError as long as the end of the
+        content is not out: the server cannot have taken the letter then. After that only its answer tells."""
+        assert self.smtp is not None
+        assert self.smtp.sock is not None
+        following = b""
+        if isinstance(ahead, Letter) and self.smtp.has_extn("pipelining") and is_address(ahead.to):
+            with suppress(Refused):  # begin() says so
+                following = b"".join((*self._commands(ahead.to), b"DATA\r\n"))
+        if following:
+            self.announced, self.awaited = ahead, 3
+        everything, out = memoryview(self.content + following), 0
+        try:
+            while out < len(everything):
+                out += self.smtp.sock.send(everything[out:])
+        except OSError:
+            if out < len(self.content):
+                raise
 
     def abandon(self) -> None:
         """After DATA there is no way back but to hang up."""
@@ -138,11 +167,7 @@ class SmtpMail:
         """Writes sender, recipient and DATA."""
         smtp = self.smtp
         assert smtp is not None
-        foreign = not self.to.isascii()
-        if foreign and not smtp.has_extn("smtputf8"):
-            raise Refused(NO_ADDRESS)
-        mail = f"MAIL FROM:<{self.sender}>{' SMTPUTF8' if foreign else ''}\r\n".encode()
-        rcpt = f"RCPT TO:<{self.to}>\r\n".encode()
+        mail, rcpt = self._commands(self.to)
         if smtp.has_extn("pipelining"):
             self.awaited = 3
             smtp.send(mail + rcpt + b"DATA\r\n")
@@ -155,6 +180,15 @@ class SmtpMail:
                 self._reset()
                 raise problem
         smtp.send(b"DATA\r\n")
+
+    def _commands(self, to: str) -> tuple[bytes, bytes]:
+        """Sender and recipient. Raises Refused."""
+        assert self.smtp is not None
+        foreign = not to.isascii()
+        if foreign and not self.smtp.has_extn("smtputf8"):
+            raise Refused(NO_ADDRESS)
+        mail = f"MAIL FROM:<{self.sender}>{' SMTPUTF8' if foreign else ''}\r\n"
+        return mail.encode(), f"RCPT TO:<{to}>\r\n".encode()
 
     def _announce_anew(self) -> None:
         """On a new connection, where the server has closed the one kept since the last letter: but once."""
@@ -210,7 +244,7 @@ class SmtpMail:
             self._hang_up()
 
     def _hang_up(self) -> None:
-        smtp, self.smtp = self.smtp, None
+        smtp, self.smtp, self.announced = self.smtp, None, None
         if smtp is not None:
             smtp.close()
 
