@@ -1,5 +1,6 @@
 """Follow-up tasks: reconciling them with the facts, and what people do with them."""
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -21,6 +22,8 @@ from models.errors import Conflict, FieldError
 from models.texts import N_
 
 MACHINE = "Aktivering"
+# The key of a task about a session's day. A rule that had another anchor before has open tasks with other keys.
+DAY_KEY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _DATES = ("owner", "due_on", "escalates_on", "escalates_to")
 _STANDS = {"state": TaskState.OPEN, "closed_at": None, "closed_by": None}
 # Where the machine had closed the same task, it is opened again.
@@ -113,11 +116,11 @@ def _marks_wanted(have: dict[tuple[int, str, str], Any]) -> date | None:
         key for key in book.keys if (rule := book.rule(key)) and rule.anchor is Anchor.UNMARKED_SESSION
     }
     days = [
-        date.fromisoformat(key)
+        key
         for (_case, rule, key), task in have.items()
-        if rule in of_sessions and task.state is TaskState.OPEN
+        if rule in of_sessions and task.state is TaskState.OPEN and DAY_KEY.fullmatch(key)
     ]
-    return min(days, default=None)
+    return date.fromisoformat(min(days)) if days else None
 
 
 def _was_done(task: Any, facts: CaseFacts) -> bool:
