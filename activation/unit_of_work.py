@@ -11,7 +11,7 @@ from activation.followups.service import reconcile
 from activation.meetings.reminders import reconcile_meeting_messages
 from activation.placements.sessions import recompute_sessions
 from activation.records.history import take_touched
-from activation.records.turns import take_turns
+from activation.records.turns import take_turns_of_households
 
 
 def derive(case_ids: list[int], *, now: datetime) -> int:
@@ -33,16 +33,17 @@ def derive(case_ids: list[int], *, now: datetime) -> int:
 
 
 def settle(*, now: datetime) -> None:
-    """Derives for every case touched in this transaction. commit() calls it; a dry run calls it alone."""
+    """Derives for every case touched in this transaction, and its household. commit() calls it; a dry run it alone."""
     db.session.flush()
     touched = take_touched()
     if touched:
         # Two transactions that touch one case derive one after the other: the second sees what the first wrote.
-        take_turns(sorted(touched))
+        # A household's aid month is a fact about each of its cases: what one does may be the other's task.
+        ids = take_turns_of_households(sorted(touched))
         # What was read while another changed the rules or the closed days, and derived these cases by them.
         forget_rulebook()
         forget_calendars()
-        derive(list(touched), now=now)
+        derive(ids, now=now)
         db.session.flush()
 
 

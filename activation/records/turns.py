@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from activation.database import chunks, db
 from models import Case
@@ -22,3 +22,18 @@ def take_turns(case_ids: Sequence[int]) -> None:
         db.session.execute(
             select(Case.id).where(Case.id.in_(part)).order_by(Case.id).with_for_update(key_share=True)
         )
+
+
+def take_turns_of_households(case_ids: Sequence[int]) -> list[int]:
+    """The same for these cases and the others of their households; returns the ids of all of them."""
+    parts = chunks(sorted(case_ids))
+    if len(parts) == 1:
+        return list(db.session.scalars(_of_households(parts[0]).with_for_update(key_share=True)))
+    found = {case_id for part in parts for case_id in db.session.scalars(_of_households(part))}
+    take_turns(sorted(found))
+    return sorted(found)
+
+
+def _of_households(case_ids: Sequence[int]) -> Select[int]:
+    households = select(Case.household_id).where(Case.id.in_(case_ids))
+    return select(Case.id).where(Case.household_id.in_(households)).order_by(Case.id)

@@ -16,7 +16,7 @@ from activation.records.actor import Actor
 from activation.records.history import touch
 from activation.unit_of_work import derive
 from models import Case, CaseEvent, Plan, Session, Staff, Task
-from models.enums import ClosureReason, Mark, MeetingKind, MeetingOutcome, Protection, TaskState
+from models.enums import AidStatus, ClosureReason, Mark, MeetingKind, MeetingOutcome, Protection, TaskState
 from models.errors import Conflict, FieldError
 from tests import builders
 from tests.builders import NOW, settle
@@ -194,6 +194,18 @@ def test_what_the_machine_withdrew_opens_again_as_the_same_row(secretary: Staff)
         task = tasks(case)["plan_review"]
         assert (task.id, task.state) == (first, state)
     assert (task.due_on, task.closed_at, task.closed_by) == (date(2026, 12, 9), None, None)
+
+
+def test_closing_the_last_open_case_of_a_household_is_the_others_business_too(secretary: Staff) -> None:
+    """A refused month hangs on its open cases, and where none is left on all of them."""
+    cases = [enrolled(secretary, household="together", first_contact_on=date(2026, 10, 1)) for _ in range(2)]
+    builders.aid_month(cases[0], date(2026, 11, 1), AidStatus.REFUSED)
+    for case in cases:
+        case.closed_on, case.closure_reason = date(2026, 10, 10), ClosureReason.MOVED
+        touch(case.id)
+        settle()
+    for case in cases:
+        assert tasks(case)["aid_refused_without_handover"].state is TaskState.OPEN
 
 
 def test_the_report_of_today_agrees_with_the_table(secretary: Staff) -> None:
