@@ -2,8 +2,9 @@
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from models.enums import Channel, Labelled
 from models.errors import FieldError
@@ -141,21 +142,36 @@ def written(name: str) -> str:
 
 def fill(words: str, values: Mapping[str, str]) -> str:
     """The text with its places filled. A line, or a whole paragraph, whose places are all empty goes with them."""
-    paragraphs = (_fill_paragraph(part, values) for part in re.split(r"\n[ \t]*\n", words.strip()))
+    paragraphs = (_fill_paragraph(lines, values) for lines in _paragraphs(words))
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
 
 
-def _fill_paragraph(paragraph: str, values: Mapping[str, str]) -> str:
-    if _is_empty(paragraph, values):
+# A line in its pieces: words and the names of places in turn, beginning and ending with words.
+Line = tuple[str, ...]
+
+
+@lru_cache(maxsize=256)
+def _paragraphs(words: str) -> tuple[tuple[Line, ...], ...]:
+    """The text taken apart: the same for every letter."""
+    return tuple(
+        tuple(tuple(PLACE.split(line)) for line in part.splitlines())
+        for part in re.split(r"\n[ \t]*\n", words.strip())
+    )
+
+
+def _fill_paragraph(lines: Sequence[Line], values: Mapping[str, str]) -> str:
+    if _is_empty([name for line in lines for name in line[1::2]], values):
         return ""
-    lines = [line for line in paragraph.splitlines() if not _is_empty(line, values)]
-    filled = PLACE.sub(lambda match: values.get(match[1], ""), "\n".join(lines))
+    filled = "\n".join(
+        "".join(values.get(piece, "") if at % 2 else piece for at, piece in enumerate(line))
+        for line in lines
+        if not _is_empty(line[1::2], values)
+    )
     return "\n".join(line.rstrip() for line in filled.splitlines()).strip()
 
 
-def _is_empty(words: str, values: Mapping[str, str]) -> bool:
-    found = places(words)
-    return bool(found) and not any(values.get(name, "") for name in found)
+def _is_empty(names: Sequence[str], values: Mapping[str, str]) -> bool:
+    return bool(names) and not any(values.get(name, "") for name in names)
 
 
 # GSM 03.38: the letters that an SMS carries in seven bits each, and those that cost two places.

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from flask_babel import format_date, gettext, ngettext
@@ -59,19 +60,29 @@ def staff_letter(parts: Sequence[Part], *, language: str) -> dict[str, str]:
         MessageKind.TASK_DUE: Counter(),
         MessageKind.TASK_ESCALATED: Counter(),
     }
-    with in_language(language):
-        for part in parts:
-            if part.kind in numbers:
-                numbers[part.kind][gettext(str(part.params["task"]))] += 1
-        all_of_them = sum(counter.total() for counter in numbers.values())
-        total = ngettext("One follow-up task", "%(num)s follow-up tasks", all_of_them)
+    for part in parts:
+        if part.kind in numbers:
+            numbers[part.kind][_in_words(str(part.params["task"]), language)] += 1
     return {
-        "total": total,
+        "total": _tasks_in_words(sum(counter.total() for counter in numbers.values()), language),
         "due": _lines(numbers[MessageKind.TASK_DUE]),
         "escalated": _lines(numbers[MessageKind.TASK_ESCALATED]),
         "overview": _overview(parts),
         "address": settings().base_url.rstrip("/") + TASKS_PATH,
     }
+
+
+# To speak another language for a moment takes longer than all else about a letter, and most say the same.
+@lru_cache(maxsize=1024)
+def _in_words(task: str, language: str) -> str:
+    with in_language(language):
+        return gettext(task)
+
+
+@lru_cache(maxsize=1024)
+def _tasks_in_words(number: int, language: str) -> str:
+    with in_language(language):
+        return ngettext("One follow-up task", "%(num)s follow-up tasks", number)
 
 
 def _overview(parts: Sequence[Part]) -> str:
