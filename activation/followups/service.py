@@ -13,6 +13,7 @@ from activation.database import Overwrite, bulk_insert, bulk_update, db, plain_r
 from activation.followups.book import rulebook
 from activation.followups.facts import CaseFacts, HandledFact
 from activation.followups.load import load_facts
+from activation.followups.rule import Rule
 from activation.followups.rules import wanted_tasks, was_fulfilled
 from activation.records.actor import Actor
 from activation.records.history import record
@@ -65,7 +66,7 @@ def reconcile(case_ids: Sequence[int], *, now: datetime) -> int:
     for old in have.values():
         if old.state is TaskState.OPEN:
             dates = {name: getattr(old, name) for name in _DATES}
-            state = TaskState.DONE if _was_done(old, facts[old.case_id]) else TaskState.WITHDRAWN
+            state = TaskState.DONE if _was_done(old, facts[old.case_id], today) else TaskState.WITHDRAWN
             changed.append(_row(old.id, dates, state, now))
     bulk_insert(Task, new, AGAIN)
     bulk_update(Task, changed)
@@ -111,10 +112,7 @@ def handled_by_case(tasks: Any, *, by: date | None = None) -> dict[int, dict[tup
 
 def _marks_wanted(have: dict[tuple[int, str, str], Any]) -> date | None:
     """From when on marks must be known to tell whether an open task about a session was done or merely went away."""
-    book = rulebook()
-    of_sessions = {
-        key for key in book.keys if (rule := book.rule(key)) and rule.anchor is Anchor.UNMARKED_SESSION
-    }
+    of_sessions = {rule.key for rule in rulebook().all_rules() if rule.anchor is Anchor.UNMARKED_SESSION}
     days = [
         key
         for (_case, rule, key), task in have.items()
@@ -123,12 +121,17 @@ def _marks_wanted(have: dict[tuple[int, str, str], Any]) -> date | None:
     return date.fromisoformat(min(days)) if days else None
 
 
-def _was_done(task: Any, facts: CaseFacts) -> bool:
-    rule = rulebook().rule(task.rule, facts.unit_id)
+def _was_done(task: Any, facts: CaseFacts, today: date) -> bool:
+    rule = _rule_on(today, task.rule, facts.unit_id)
     try:
         return rule is not None and was_fulfilled(rule, task.key, facts)
     except ValueError:  # the rule has another anchor by now: its causes were of another kind
         return False
+
+
+def _rule_on(day: date, key: str, unit_id: int | None) -> Rule | None:
+    """What the rule is on a day; where it is none of this unit's (any more), its newest form."""
+    return rulebook().held(key, unit_id, day) or rulebook().rule(key, unit_id)
 
 
 def _row(
@@ -175,7 +178,7 @@ def latest_postponement(task: Task, unit_id: int | None, *, today: date) -> date
 
     What was put off before does not move the limit.
     """
-    rule = rulebook().rule(task.rule, unit_id)
+    rule = _rule_on(today, task.rule, unit_id)
     limit = timedelta(days=rule.postpone_limit if rule else 0)
     return (task.postponed_from or max(task.due_on, today)) + limit
 

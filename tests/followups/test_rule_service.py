@@ -14,10 +14,11 @@ from activation.followups.book import forget_rulebook, rulebook
 from activation.followups.defaults import DEFAULT_RULES
 from activation.followups.rule import Rule
 from activation.followups.rule_service import back_to_common, new_key, save_version, switch_off
+from activation.followups.service import latest_postponement
 from activation.records.actor import Actor
 from activation.unit_of_work import derive
 from models import Case, CaseEvent, RuleVersion, Staff, Task, Unit
-from models.enums import DayKind, Flow, FollowUpWay, Role, TaskState
+from models.enums import Anchor, DayKind, DoneWhen, Flow, FollowUpWay, Role, TaskState
 from models.errors import Conflict, FieldError, NotAllowed
 from tests import builders
 from tests.builders import NOW, settle
@@ -96,6 +97,26 @@ def test_a_rule_from_a_later_day_moves_tasks_in_that_days_night(
     assert due(case) == TODAY + 11 * DAY
     derive([case.id], now=NOW + 2 * DAY)
     assert due(case) == TODAY + 4 * DAY
+
+
+def test_until_its_day_comes_a_changed_rule_decides_nothing(administrator: Actor, secretary: Staff) -> None:
+    case = met(secretary)
+    task = db.session.scalars(select(Task).where(Task.rule == "follow_up")).one()
+    before = latest_postponement(task, case.unit_id, today=TODAY)
+    rule = replace(
+        DEFAULT_RULES["follow_up"],
+        postpone_limit=0,
+        anchor=Anchor.FIRST_CONTACT,
+        interval=None,
+        done_when=DoneWhen.BY_HAND,
+    )
+    save(administrator, rule, valid_from=TODAY + 2 * DAY)
+    settle()
+    assert latest_postponement(task, case.unit_id, today=TODAY) == before
+    builders.meeting(case, NOW - timedelta(hours=1))
+    settle()
+    db.session.refresh(task)
+    assert task.state is TaskState.DONE
 
 
 @pytest.mark.drifts  # until the night
