@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -26,6 +27,7 @@ MACHINE = "Aktivering"
 # The key of a task about a session's day. A rule that had another anchor before has open tasks with other keys.
 DAY_KEY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _DATES = ("owner", "due_on", "escalates_on", "escalates_to")
+_dates = attrgetter(*_DATES)
 _STANDS = {"state": TaskState.OPEN, "closed_at": None, "closed_by": None}
 # Where the machine had closed the same task, it is opened again.
 AGAIN = Overwrite(
@@ -53,21 +55,20 @@ def reconcile(case_ids: Sequence[int], *, now: datetime) -> int:
     changed: list[dict[str, Any]] = []
     for case_id, of_case in facts.items():
         for wanted in wanted_tasks(book.rules_for(of_case.unit_id, today), of_case, today):
-            dates = {name: getattr(wanted, name) for name in _DATES}
+            dates = _dates(wanted)
             old = have.pop((case_id, wanted.rule, wanted.key), None)
             if old is None:
                 cause = {"case_id": case_id, "rule": wanted.rule, "key": wanted.key}
-                new.append({**cause, "made_at": now, **dates, **_STANDS})
+                new.append({**cause, "made_at": now, **dict(zip(_DATES, dates, strict=True)), **_STANDS})
             elif old.state is TaskState.OPEN:
-                if any(getattr(old, name) != value for name, value in dates.items()):
+                if dates != _dates(old):
                     changed.append(_row(old.id, dates, TaskState.OPEN))
             elif old.closed_by == MACHINE:
                 changed.append(_row(old.id, dates, TaskState.OPEN))
     for old in have.values():
         if old.state is TaskState.OPEN:
-            dates = {name: getattr(old, name) for name in _DATES}
             state = TaskState.DONE if _was_done(old, facts[old.case_id], today) else TaskState.WITHDRAWN
-            changed.append(_row(old.id, dates, state, now))
+            changed.append(_row(old.id, _dates(old), state, now))
     bulk_insert(Task, new, AGAIN)
     bulk_update(Task, changed)
     return len(new) + len(changed)
@@ -135,10 +136,10 @@ def _rule_on(day: date, key: str, unit_id: int | None) -> Rule | None:
 
 
 def _row(
-    task_id: int, dates: dict[str, Any], state: TaskState, closed_at: datetime | None = None
+    task_id: int, dates: tuple[Any, ...], state: TaskState, closed_at: datetime | None = None
 ) -> dict[str, Any]:
     closed = {"closed_at": closed_at, "closed_by": MACHINE if closed_at else None}
-    return {"id": task_id, **dates, "state": state, **closed}
+    return {"id": task_id, **dict(zip(_DATES, dates, strict=True)), "state": state, **closed}
 
 
 def _must_be_open(task: Task) -> None:

@@ -16,7 +16,8 @@ from activation.unit_of_work import rollback
 from models import Case, Meeting, Message, Placement, Task
 from models.enums import MessageKind, MessageState, TaskState
 from scheduler.runner import sweep
-from tests.followups.lives import Fact, World, begin, empty, happen
+from tests.followups.lives import Fact, happen
+from tests.followups.world import World, begin, empty
 
 KINDS = (
     MessageKind.TASK_DUE,

@@ -22,8 +22,9 @@ from models.enums import MessageKind, MessageState, TaskState
 from scheduler.jobs import reconcile_all
 from scheduler.runner import sweep
 from tests import builders
-from tests.followups.lives import CASES, DAYS, OF_ALL, VERBS, Fact, moment
+from tests.followups.lives import OF_ALL, VERBS, Fact
 from tests.followups.run import AT, JOB_OF, MessageKey, Run, Sent, TaskKey, TaskRow, live, messages, photo
+from tests.followups.world import CASES, DAYS, moment
 
 # When the timetable looks, with a moment for the outbox; nobody looks between midnight and half past four.
 TIMETABLE = (time(4, 35), time(7), time(9), time(15, 30))
