@@ -41,7 +41,7 @@ def beginning(case: Case, after: Meeting | None, now: datetime) -> dict[str, Any
         return {"kind": kind, "way": MeetingWay.IN_PERSON}
     local = local_time(after.at)
     again = {"kind": kind, "way": after.way or MeetingWay.IN_PERSON, "place": after.place, "at": local.time()}
-    next_on = next_follow_up(case.id) if after.outcome is MeetingOutcome.HELD else None
+    next_on = next_follow_up(case, local_date(now)) if after.outcome is MeetingOutcome.HELD else None
     if next_on is None or next_on <= local_date(now):
         return again
     return {**again, "day": last_working_day_by(next_on, _calendar(case).is_working_day)}
@@ -63,7 +63,7 @@ def slips(case: Case, at: datetime, *, actor: Actor, now: datetime) -> list[str]
         first_contact_on=case.first_contact_on,
         closed_on=case.closed_on,
         is_closed=_calendar(case).is_closed,
-        first_meeting_due=dict(due_tasks(case.id)).get("first_meeting"),
+        first_meeting_due=dict(due_tasks(case, local_date(now))).get("first_meeting"),
         busy=[local_time(other) for other in busy],
     )
     return [translate_error(caution) for caution in cautions(local_time(at), around)]
@@ -73,7 +73,7 @@ def served(case: Case, now: datetime) -> list[Served]:
     """What is due on the case that a meeting settles, the first due first."""
     today, calendar = local_date(now), _calendar(case)
     found = []
-    for rule, due in due_tasks(case.id):
+    for rule, due in due_tasks(case, today):
         late = (today - due).days
         text, tone = due.isoformat(), "info"
         if late > 0:

@@ -211,35 +211,35 @@ def times_too_close(*, staff_id: int, at: datetime, case_id: int) -> list[dateti
     )
 
 
-def due_tasks(case_id: int) -> Sequence[tuple[str, date]]:
+def due_tasks(case: Case, today: date) -> Sequence[tuple[str, date]]:
     """(rule, due) of the case's open tasks that a meeting serves, the first due first."""
     rows = db.session.execute(
         select(Task.rule, Task.due_on)
-        .where(Task.case_id == case_id, Task.state == TaskState.OPEN, Task.rule.in_(_served()))
+        .where(Task.case_id == case.id, Task.state == TaskState.OPEN, Task.rule.in_(_served(case, today)))
         .order_by(Task.due_on, Task.id)
         .limit(MOST_SERVED)
     )
     return [(row.rule, row.due_on) for row in rows]
 
 
-def _served() -> list[str]:
-    book = rulebook()
+def _served(case: Case, today: date) -> list[str]:
     return [
-        key
-        for key in book.keys
-        if (rule := book.rule(key)) and (rule.done_when in DONE_BY_A_MEETING or rule.anchor in OF_A_MEETING)
+        rule.key
+        for rule in rulebook().rules_for(case.unit_id, today)
+        if rule.done_when in DONE_BY_A_MEETING or rule.anchor in OF_A_MEETING
     ]
 
 
-def next_follow_up(case_id: int) -> date | None:
+def next_follow_up(case: Case, today: date) -> date | None:
     """When the participant is to be met next, by whichever rule counts from the last contact."""
-    book = rulebook()
     after_contact = [
-        key for key in book.keys if (rule := book.rule(key)) and rule.anchor is Anchor.LAST_HELD_CONTACT
+        rule.key
+        for rule in rulebook().rules_for(case.unit_id, today)
+        if rule.anchor is Anchor.LAST_HELD_CONTACT
     ]
     return db.session.scalar(
         select(func.min(Task.due_on)).where(
-            Task.case_id == case_id, Task.state == TaskState.OPEN, Task.rule.in_(after_contact)
+            Task.case_id == case.id, Task.state == TaskState.OPEN, Task.rule.in_(after_contact)
         )
     )
 

@@ -1,15 +1,21 @@
 """Lists of meetings: whose, which day, which wait, and how many queries it takes."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from flask import Flask
 
+from activation.database import db
+from activation.followups.book import forget_rulebook
+from activation.followups.defaults import DEFAULT_RULES
+from activation.followups.rule_file import definition_of
 from activation.meetings import queries
 from activation.records.actor import Actor
-from models.enums import MeetingOutcome, Protection, Role
+from models import RuleVersion
+from models.enums import Anchor, DoneWhen, MeetingOutcome, Protection, Role
 from tests import builders
-from tests.builders import NOW
+from tests.builders import NOW, settle
 from tests.statements import statements
 
 O = MeetingOutcome  # noqa: E741 - short in the rows below
@@ -122,3 +128,27 @@ def test_a_busy_time_is_one_within_half_an_hour_of_another_case(app: Flask) -> N
 
     assert [busy(m) for m in (-30, -29, 0, 29, 30, 40)] == [0, 1, 1, 1, 0, 0]
     assert busy(0, other.id) == 0
+
+
+def test_the_next_follow_up_is_that_of_the_rules_of_today(app: Flask) -> None:
+    unit = builders.unit()
+    case = builders.case(unit, builders.staff(unit), first_contact_on=date(2026, 11, 2))
+    builders.meeting(case, NOW - timedelta(days=3))
+    settle()
+    before = queries.next_follow_up(case, TODAY)
+    rule = replace(
+        DEFAULT_RULES["follow_up"], anchor=Anchor.FIRST_CONTACT, interval=None, done_when=DoneWhen.BY_HAND
+    )
+    db.session.add(
+        RuleVersion(
+            key=rule.key,
+            valid_from=TODAY + timedelta(days=9),
+            definition=definition_of(rule),
+            made_at=NOW,
+            made_by="Admin",
+        )
+    )
+    db.session.flush()
+    forget_rulebook()
+    assert queries.next_follow_up(case, TODAY) == before == date(2026, 12, 1)
+    assert "follow_up" in dict(queries.due_tasks(case, TODAY))
