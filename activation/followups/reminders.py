@@ -16,7 +16,7 @@ from activation.followups.book import in_words, rulebook
 from activation.followups.recipients import Directory, DueTask, Person
 from activation.followups.rule import Reminder, Rule
 from activation.messages.rules import MOMENT_PASSED
-from activation.messages.service import draft, queue_all
+from activation.messages.service import draft, queue_again, queue_all
 from models import Case, NamedStaff, Staff, Task
 from models.enums import Channel, MessageKind, MessageState, Recipient, TaskState
 
@@ -75,7 +75,8 @@ def remind_staff(*, now: datetime, beside: Beside | None = None) -> Iterator[dic
             for occasion in wanted.get(staff_id, ())
             for row in _drafts(directory.people[staff_id], occasion, today, now)
         ]
-        yield {"queued": queue_all([*drafts, *(beside(group, now) if beside else ())])}
+        drafts += beside(group, now) if beside else []
+        yield {"queued": queue_all(drafts) + queue_again(drafts)}
 
 
 def remind_on(reminder: Reminder, due: date, calendar: Calendar) -> date:

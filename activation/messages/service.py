@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import exists, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import aliased
 
 from activation.context import settings
-from activation.database import chunks, db
+from activation.database import bulk_update, chunks, db
+from activation.messages.rules import MOMENT_PASSED
 from activation.records.actor import Actor
 from models import Message
 from models.enums import Channel, MessageKind, MessageState
@@ -74,6 +76,32 @@ def queue_all(drafts: Sequence[dict[str, Any]]) -> int:
             statement = sqlite.insert(Message).values(rows).on_conflict_do_nothing(index_elements=["key"])
         new += len(db.session.execute(statement.returning(Message.id)).all())
     return new
+
+
+def queue_again(drafts: Sequence[dict[str, Any]]) -> int:
+    """Of these messages, whose causes stand, those that were not sent because their causes did not wait once more.
+    Returns how many.
+
+    Not those whose moment has passed, nor those that a person has sent again meanwhile.
+    """
+    by_key = {row["key"]: row for row in drafts if row["state"] is MessageState.QUEUED}
+    again = aliased(Message)
+    stand_again: list[Any] = []
+    for keys in chunks(sorted(by_key), ROWS_AT_ONCE):
+        stand_again += db.session.execute(
+            select(Message.id, Message.key)
+            .where(
+                Message.key.in_(keys),
+                Message.state == MessageState.NOT_SENT,
+                Message.reason != MOMENT_PASSED,
+                ~exists().where(again.repeats_id == Message.id),
+            )
+            .order_by(Message.id)
+        ).all()
+    kept = ("state", "reason", "bundle", "next_attempt_at")
+    rows = [{"id": row.id, **{name: by_key[row.key][name] for name in kept}} for row in stand_again]
+    bulk_update(Message, rows)
+    return len(rows)
 
 
 def queue(

@@ -16,6 +16,7 @@ from activation.followups.reminders import remind_staff
 from activation.followups.rule import Reminder
 from activation.followups.rule_file import definition_of
 from activation.messages.letters import read
+from activation.messages.rules import MOMENT_PASSED, PASSED_ON, PAUSED, WANTS_NO_EMAIL
 from activation.placements.links import revoke_link
 from activation.records.actor import Actor
 from models import (
@@ -123,6 +124,34 @@ def test_a_task_that_was_moved_after_its_reminder_is_reminded_of_again(app: Flas
     db.session.commit()
     assert remind(MONDAY + timedelta(days=1)) == 0
     assert remind(MONDAY + timedelta(days=7)) == 2
+
+
+@pytest.mark.parametrize(
+    ("reason", "again"), [(PAUSED, 1), (PASSED_ON, 1), (WANTS_NO_EMAIL, 1), (MOMENT_PASSED, 0)]
+)
+def test_what_was_not_sent_is_queued_again_where_its_cause_stands_again(
+    app: Flask, reason: str, again: int
+) -> None:
+    a_task(builders.staff(builders.unit()))
+    remind()
+    message = db.session.scalars(select(Message).where(Message.channel == Channel.EMAIL)).one()
+    message.state, message.reason = MessageState.NOT_SENT, reason
+    db.session.commit()
+    assert remind(MONDAY + timedelta(days=1)) == again
+    assert remind(MONDAY + timedelta(days=1)) == 0
+    db.session.expire_all()
+    assert (message.state is MessageState.QUEUED) is bool(again)
+
+
+def test_what_a_person_had_sent_again_is_not_sent_a_third_time(app: Flask) -> None:
+    a_task(builders.staff(builders.unit()))
+    remind()
+    message = db.session.scalars(select(Message).where(Message.channel == Channel.EMAIL)).one()
+    message.state, message.reason = MessageState.NOT_SENT, PAUSED
+    values = {c.name: getattr(message, c.name) for c in Message.__table__.columns if c.name != "id"}
+    db.session.add(Message(**{**values, "key": "again", "repeats_id": message.id}))
+    db.session.commit()
+    assert remind(MONDAY + timedelta(days=1)) == 0
 
 
 def test_a_rule_that_does_not_remind_is_silent(app: Flask) -> None:
