@@ -14,7 +14,8 @@ from sqlalchemy import select
 from activation.caseload.queries import Scope, count_tiles
 from activation.caseload.tiles import ALL_OPEN, UNASSIGNED, WITH_UNMARKED
 from activation.caseload.today import clock_counts
-from activation.clocks.calendar import local_date
+from activation.clocks.calendar import calendars, local_date, start_of_day
+from activation.context import settings
 from activation.database import db
 from activation.followups.queries import When, tasks_due_counts
 from activation.messages.queries import TROUBLE, counts_by_state
@@ -24,12 +25,14 @@ from activation.throughput.measures import OVERDUE_TASKS
 from activation.throughput.queries import by_secretary
 from activation.throughput.rules import Period
 from activation.web.language import in_language
-from models import Staff
+from models import JobRun, Staff
 from models.enums import Channel, MessageKind, Role
 
 # Failed messages of the last week are told.
 A_WEEK = timedelta(days=7)
 MOST_NAMES = 20
+# The job that queues them.
+MORNING = "staff_reminders"
 
 
 @dataclass(frozen=True)
@@ -52,8 +55,32 @@ def digest_rows(staff_ids: Sequence[int], now: datetime) -> list[dict[str, Any]]
         )
         .order_by(Staff.id)
     ).all()
-    rows = (_digest(person, local_date(now), now) for person in people)
+    today = local_date(now)
+    told = _told_this_week({p.unit_id for p in people if p.role is Role.UNIT_LEAD}, today)
+    rows = (
+        _digest(person, today, now)
+        for person in people
+        if person.role is not Role.UNIT_LEAD or person.unit_id not in told
+    )
     return [row for row in rows if row is not None]
+
+
+def _told_this_week(unit_ids: set[int], today: date) -> set[int]:
+    """Of these units those whose leads had their digest on an earlier working day of the week, or there was nothing to
+    say: theirs is of Monday, and later only where that was closed or nothing ran."""
+    if not unit_ids:
+        return set()
+    monday = start_of_day(today - timedelta(days=today.weekday()))
+    runs = db.session.scalars(
+        select(JobRun.occurrence).where(
+            JobRun.job == MORNING,
+            JobRun.occurrence.between(monday, start_of_day(today)),
+            JobRun.finished_at.is_not(None),
+        )
+    )
+    days = {local_date(occurrence) for occurrence in runs}
+    of_unit = calendars(unit_ids, settings().closed_days)
+    return {unit for unit in unit_ids if any(of_unit[unit].is_working_day(day) for day in days)}
 
 
 def _digest(person: Staff, today: date, now: datetime) -> dict[str, Any] | None:

@@ -15,7 +15,7 @@ from activation.followups.digests import digest_rows, own_lines
 from activation.followups.reminders import remind_staff
 from activation.messages.letters import read
 from activation.records.actor import Actor
-from models import ClosedDay, Message, Staff
+from models import ClosedDay, JobRun, Message, Staff
 from models.enums import Channel, MessageKind, MessageState, Role
 from tests import builders
 from tests.builders import settle
@@ -93,6 +93,24 @@ def test_a_closed_monday_is_made_up_for_on_tuesday(people: tuple[Staff, Staff]) 
     for now in (MONDAY, MONDAY + DAY):
         morning(now)
     assert [m.created_at for m in digests(lead)] == [MONDAY + DAY]
+
+
+@pytest.mark.parametrize(
+    ("ran_on_monday", "closed", "told"), [(True, False, False), (False, False, True), (True, True, True)]
+)
+def test_a_lead_who_had_nothing_to_be_told_on_monday_waits_for_the_next(
+    people: tuple[Staff, Staff], ran_on_monday: bool, closed: bool, told: bool
+) -> None:
+    _secretary, lead = people
+    if closed:
+        db.session.add(ClosedDay(day=local_date(MONDAY)))
+    if ran_on_monday:
+        run = {"occurrence": MONDAY, "claimed_at": MONDAY, "finished_at": MONDAY, "claimed_by": "x"}
+        db.session.add(JobRun(job="staff_reminders", **run))
+    builders.case(lead.unit, None, first_contact_on=date(2026, 11, 23))
+    settle(MONDAY + DAY)
+    morning(MONDAY + DAY)
+    assert bool(digests(lead)) is told
 
 
 def test_a_lead_is_told_of_the_unit_and_of_no_other(people: tuple[Staff, Staff]) -> None:
