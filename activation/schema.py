@@ -32,7 +32,10 @@ def upgrade(engine: Engine) -> None:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(7205759403)"))
         command.upgrade(alembic_config(connection), "head")
-        if connection.dialect.name == "sqlite" and connection.execute(text("PRAGMA foreign_key_check")).first():
+        if (
+            connection.dialect.name == "sqlite"
+            and connection.execute(text("PRAGMA foreign_key_check")).first()
+        ):
             raise RuntimeError("the upgrade would leave rows that point nowhere")
 
 
