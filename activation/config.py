@@ -52,9 +52,11 @@ class Settings:
     )
     quiet_hours: str = "20:00-08:00"  # QUIET_HOURS: nothing to participants and supervisors then; no: always
     send_on_weekends: str = "no"  # SEND_ON_WEEKENDS: yes or no, also for public holidays and closed days
-    meeting_reminder_hours: int = 24  # MEETING_REMINDER_HOURS: so long before a meeting participants are reminded
+    meeting_reminder_hours: int = 24  # MEETING_REMINDER_HOURS: before a meeting, for participants
     contact: str = ""  # CONTACT: whom an employer can reach at the municipality, shown on its page
-    metrics_token: str = ""  # METRICS_TOKEN: who reads /metrics sends it; empty: only this machine may read them
+    metrics_token: str = (
+        ""  # METRICS_TOKEN: who reads /metrics sends it; empty: only this machine may read them
+    )
     municipality: str = ""  # MUNICIPALITY: name shown in the header and in messages
 
     def require_serving(self) -> None:
