@@ -24,7 +24,6 @@ from activation.messages.channels.letter import (
 )
 from activation.messages.channels.opening import open_channel
 from activation.messages.worker import (
-    AT_ONCE,
     Batch,
     Outcome,
     Written,
@@ -48,8 +47,10 @@ TRIES_TO_RECORD = (0.2, 1.0, 5.0, 15.0)
 COUNTED_AS = {Refused: "failed", TryLater: "postponed", Unreachable: "postponed", Uncertain: "uncertain"}
 # Seconds after which the causes of letters that were read together are asked again.
 STALE_AFTER = 5.0
-# Workers that meet look for their next letters at this many places of the queue.
-PLACES = 16
+# Workers that meet look for their next letters at this many places of the queue, fewer at a time, for so many batches.
+PLACES, AT_ONCE_IN_A_CROWD, CROWDED_FOR = 16, 50, 10
+# After so many letters of a batch that others had taken, it is read anew.
+MEETINGS = 3
 # So many lost answers one after the other, and the other side is taken for broken.
 LOST_IN_A_ROW = 2
 
@@ -102,7 +103,8 @@ class Sender:
     counts: Counter[str]
     # What became of the last letter, as long as it is not written down: that is done with the next one.
     left: Outcome | None = None
-    met_another: bool = False
+    # Batches for which others are likely to be near.
+    crowded: int = 0
     lost: int = field(default=0, init=False)
 
     def send_all(self) -> None:
@@ -122,41 +124,55 @@ class Sender:
 
     def _next_batch(self) -> Batch:
         """From the front of the queue; after meeting another worker there from anywhere near it."""
-        places = [random.randrange(PLACES), 0] if self.met_another else [0]  # noqa: S311 - no secret
-        self.met_another = False
+        if not self.crowded:
+            batch = next_letters(channel=self.channel, skip=0, now=self.clock())
+            rollback()
+            return batch
+        self.crowded -= 1
         batch = Batch()
-        for place in places:
-            batch = next_letters(channel=self.channel, skip=place * AT_ONCE, now=self.clock())
+        for place in (random.randrange(PLACES), 0):  # noqa: S311 - no secret
+            skip = place * AT_ONCE_IN_A_CROWD
+            batch = next_letters(
+                channel=self.channel, skip=skip, now=self.clock(), at_once=AT_ONCE_IN_A_CROWD
+            )
             rollback()
             if batch:
                 break
-        if len(places) > 1:
-            random.shuffle(batch.letters)
+        random.shuffle(batch.letters)
         return batch
 
     def _send(self, letters: list[Written]) -> None:
-        read_at = time.monotonic()
+        read_at, meetings = time.monotonic(), 0
         for written, ahead in pairwise([*letters, None]):
             assert written is not None
-            if self.stopping() or time.monotonic() - read_at > STALE_AFTER:
+            if self.stopping() or time.monotonic() - read_at > STALE_AFTER or meetings >= MEETINGS:
                 return
-            problem, provider_id = None, ""
-            try:
-                self.opened.begin(written.message)
-            except NotSent as found:
-                problem = found
+            # In a crowd nothing is begun that may have to be abandoned: an SMTP connection would not outlive it.
+            careful = self.crowded > 0
+            problem = None if careful else self._begin(written)
             if not self._settle(written):
-                self.met_another = True
-                if problem is None:
+                self.crowded, meetings = CROWDED_FOR, meetings + 1
+                if problem is None and not careful:
                     self.opened.abandon()
                 continue
+            if careful:
+                problem = self._begin(written)
+            provider_id = ""
             if problem is None:
                 try:
-                    provider_id = self.opened.finish(ahead.message if ahead else None)
+                    provider_id = self.opened.finish(ahead.message if ahead and not careful else None)
                 except NotSent as found:
                     problem = found
             self.left = Outcome(written, problem, provider_id)
             self._judge(problem)
+
+    def _begin(self, written: Written) -> NotSent | None:
+        """What was in the way, if anything."""
+        try:
+            self.opened.begin(written.message)
+        except NotSent as problem:
+            return problem
+        return None
 
     def _judge(self, problem: NotSent | None) -> None:
         """Raises Unreachable where it is of no use to go on."""
@@ -190,9 +206,7 @@ class Sender:
                 self.left = None
             return False
         if is_short(self.left, following):
-            taken = pass_on_alone(
-                self.alone, self.left, following, worker=self.worker, now=self.clock()
-            )
+            taken = pass_on_alone(self.alone, self.left, following, worker=self.worker, now=self.clock())
             rollback()
             self.left = None
             return taken

@@ -76,13 +76,13 @@ def staff_letter(parts: Sequence[Part], *, language: str) -> dict[str, str]:
 @lru_cache(maxsize=1024)
 def _in_words(task: str, language: str) -> str:
     with in_language(language):
-        return gettext(task)
+        return str(gettext(task))
 
 
 @lru_cache(maxsize=1024)
 def _tasks_in_words(number: int, language: str) -> str:
     with in_language(language):
-        return ngettext("One follow-up task", "%(num)s follow-up tasks", number)
+        return str(ngettext("One follow-up task", "%(num)s follow-up tasks", number))
 
 
 def _overview(parts: Sequence[Part]) -> str:

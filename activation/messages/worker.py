@@ -105,14 +105,14 @@ def letters_due(now: datetime, channel: Channel) -> int:
     return db.session.scalar(select(func.count(Message.bundle.distinct())).where(is_due(now, channel))) or 0
 
 
-def next_letters(*, channel: Channel, skip: int, now: datetime) -> Batch:
+def next_letters(*, channel: Channel, skip: int, now: datetime, at_once: int = AT_ONCE) -> Batch:
     """The letters that have waited longest, but for the first `skip` messages. Writes nothing."""
     names = db.session.scalars(
         select(Message.bundle)
         .where(is_due(now, channel))
         .order_by(Message.next_attempt_at, Message.id)
         .offset(skip)
-        .limit(AT_ONCE)
+        .limit(at_once)
     ).all()
     batch = Batch()
     if names:

@@ -7,6 +7,7 @@ it. The tests read what is written here with the standard library's parser.
 import base64
 import binascii
 import re
+from datetime import datetime
 from email.header import Header
 from email.utils import format_datetime, formataddr, parseaddr
 from functools import lru_cache
@@ -64,7 +65,7 @@ def as_bytes(letter: Letter, sender: str) -> bytes:
     head = ENVELOPE.format(
         identity=identity,
         domain=domain,
-        date=format_datetime(letter.written_at),
+        date=_date(letter.written_at),
         sender=_from(sender),
         to=letter.to,
         subject=_subject(" ".join(letter.subject.split())),
@@ -85,6 +86,12 @@ def as_bytes(letter: Letter, sender: str) -> bytes:
 @lru_cache(maxsize=8)
 def _domain(sender: str) -> str:
     return parseaddr(sender)[1].rpartition("@")[2]
+
+
+@lru_cache(maxsize=8)
+def _date(at: datetime) -> str:
+    """The same for all letters that were read together."""
+    return format_datetime(at)
 
 
 @lru_cache(maxsize=8)

@@ -136,12 +136,12 @@ class SmtpMail:
         content is not out: the server cannot have taken the letter then. After that only its answer tells."""
         assert self.smtp is not None
         assert self.smtp.sock is not None
-        following = b""
+        following, announced = b"", None
         if isinstance(ahead, Letter) and self.smtp.has_extn("pipelining") and is_address(ahead.to):
             with suppress(Refused):  # begin() says so
-                following = b"".join((*self._commands(ahead.to), b"DATA\r\n"))
-        if following:
-            self.announced, self.awaited = ahead, 3
+                following, announced = b"".join((*self._commands(ahead.to), b"DATA\r\n")), ahead
+        if announced is not None:
+            self.announced, self.awaited = announced, 3
         everything, out = memoryview(self.content + following), 0
         try:
             while out < len(everything):
@@ -160,7 +160,7 @@ class SmtpMail:
         if message is not self.written:
             self.written = None
             data = as_bytes(message, self.settings.mail_from)
-            self.content = re.sub(rb"(?m)^\.", b"..", data) + b".\r\n"
+            self.content = data.replace(b"\n.", b"\n..") + b".\r\n"  # no header begins with a dot
             self.written = message
 
     def _announce(self) -> None:

@@ -1,5 +1,6 @@
-"""A real SMTP server in a process of its own: `python -m tests.benchmarks.followups.mail_process FILE [pipelining]`.
+"""A real SMTP server in a process of its own.
 
+`python -m tests.benchmarks.followups.mail_process FILE [pipelining] [apart]`
 Writes the Message-ID of each letter that it takes to FILE, a line each, before it says so; its port to the output.
 """
 
@@ -18,6 +19,8 @@ from typing import Any
 from aiosmtpd.smtp import SMTP
 
 TOP = Path(__file__).parents[3]
+# The processor that the mail server has to itself where it is apart.
+LAST = (os.cpu_count() or 1) - 1
 
 
 @dataclass
@@ -49,12 +52,11 @@ async def serve(path: Path, pipelining: bool) -> None:
 
 
 @contextmanager
-def mail_process(path: Path, *, pipelining: bool = True) -> Iterator[int]:
-    """Runs one; gives its port."""
+def mail_process(path: Path, *, pipelining: bool = True, apart: bool = False) -> Iterator[int]:
+    """Runs one, `apart` on the last processor; gives its port."""
     command = [sys.executable, "-m", "tests.benchmarks.followups.mail_process", str(path)]
-    with subprocess.Popen(
-        command + ["pipelining"] * pipelining, cwd=TOP, stdout=subprocess.PIPE, text=True
-    ) as process:
+    words = ["pipelining"] * pipelining + ["apart"] * apart
+    with subprocess.Popen(command + words, cwd=TOP, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
             yield int(process.stdout.readline())
@@ -68,4 +70,6 @@ def taken(path: Path) -> Counter[str]:
 
 
 if __name__ == "__main__":
+    if "apart" in sys.argv[2:]:
+        os.sched_setaffinity(0, {LAST})
     asyncio.run(serve(Path(sys.argv[1]), "pipelining" in sys.argv[2:]))
