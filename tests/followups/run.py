@@ -110,7 +110,8 @@ def live(
             done = sweep(at)
             assert {result.status for result in done} <= {"done"}, done
             run.looks.append((at, frozenset(result.job for result in done)))
-            for key, _sent in messages(world):
+            new = any(result.counts.get("queued") for result in done)
+            for key, _sent in messages(world) if new else ():
                 if key not in run.told_when_sent:
                     run.told_when_sent[key] = told(world, local_date(at))[key[1]]
         else:
