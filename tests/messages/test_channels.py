@@ -180,6 +180,8 @@ def conversation(*answers: tuple[bytes, bytes]) -> Any:
                     answer = told[1]
                 if answer == b"":
                     return
+                if answer == b"silence":
+                    continue
                 connection.sendall(answer + b"\r\n")
                 if answer.startswith(b"354"):
                     content = iter(lines.readline, b".\r\n")
@@ -231,6 +233,86 @@ def test_in_one_go_a_kept_connection_that_was_closed_is_opened_again() -> None:
         mail.smtp.sock.shutdown(socket.SHUT_RDWR)
         send(mail, letter("annan@lager.example"))
         assert heard.count(b"LETTER") == 2
+
+
+FIRST, SECOND = letter(), letter("annan@lager.example", identity="second")
+
+
+@pytest.mark.parametrize(
+    ("answers", "letters"),
+    [
+        ([], 2),
+        ([(b"MAIL", b"250 yes"), (b"MAIL", b"421 so many and no more")], 2),
+        ([(b"MAIL", b"250 yes"), (b"MAIL", b"")], 2),
+        ([(b"RCPT TO:<ANNAN", b"silence")], 2),
+        ([(b"RCPT TO:<ANNAN", b"550 no such")], 1),
+        ([(b"RCPT TO:<ANNAN", b"550 no such"), (b"DATA", b"354 go on"), (b"DATA", b"503 to whom?")], 1),
+    ],
+)
+def test_a_letter_announced_behind_another_arrives_as_if_it_came_alone(
+    answers: list[tuple[bytes, bytes]], letters: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(smtp, "TIMEOUT_SECONDS", 0.5)
+    with conversation(*answers) as (port, heard), open_channel(smtp_settings(port)) as mail:
+        mail.begin(FIRST)
+        mail.finish(SECOND)
+        mail.begin(SECOND)
+        if letters == 2:
+            mail.finish()
+        else:
+            with pytest.raises(Refused):
+                mail.finish()
+        send(mail, letter("x@y.example", identity="third"))
+        assert heard.count(b"LETTER") == letters + 1
+
+
+def test_a_letter_that_was_announced_and_not_begun_does_not_leave() -> None:
+    with conversation() as (port, heard):
+        with open_channel(smtp_settings(port)) as mail:
+            mail.begin(FIRST)
+            mail.finish(SECOND)
+        with open_channel(smtp_settings(port)) as mail:
+            mail.begin(FIRST)
+            mail.finish(SECOND)
+            mail.begin(SECOND)
+            mail.abandon()
+        assert heard.count(b"LETTER") == 2
+    assert not any(line.upper().startswith(b"QUIT") for line in heard)
+
+
+class Breaking:
+    """A socket that takes so many bytes, then breaks."""
+
+    def __init__(self, real: socket.socket, takes: int) -> None:
+        self.close = real.close
+        self.takes = takes
+
+    def send(self, data: memoryview) -> int:
+        if not self.takes:
+            raise BrokenPipeError
+        taken = min(self.takes, len(data))
+        self.takes -= taken
+        return taken
+
+
+@pytest.mark.parametrize(("short_of_the_end", "problem"), [(1, Unreachable), (0, Uncertain)])
+def test_a_letter_counts_as_handed_over_as_soon_as_its_end_is_written(
+    short_of_the_end: int, problem: type[Exception]
+) -> None:
+    with conversation() as (port, _heard), open_channel(smtp_settings(port)) as mail:
+        assert isinstance(mail, smtp.SmtpMail)
+        mail.begin(FIRST)
+        connection = mail.smtp
+        assert connection is not None
+        replies = mail._answers()
+        mail._answers = lambda: replies  # type: ignore[method-assign]
+        sock = connection.sock
+        assert sock is not None
+        connection.sock = Breaking(sock, len(mail.content) - short_of_the_end)  # type: ignore[assignment]
+        sock.shutdown(socket.SHUT_RDWR)
+        with pytest.raises(problem) as raised:
+            mail.finish(SECOND)
+        assert raised.type is problem
 
 
 def test_what_was_prepared_ahead_goes_to_its_own_recipient(tmp_path: Path) -> None:

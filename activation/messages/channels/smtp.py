@@ -50,6 +50,7 @@ class SmtpMail:
         self.content = b""
         self.awaited = 0  # answers to what begin() wrote: to DATA alone, or to all three commands
         self.announced: Letter | None = None  # begun on this connection already, behind the letter before
+        self.keeps_all = True  # the server has not yet lost what was written behind a letter
 
     def connect(self) -> None:
         """Raises Unreachable."""
@@ -110,7 +111,8 @@ class SmtpMail:
         with self._as_unreachable():
             try:
                 answers = self._answers()
-            except (OSError, smtplib.SMTPServerDisconnected):
+            except (OSError, smtplib.SMTPServerDisconnected) as error:
+                self.keeps_all &= not isinstance(error.__context__, TimeoutError)
                 self._announce_anew()
                 answers = self._answers()
             self._go_on(answers)
@@ -137,7 +139,7 @@ class SmtpMail:
         assert self.smtp is not None
         assert self.smtp.sock is not None
         following, announced = b"", None
-        if isinstance(ahead, Letter) and self.smtp.has_extn("pipelining") and is_address(ahead.to):
+        if isinstance(ahead, Letter) and self._may_announce() and is_address(ahead.to):
             with suppress(Refused):  # begin() says so
                 following, announced = b"".join((*self._commands(ahead.to), b"DATA\r\n")), ahead
         if announced is not None:
@@ -180,6 +182,9 @@ class SmtpMail:
                 self._reset()
                 raise problem
         smtp.send(b"DATA\r\n")
+
+    def _may_announce(self) -> bool:
+        return self.keeps_all and self.smtp is not None and self.smtp.has_extn("pipelining")
 
     def _commands(self, to: str) -> tuple[bytes, bytes]:
         """Sender and recipient. Raises Refused."""
