@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from activation.clocks.rules import add_months
-from activation.followups.facts import CaseFacts, HeldFact
+from activation.followups.facts import CaseFacts, HeldFact, PlacementFact
 from activation.followups.rule import Rule
 from models.enums import (
     AidWarning,
@@ -123,7 +123,12 @@ def _placement_end(rule: Rule, facts: CaseFacts, today: date) -> Iterator[Cause]
         )
         if wanted and placement.ends_on and facts.is_open_on(today):
             since = max(placement.starts_on, placement.ends_on - END_TALK_WITHIN)
-            yield Cause(f"placement-{placement.id}", placement.ends_on, since)
+            yield Cause(_end_key(placement), placement.ends_on, since)
+
+
+def _end_key(placement: PlacementFact) -> str:
+    """A placement that is prolonged has another end: a talk about the first one was not about that."""
+    return f"placement-{placement.id}:{placement.ends_on}"
 
 
 def _unmarked(rule: Rule, facts: CaseFacts, today: date) -> Iterator[Cause]:
@@ -202,11 +207,10 @@ def since_of(anchor: Anchor, facts: CaseFacts, key: str) -> date | None:
     """The first day on which doing counted for a cause that may be gone; None where that is no longer known."""
     if anchor in (Anchor.PLACEMENT_START, Anchor.PLACEMENT_END):
         for placement in facts.placements:
-            if f"placement-{placement.id}" == key:
-                end = placement.ends_on
-                if anchor is Anchor.PLACEMENT_END and end:
-                    return max(placement.starts_on, end - END_TALK_WITHIN)
+            if anchor is Anchor.PLACEMENT_START and f"placement-{placement.id}" == key:
                 return placement.starts_on
+            if anchor is Anchor.PLACEMENT_END and placement.ends_on and _end_key(placement) == key:
+                return max(placement.starts_on, placement.ends_on - END_TALK_WITHIN)
         return None
     if key in ("case", "clock"):
         return facts.first_contact_on

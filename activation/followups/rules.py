@@ -55,10 +55,12 @@ def _of_rule(rule: Rule, facts: CaseFacts, today: date) -> Iterator[WantedTask]:
         due = on_open_day(rule, shifted(counted_from, days, day_kind, facts), facts)
         if cause.until is not None and cause.until < min(today, due):
             continue
-        due = _after_pauses(rule, due, facts, today)
+        if "@" in key or rule.anchor is Anchor.LAST_HELD_CONTACT:
+            due = _after_own_interval(rule, counted_from, due, facts, today)
         handled = facts.handled.get((rule.key, key))
         if handled and handled.postponed_to and handled.postponed_to > due:
             due = handled.postponed_to
+        due = _after_pauses(rule, due, facts, today)
         yield WantedTask(rule.key, key, rule.owner, due, *escalation(rule, due, facts))
 
 
@@ -164,6 +166,22 @@ def _own_interval(rule: Rule, facts: CaseFacts, today: date) -> tuple[int, DayKi
         ):
             return exception.days, exception.day_kind
     return None
+
+
+def _after_own_interval(rule: Rule, counted_from: date, due: date, facts: CaseFacts, today: date) -> date:
+    """What by the rule would have been due while another interval held is not overdue the day that one is over: it is
+    due when that said, on the first working day after its end at the latest."""
+    for exception in facts.exceptions:
+        if (
+            exception.kind is ExceptionKind.INTERVAL
+            and exception.days is not None
+            and is_of(exception, rule)
+            and counted_from <= exception.ends_on < today
+            and due <= exception.ends_on
+        ):
+            by_it = shifted(counted_from, exception.days, exception.day_kind, facts)
+            due = max(due, min(by_it, next_working_day(exception.ends_on + ONE_DAY, facts)))
+    return due
 
 
 def _after_pauses(rule: Rule, due: date, facts: CaseFacts, today: date) -> date:

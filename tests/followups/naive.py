@@ -54,10 +54,11 @@ class Naive:
                 due = self.on_open(rule, self.count(start, days, kind))
                 if rule.key == "three_party" and self.is_over(key, due):
                     continue
-                due = self.after_pauses(rule, due)
+                due = self.after_own(rule, key, start, due)
                 handled = self.facts.handled.get((rule.key, key))
                 if handled and handled.postponed_to:
                     due = max(due, handled.postponed_to)
+                due = self.after_pauses(rule, due)
                 raised = None if rule.escalate_after is None else self.working(due, rule.escalate_after)
                 found.add(Open(rule.key, key, due, raised))
         return found
@@ -81,6 +82,17 @@ class Naive:
         if self.facts.is_working_day(due) or rule.on_closed_day is OnClosedDay.STAY:
             return due
         return self.working(due, 1 if rule.on_closed_day is OnClosedDay.AFTER else -1)
+
+    def after_own(self, rule: Rule, key: str, start: date, due: date) -> date:
+        """An interval of its own that is over: nothing is late the day after for what it had put off."""
+        if rule.anchor.value != "last_held_contact" and "@" not in key:
+            return due
+        for e in self.of_rule(rule):
+            over = e.kind is ExceptionKind.INTERVAL and e.ends_on < self.today
+            if over and e.days is not None and start <= e.ends_on and due <= e.ends_on:
+                put_off = self.count(start, e.days, e.day_kind)
+                due = max(due, min(put_off, self.working(e.ends_on, 1)))
+        return due
 
     def after_pauses(self, rule: Rule, due: date) -> date:
         """Days of a pause are no days to be due on, nor to be overdue on. Attendance and aid months know of none."""

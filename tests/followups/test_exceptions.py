@@ -138,6 +138,24 @@ def test_an_interval_of_its_own_moves_the_follow_up_and_ends_by_itself(secretary
     assert due(case) == date(2026, 11, 27)
 
 
+def test_what_a_longer_interval_put_off_is_not_overdue_the_day_it_ends(secretary: Staff, case: Case) -> None:
+    interval(secretary, case, days=60, ends_on=date(2026, 12, 18))
+    assert due(case) == date(2027, 1, 12)
+    derive([case.id], now=NOW + 31 * DAY)  # Monday 21 December: by the rule it was due on 27 November
+    assert due(case) == date(2026, 12, 21)
+    derive([case.id], now=NOW + 40 * DAY)
+    assert due(case) == date(2026, 12, 21)
+
+
+def test_what_was_put_off_into_a_pause_waits_for_its_end(secretary: Staff, case: Case) -> None:
+    pause(secretary, case, starts_on=TODAY + 10 * DAY, ends_on=TODAY + 14 * DAY)
+    postpone_task(
+        actor=Actor.of(secretary), task=task_of(case), until=TODAY + 12 * DAY, reason="Resa", now=NOW
+    )
+    settle()
+    assert due(case) == date(2026, 12, 7)
+
+
 def test_a_second_interval_replaces_the_first(secretary: Staff, case: Case) -> None:
     interval(secretary, case, days=3)
     interval(secretary, case, days=9)
