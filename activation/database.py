@@ -104,7 +104,8 @@ def begin_writing() -> None:
 
 class Alone:
     """A connection of its own, on which each statement is a transaction of its own: one way to the database and back.
-    For what is written down letter by letter, where a session would take longer than a mail server.
+    For what is written down letter by letter, where a session would take longer than a mail server. Beside
+    unit_of_work.commit the only way to write: nothing is derived from it, so never for the facts of a case.
 
     On PostgreSQL it does not wait for the disk: whatever becomes of this process, what was written holds, but a crash
     of the database server itself may lose the last second of it. (On SQLite that is so of every commit.)

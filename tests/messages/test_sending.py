@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
 from activation.config import Settings
-from activation.database import begin_writing, db
+from activation.database import Alone, begin_writing, db
 from activation.messages.channels.letter import (
     Letter,
     NotSent,
@@ -20,7 +21,7 @@ from activation.messages.channels.letter import (
     Uncertain,
     Unreachable,
 )
-from activation.messages.worker import next_letters, pass_on
+from activation.messages.worker import Outcome, next_letters, pass_on, pass_on_alone
 from models import Message
 from models.enums import Channel, MessageState
 from scheduler import outbox
@@ -212,3 +213,40 @@ def test_what_the_provider_calls_an_sms_is_kept_and_it_is_told_where_to_send_its
     addresses = {message.receipt_url for message in sms.begun if isinstance(message, Sms)}
     assert len(addresses) == 2
     assert all("/hooks/sms/" in address for address in addresses)
+
+
+def held_by(worker: str) -> list[MessageState]:
+    found = list(
+        db.session.scalars(select(Message.state).where(Message.claimed_by == worker).order_by(Message.id))
+    )
+    db.session.rollback()
+    return found
+
+
+def test_a_step_in_one_statement_done_twice_is_done_once_and_leaves_others_alone(letters: int) -> None:
+    first, second, third = next_letters(channel=Channel.EMAIL, skip=0, now=NOW).letters[:3]
+    db.session.rollback()
+    with Alone() as alone:
+        assert pass_on_alone(alone, None, first, worker="w", now=NOW)
+        assert pass_on_alone(alone, Outcome(first), second, worker="w", now=NOW)
+        assert pass_on_alone(alone, Outcome(first), second, worker="w", now=NOW)  # the answer was lost
+        db.session.rollback()
+        assert held_by("w") == [MessageState.SENT, MessageState.SENDING]
+        assert pass_on_alone(alone, None, third, worker="another", now=NOW)
+        # It is theirs; but what became of the last one is written down.
+        assert not pass_on_alone(alone, Outcome(second), third, worker="w", now=NOW)
+        db.session.rollback()
+    assert held_by("w") == [MessageState.SENT, MessageState.SENT]
+    assert held_by("another") == [MessageState.SENDING]
+
+
+def test_a_step_in_one_statement_survives_a_connection_that_broke(letters: int) -> None:
+    first, second = next_letters(channel=Channel.EMAIL, skip=0, now=NOW).letters[:2]
+    db.session.rollback()
+    with Alone() as alone:
+        assert pass_on_alone(alone, None, first, worker="w", now=NOW)
+        alone._driver.close()
+        with pytest.raises(DBAPIError):
+            pass_on_alone(alone, Outcome(first), second, worker="w", now=NOW)
+        assert pass_on_alone(alone, Outcome(first), second, worker="w", now=NOW)
+    assert held_by("w") == [MessageState.SENT, MessageState.SENDING]
