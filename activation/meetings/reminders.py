@@ -54,8 +54,16 @@ class Planning(NamedTuple):
     id: int
     case_id: int
     unit_id: int
+    moved_from_id: int | None
     meeting: MeetingNow
     messages: list[Planned]
+
+    @property
+    def key(self) -> str:
+        """What the keys of its messages begin with. Moved there and back again, a meeting has the row and the time that
+        it had, but the participant was told of another since: where it was moved from is part of the key."""
+        moved = f"from{self.moved_from_id}:" if self.moved_from_id is not None else ""
+        return f"meeting:{self.id}:{self.meeting.at.isoformat()}:{moved}participant:"
 
 
 Row = dict[str, Any]
@@ -91,7 +99,7 @@ class Planner:
 
     def plan(self, planning: Planning, new: list[Row], changed: list[Row]) -> None:
         """A booked meeting ahead of which the participant was not told yet."""
-        key = f"meeting:{planning.id}:{planning.meeting.at.isoformat()}:participant:"
+        key = planning.key
         by_key = {m.key: m for m in planning.messages}
         waiting = _waiting(planning)
         if _is_right(planning, waiting):
@@ -180,6 +188,7 @@ def _meetings_with_messages(case_ids: Sequence[int], now: datetime) -> list[Plan
             Meeting.id,
             Meeting.case_id,
             Case.unit_id,
+            Meeting.moved_from_id,
             Meeting.at,
             Meeting.outcome,
             Meeting.way,
@@ -211,10 +220,11 @@ def _meetings_with_messages(case_ids: Sequence[int], now: datetime) -> list[Plan
         .order_by(Meeting.id, Message.id)
     )
     found: dict[int, Planning] = {}
-    for meeting_id, case_id, unit_id, *rest in rows:
+    for meeting_id, case_id, unit_id, moved_from_id, *rest in rows:
         planning = found.get(meeting_id)
         if planning is None:
-            planning = found[meeting_id] = Planning(meeting_id, case_id, unit_id, MeetingNow(*rest[:10]), [])
-        if rest[10] is not None:
+            meeting = MeetingNow(*rest[:10])
+            planning = found[meeting_id] = Planning(meeting_id, case_id, unit_id, moved_from_id, meeting, [])
+        if rest[10] is not None and rest[11].startswith(planning.key):
             planning.messages.append(Planned(*rest[10:]))
     return list(found.values())

@@ -24,7 +24,7 @@ from models import (
     Task,
     Workplace,
 )
-from models.enums import SENT_BY_MACHINE, Channel, ExceptionKind, MessageKind, MessageState, Owner
+from models.enums import SENT_BY_MACHINE, Channel, ExceptionKind, MessageKind, MessageState, Owner, Role
 
 INBOX_DAYS = 60
 OUTBOX_ROWS = 100
@@ -88,9 +88,12 @@ def messages_to_send(which: ColumnElement[bool], *, today: date) -> Sequence[Any
     # the case. What a rule says to tell others is theirs whoever has it.
     secretary = aliased(Staff)
     to_others = and_(Message.key.not_like("%:due:%"), Message.key.not_like("%:owner%"))
+    # A unit's lead has nothing to do with a case that went to another unit.
+    of_the_unit = or_(
+        Staff.role != Role.UNIT_LEAD, Staff.unit_id == Case.unit_id, Case.protection.is_not(None)
+    )
     still_falls_to = or_(
-        Message.kind == MessageKind.TASK_ESCALATED,
-        to_others,
+        and_(or_(Message.kind == MessageKind.TASK_ESCALATED, to_others), of_the_unit),
         stands_in(Case.secretary_id, Message.staff_id, today),
         Task.owner != Owner.SECRETARY,
         Case.secretary_id == Message.staff_id,

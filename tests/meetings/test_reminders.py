@@ -122,6 +122,19 @@ def test_one_that_is_called_off_is_withdrawn(case: Case, outcome: MeetingOutcome
     assert [told(m) for m in reminders()] == [(Channel.SMS, MessageState.NOT_SENT, reason)]
 
 
+def test_moved_there_and_back_after_both_were_told_the_participant_is_told_once_more(case: Case) -> None:
+    meeting = book(case)
+    there = AT + timedelta(days=1)
+    for to in (there, AT):
+        for message in db.session.scalars(select(Message).where(Message.state == MessageState.QUEUED)):
+            message.state, message.sent_at = MessageState.SENT, NOW
+        meeting = service.move(actor=SYSTEM, case=case, meeting=meeting, to=to, now=NOW)
+        settle(NOW)
+    found = reminders()
+    assert [m.state for m in found] == [MessageState.SENT, MessageState.SENT, MessageState.QUEUED]
+    assert found[-1].key.startswith(f"meeting:{meeting.id}:{AT.isoformat()}:from")
+
+
 def test_a_moved_meeting_is_reminded_of_at_its_new_time_only(case: Case) -> None:
     meeting = book(case)
     service.move(actor=SYSTEM, case=case, meeting=meeting, to=AT + timedelta(days=7), now=NOW)
