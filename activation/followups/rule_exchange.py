@@ -13,10 +13,10 @@ from typing import Any
 import tomli_w
 from flask_babel import gettext as _
 
-from activation.followups.book import RuleBook, rulebook
+from activation.followups.book import RuleBook
 from activation.followups.rule import Rule
 from activation.followups.rule_file import definition_of, rule_from
-from activation.followups.rule_service import Change, changes_of, check_day, write
+from activation.followups.rule_service import Change, changes_of, check_day, turn, write
 from activation.records.actor import Actor
 from activation.web.language import translate_error
 from models.errors import DomainError, FieldError
@@ -106,7 +106,7 @@ def import_rules(
 ) -> Checked:
     """Takes the rules of a file in, from a day on. Raises FieldError("valid_from"), NotAllowed."""
     check_day(valid_from, now)
-    checked = check_rules(definitions, rulebook(), unit_id, valid_from)
+    checked = check_rules(definitions, turn(actor), unit_id, valid_from)
     if checked.changes:
         write(
             actor=actor,

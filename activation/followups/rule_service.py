@@ -64,7 +64,7 @@ def save_version(
     `seen`: book.newest() when the form was opened. `for_other_flow`: the key of the rule that stays as it is for the
     other flow; then `rule` is one of its own. Raises FieldError, Conflict, NotAllowed.
     """
-    book = _turn(actor)
+    book = turn(actor)
     changes = changes_of(book, rule, unit_id, valid_from, for_other_flow)
     key = for_other_flow or rule.key
     _must_be_seen(book, key, unit_id, seen)
@@ -102,7 +102,7 @@ def switch_off(
     now: datetime,
 ) -> Saved:
     """The rule no longer holds from a day on. Raises FieldError, Conflict, NotAllowed."""
-    book = _turn(actor)
+    book = turn(actor)
     held = book.held(key, unit_id, valid_from)
     if held is None or held not in book.rules_for(unit_id, valid_from):
         raise FieldError("valid_from", N_("On that day the rule does not hold in any case."))
@@ -122,7 +122,7 @@ def back_to_common(
     now: datetime,
 ) -> Saved:
     """The unit's own rule ends; the common one holds for it, whatever becomes of that. Raises as above."""
-    book = _turn(actor)
+    book = turn(actor)
     if not book.own(key, unit_id, valid_from):
         raise FieldError("valid_from", N_("On that day the unit has no rule of its own."))
     _must_be_seen(book, key, unit_id, seen)
@@ -187,7 +187,7 @@ def new_key(text: str, book: RuleBook, taken: Collection[str] = ()) -> str:
     return key
 
 
-def _turn(actor: Actor) -> RuleBook:
+def turn(actor: Actor) -> RuleBook:
     """The book as it stands when it is this change's turn."""
     must_be_allowed(actor)
     if db.session.connection().dialect.name == "postgresql":

@@ -183,7 +183,7 @@ def move(
     _must_be_free(there)
     meeting.outcome = MeetingOutcome.MOVED
     same = {"kind": meeting.kind, "way": meeting.way, "place": meeting.place}
-    new = _take_time(case, to, there, {**same, "staff_id": actor.staff_id, "moved_from_id": meeting.id})
+    new = _take_time(case, to, there, {**same, "staff_id": meeting.staff_id, "moved_from_id": meeting.id})
     record(case, actor=actor, now=now, verb="meeting_moved", changes={"at": (meeting.at, to)})
     if note.strip():
         _write(actor, case.id, note, NoteKind.NOTE, None, now)
