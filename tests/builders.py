@@ -118,7 +118,7 @@ def pause(
 def workplace(name: str = "Lagret", employer: Employer | None = None, **values: Any) -> Workplace:
     n = next(_numbers)
     if employer is None:
-        employer = Employer(org_number=f"556000-{n:04d}", name=f"Företag {n} AB")
+        employer = Employer(org_number=f"{556000 + n // 10_000}-{n % 10_000:04d}", name=f"Företag {n} AB")
     row = Workplace(employer=employer, name=name, **{"contact_name": "Handledare", **values})
     db.session.add(row)
     db.session.flush()

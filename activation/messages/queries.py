@@ -90,7 +90,10 @@ def messages_to_send(which: ColumnElement[bool], *, today: date) -> Sequence[Any
     to_others = and_(Message.key.not_like("%:due:%"), Message.key.not_like("%:owner%"))
     # A unit's lead has nothing to do with a case that went to another unit.
     of_the_unit = or_(
-        Staff.role != Role.UNIT_LEAD, Staff.unit_id == Case.unit_id, Case.protection.is_not(None)
+        Message.staff_id.is_(None),
+        Staff.role != Role.UNIT_LEAD,
+        Staff.unit_id == Case.unit_id,
+        Case.protection.is_not(None),
     )
     still_falls_to = or_(
         and_(or_(Message.kind == MessageKind.TASK_ESCALATED, to_others), of_the_unit),

@@ -147,7 +147,8 @@ def _keys() -> Callable[[str], str]:
 
     def plain(key: str) -> str:
         base, at, after = key.partition("@")
-        return named.get(base, base) + at + after
+        of, colon, end = base.partition(":")
+        return named.get(of, of) + colon + end + at + after
 
     return plain
 

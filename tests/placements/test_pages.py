@@ -151,6 +151,7 @@ def test_a_faulty_placement_leaves_no_new_workplace_behind(world: World) -> None
     assert db.session.scalar(select(func.count()).select_from(Workplace)) == 1
 
 
+@pytest.mark.drifts  # closed behind the product's back
 def test_nobody_is_placed_from_a_closed_case(world: World) -> None:
     world.case.closed_on = TODAY
     builders.settle()

@@ -321,6 +321,7 @@ def test_two_schedulers_and_a_sweep_at_the_same_moment_run_each_occurrence_once(
     assert [(row.failures, row.finished_at is not None) for row in runs()] == [(0, True)] * len(TIMETABLE)
 
 
+@pytest.mark.drifts  # other processes derive at the moment of the machine
 @pytest.mark.usefixtures("municipality")
 def test_real_schedulers_and_a_sweep_started_together_do_each_job_once(
     settings: Settings, tmp_path: Path
