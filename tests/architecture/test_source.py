@@ -34,6 +34,23 @@ def commits(path: str, tree: ast.Module) -> Iterator[str]:
             yield f"{path}:{node.lineno} commits"
 
 
+# Writes that are transactions of their own: the sender's step from one letter to the next, and nothing else.
+WRITES_ALONE = {"activation/database.py", "activation/messages/worker.py", "scheduler/outbox.py"}
+
+
+def writes_alone(path: str, tree: ast.Module) -> Iterator[str]:
+    """Nothing goes around the one commit but the sender's step (database.Alone)."""
+    if path in WRITES_ALONE:
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr == "autocommit":
+            yield f"{path}:{node.lineno} commits by itself"
+        if isinstance(node, ast.Constant) and node.value == "AUTOCOMMIT":
+            yield f"{path}:{node.lineno} commits by itself"
+        if isinstance(node, ast.Name) and node.id == "Alone":
+            yield f"{path}:{node.lineno} writes beside the commit"
+
+
 def reads_clock(path: str, tree: ast.Module) -> Iterator[str]:
     """No today() below the edge, so that any moment can be replayed."""
     if path in READS_THE_CLOCK or path.startswith(("activation/cli", "activation/commands")):
@@ -99,6 +116,7 @@ PROPOSING = (
 
 CHECKS: dict[str, tuple[Check, str]] = {
     "commit": (commits, "db.session.commit()"),
+    "alone": (writes_alone, "with Alone() as alone: alone.execute(statement, {})"),
     "clock": (reads_clock, "from datetime import date\nx = date.today()"),
     "aid": (writes_aid, "row = AidMonth(status='refused')"),
     "user": (ambient_user, "from flask_login import current_user"),
