@@ -5,7 +5,7 @@ who stands in is away too, their own work goes to their cover, what they stand i
 cases stay with those who are named on them (caseload.visibility), whoever stands in.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
@@ -32,8 +32,9 @@ _KNOWN = "standing_in"
 AWAY, IN_PLACE = aliased(Staff, name="away"), aliased(Staff, name="in_place")
 
 
-def _holds(day: date) -> ColumnElement[bool]:
-    return and_(Cover.withdrawn_at.is_(None), Cover.starts_on <= day, Cover.ends_on >= day)
+def _holds(first: date, last: date) -> ColumnElement[bool]:
+    """On at least one of these days."""
+    return and_(Cover.withdrawn_at.is_(None), Cover.starts_on <= last, Cover.ends_on >= first)
 
 
 # Somebody who moved to another unit or left no longer stands in for anybody here.
@@ -45,28 +46,39 @@ _STILL_COLLEAGUES = and_(
 )
 
 
-def _in_force(day: date, *columns: Any) -> Select[*tuple[Any, ...]]:
+def _in_force(first: date, last: date, *columns: Any) -> Select[*tuple[Any, ...]]:
     return (
         select(*columns)
         .select_from(Cover)
         .join(AWAY, AWAY.id == Cover.staff_id)
         .join(IN_PLACE, IN_PLACE.id == Cover.cover_id)
-        .where(_holds(day), _STILL_COLLEAGUES)
+        .where(_holds(first, last), _STILL_COLLEAGUES)
     )
 
 
 def covered_by(today: date) -> dict[int, list[int]]:
     """Who is covered on a day: staff id → ids of those who stand in for them. One query."""
-    found: dict[int, list[int]] = {}
-    pairs = _in_force(today, Cover.staff_id, Cover.cover_id).distinct()
-    for staff_id, cover_id in db.session.execute(pairs.order_by(Cover.staff_id, Cover.cover_id)):
-        found.setdefault(staff_id, []).append(cover_id)
+    return covered_on([today])[today]
+
+
+def covered_on(days: Collection[date]) -> dict[date, dict[int, list[int]]]:
+    """Who is covered on each of these days, as `covered_by` says of one. One query, however many days."""
+    found: dict[date, dict[int, list[int]]] = {day: {} for day in days}
+    if not found:
+        return found
+    columns = (Cover.staff_id, Cover.cover_id, Cover.starts_on, Cover.ends_on)
+    rows = _in_force(min(days), max(days), *columns).distinct().order_by(Cover.staff_id, Cover.cover_id)
+    for staff_id, cover_id, starts_on, ends_on in db.session.execute(rows):
+        for day in (day for day in found if starts_on <= day <= ends_on):
+            standing_in_for = found[day].setdefault(staff_id, [])
+            if cover_id not in standing_in_for:  # two covers of the same two people may overlap
+                standing_in_for.append(cover_id)
     return found
 
 
 def stands_in(staff_id: Any, cover_id: Any, day: date) -> ColumnElement[bool]:
     """A condition on two columns: the second stands in for the first on a day."""
-    return exists().where(_holds(day), Cover.staff_id == staff_id, Cover.cover_id == cover_id)
+    return exists().where(_holds(day, day), Cover.staff_id == staff_id, Cover.cover_id == cover_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +111,7 @@ def whose_work(actor: Actor, today: date) -> list[int]:
 def _standing_in(actor: Actor, today: date) -> list[StandingIn]:
     until = func.max(Cover.ends_on)
     rows = db.session.execute(
-        _in_force(today, AWAY.id, AWAY.name, AWAY.role, until)
+        _in_force(today, today, AWAY.id, AWAY.name, AWAY.role, until)
         .where(Cover.cover_id == actor.staff_id)
         .group_by(AWAY.id, AWAY.name, AWAY.role)
         .order_by(AWAY.name, AWAY.id)

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 
+from activation.caseload.cover import covered_on
 from activation.caseload.visibility import visible_cases
 from activation.clocks.calendar import Calendar, calendars, start_of_day
 from activation.context import settings
@@ -135,11 +136,14 @@ def _ahead(tasks: list[DueTask], today: date) -> Iterator[Planned]:
 
 
 def _named(found: list[Planned], directory: Directory) -> list[Planned]:
-    """With the names of those who would get it as things are now, and of whom it is about."""
+    """With the names of those who would get it as things are now, and of whom it is about. Who stands in for whom is
+    that day's: a cover that is over by then gets nothing."""
+    covers = covered_on({one.on for one in found})
+    of_day = {day: replace(directory, covers=covers[day]) for day in covers}
     staff = [
         []
         if one.to is Recipient.PARTICIPANT
-        else directory.recipients(one.task, one.to, escalated=one.kind is MessageKind.TASK_ESCALATED)
+        else of_day[one.on].recipients(one.task, one.to, escalated=one.kind is MessageKind.TASK_ESCALATED)
         for one in found
     ]
     ids = {staff_id for people in staff for staff_id in people}

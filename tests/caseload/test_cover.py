@@ -9,6 +9,7 @@ from flask import Flask
 from activation.caseload.cover import (
     CoverState,
     covered_by,
+    covered_on,
     covers_shown,
     end_cover,
     make_cover,
@@ -67,6 +68,9 @@ def test_several_may_stand_in_at_the_same_time(unit: Unit, anna: Staff, bo: Staf
     for who, starts, ends in ((bo, 0, 5), (cia, 3, 9), (bo, 2, 8)):
         cover(anna, who, starts, ends)
     assert covered_by(day(4)) == {anna.id: sorted([bo.id, cia.id])}
+    days = [day(n) for n in (2, 4, 9, 10)]
+    assert covered_on(days) == {one: covered_by(one) for one in days}
+    assert covered_on([]) == {}
     until = {s.name: s.until for s in standing_in(Actor.of(bo), today=day(4))}
     assert until == {"Anna Away": day(8)}
 

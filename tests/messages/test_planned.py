@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from activation.caseload.cover import make_cover
 from activation.database import db
 from activation.followups.book import RuleBook
 from activation.followups.rule import Reminder, Rule
@@ -41,6 +42,23 @@ def test_what_open_tasks_will_cause_is_shown_with_day_rule_and_recipient(
         page = text(sign_in(secretary), address)
         assert "2026-12-07" in page
         assert lead.name in page
+
+
+def test_whoever_stands_in_is_planned_for_the_days_of_the_cover_only(secretary: Staff) -> None:
+    colleague = builders.staff(secretary.unit, name="Bo Stand-in")
+    first, last = NOW.date(), date(2026, 12, 7)
+    make_cover(
+        actor=Actor.of(secretary),
+        staff=secretary,
+        in_place=colleague,
+        starts_on=first,
+        ends_on=last,
+        now=NOW,
+    )
+    case = builders.case(secretary.unit, secretary)
+    within, after = task_of(case, due_on=last), task_of(case, key="after", due_on=last + timedelta(days=1))
+    found = {one.task.id: one.names for one in planned_of(Task.case_id == case.id, today=first)}
+    assert found == {within.id: (colleague.name,), after.id: (secretary.name,)}
 
 
 def test_what_is_in_the_outbox_is_no_longer_planned(secretary: Staff) -> None:
