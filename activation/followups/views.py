@@ -145,10 +145,18 @@ def selected() -> ResponseReturnValue:
         Action(action), BaseForm
     )()
     back = url_for("followups.tasks", **_filters())
-    if action == Action.DONE or ("reason" in request.form and submitted(form)):
+    # `again`: from how it went back to the form, with what was written.
+    is_sent = "reason" in request.form and "again" not in request.form
+    if action == Action.DONE or (is_sent and submitted(form)):
         outcome = act_on_several(actor=actor, task_ids=ids, verb=_verb(actor, Action(action), form))
         return render_template(
-            "followups/selected_done.html", outcome=outcome, action=action, why=translate_error, back=back
+            "followups/selected_done.html",
+            outcome=outcome,
+            action=action,
+            why=translate_error,
+            back=back,
+            filters=_filters(),
+            written=request.form,
         )
     return form_page(
         "followups/selected.html",

@@ -165,6 +165,26 @@ def test_over_the_rules_limit_is_said_for_each_row(secretary: Staff, sign_in: Si
     assert verbs() == []
 
 
+def test_those_that_were_not_changed_are_tried_again_with_what_was_written(
+    secretary: Staff, sign_in: SignIn
+) -> None:
+    far, near = own_task(secretary), own_task(secretary)
+    client = sign_in(secretary)
+    sent = {"action": "postpone", "until": "2027-11-20", "reason": "Semester\ni två veckor"}
+    refused = client.post("/tasks/selected", data={**sent, "task": [far, near]})
+    hidden = dict(re.findall(r'name="(until|reason)" value="([^"]*)"', refused.text))
+    assert hidden == {"until": sent["until"], "reason": sent["reason"]}
+    assert 'name="again"' in refused.text
+    asked = client.post("/tasks/selected", data={**sent, "task": [far, near], "again": "1"})
+    assert asked.status_code == 200
+    assert "Semester\ni två veckor</textarea>" in asked.text
+    assert 'value="2027-11-20"' in asked.text
+    assert verbs() == []
+    answer = client.post("/tasks/selected", data={**sent, "task": [far, near], "until": UNTIL})
+    assert 'name="again"' not in answer.text
+    assert verbs() == ["task_postponed"] * 2
+
+
 @pytest.mark.parametrize(
     "data",
     [
