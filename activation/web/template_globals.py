@@ -30,7 +30,7 @@ class Link:
 
     href: str
     text: str
-    current: bool
+    current: str  # for aria-current: "page", "true" where the page lies below it, "" elsewhere
     count: int | None = None
 
 
@@ -72,6 +72,22 @@ NAVIGATION: dict[Role, tuple[Place, ...]] = {
     Role.ADMINISTRATOR: (STAFF, PROTECTED, CALENDAR, RULES, TEXTS, PROFILE),
 }
 
+# Pages that no link of the navigation leads to itself: blueprint or endpoint → the place they lie below.
+BELOW = {
+    "followups": TASKS,
+    "covers": TASKS,
+    "handing_over": TASKS,
+    "placements.workplace": WORKPLACES,
+    "aid": AID_MONTH,
+    "throughput": THROUGHPUT,
+    "ledger": REMINDERS,
+    "letters": REMINDERS,
+    "messages.outbox": REMINDERS,
+    "calendar": CALENDAR,
+    "texts": TEXTS,
+    "rules": RULES,
+}
+
 
 def app_version() -> str:
     try:
@@ -97,12 +113,20 @@ def navigation() -> list[Link]:
             Link(
                 href=address_of(place),
                 text=gettext(place.text),
-                current=request.endpoint == place.endpoint,
+                current=_current(place),
                 count=(unread(current_user.id) or None) if place is INBOX else None,
             )
             for place in NAVIGATION[current_user.role]
         ]
     return links
+
+
+def _current(place: Place) -> str:
+    """Whether the page is this one, or one of those below it: the whole blueprint, or single pages of a shared one."""
+    if request.endpoint == place.endpoint:
+        return "page"
+    below = BELOW.get(request.endpoint or "") or BELOW.get(request.blueprint or "")
+    return "true" if below is place else ""
 
 
 def init_templates(app: Flask) -> None:

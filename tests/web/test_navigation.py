@@ -54,6 +54,23 @@ def test_the_layout_shows_the_roles_links_and_where_one_is(app: Flask, sign_in: 
     assert [text.strip() for current, text in links if "aria-current" in current] == ["My account"]
 
 
+@pytest.mark.parametrize(
+    ("role", "address", "place"),
+    [
+        (Role.SECRETARY, "/cover", "Tasks"),
+        (Role.SECRETARY, "/letters", "Reminders"),
+        (Role.UNIT_LEAD, "/outbox", "Reminders"),
+        (Role.ADMINISTRATOR, "/calendar/closed-days", "Calendar and targets"),
+        (Role.ADMINISTRATOR, "/rules/follow_up", "Follow-up rules"),
+    ],
+)
+def test_a_page_below_a_place_of_the_navigation_shows_which(
+    sign_in: SignIn, role: Role, address: str, place: str
+) -> None:
+    page = sign_in(person(role)).get(address).text
+    assert re.findall(r'aria-current="true">([^<]+)', page[: page.index("</nav>")]) == [place]
+
+
 def test_an_error_page_asks_for_neither_person_nor_navigation(app: Flask, sign_in: SignIn) -> None:
     client = sign_in(person(Role.SECRETARY))
     with statements() as seen:
