@@ -110,6 +110,16 @@ def test_all_that_the_page_shows_can_be_taken_at_once(secretary: Staff, sign_in:
     assert states(ids) == [TaskState.DONE] * 3
 
 
+def test_enter_in_a_box_presses_a_button_that_asks_first(secretary: Staff, sign_in: SignIn) -> None:
+    for _ in range(2):
+        a_task(secretary)
+    page = sign_in(secretary).get("/tasks").text
+    form = page[page.index('<form id="selected"') :]
+    # Enter presses the first button of the form that the box belongs to.
+    assert re.findall(r'<button[^>]* value="([a-z_]+)"', form) == ["postpone", "not_relevant", "done"]
+    assert 'href="#selected"' in page
+
+
 def test_one_that_fails_does_not_hinder_the_others(secretary: Staff, sign_in: SignIn) -> None:
     colleague = builders.staff(secretary.unit, name="Kollegan")
     db.session.commit()
