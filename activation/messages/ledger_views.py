@@ -146,7 +146,8 @@ def _kept(text: str, day: date) -> dict[str, Any]:
 
 @ledger.route("/reminders/<int:message_id>/again", methods=["GET", "POST"])
 def again(message_id: int) -> ResponseReturnValue:
-    """Asks first: who gets it, by which channel, and that it may be the second time."""
+    """Asks first: who gets it, by which channel, and that it may be the second time. `back` in the address: day, from
+    the list of a day, where the next one waits; else the case's."""
     actor = current_actor()
     entry = find_message(actor, message_id, now=now()) or abort(404)
     if request.method == "POST":
@@ -170,9 +171,12 @@ def again(message_id: int) -> ResponseReturnValue:
 
 
 def _ledger_of(entry: Entry) -> str:
+    day = local_date(entry.created_at)
+    if request.args.get("back") == "day":
+        return url_for("ledger.day_messages", day=day, standing=entry.standing.value)
     if entry.case_id is not None:
         return url_for("ledger.case_messages", case_id=entry.case_id)
-    return url_for("ledger.day_messages", day=local_date(entry.created_at))
+    return url_for("ledger.day_messages", day=day)
 
 
 def _address_of_day(asked: dict[str, Any]) -> Callable[..., str]:

@@ -177,6 +177,16 @@ def test_the_page_asks_before_it_sends(secretary: Staff, sign_in: SignIn) -> Non
     assert f"asked for by {secretary.name}" in answers[1]
 
 
+def test_from_the_list_of_a_day_one_comes_back_to_that_list(secretary: Staff, sign_in: SignIn) -> None:
+    row = reminder(secretary)
+    client = sign_in(secretary)
+    day = f"/reminders?day={NOW.date()}&standing=failed"
+    address = f"/reminders/{row.id}/again?back=day"
+    assert f'href="{address}"' in client.get(day).text
+    assert client.post(address).location == day
+    assert len(again_of(row.id)) == 1
+
+
 def test_the_page_says_why_it_cannot_be_sent_again(secretary: Staff, sign_in: SignIn) -> None:
     row = reminder(secretary)
     task = db.session.get_one(Task, row.task_id)
