@@ -69,12 +69,19 @@ def earliest_change(today: date) -> date:
 
 
 def add_working_days(start: date, days: int, is_working_day: IsWorkingDay) -> date:
-    """The `days`-th working day after `start` (0: `start` itself, whatever day it is)."""
-    day = start
-    while days > 0:
-        day += ONE_DAY
+    """The `days`-th working day after `start`, of negative ones before it (0: `start` itself, whatever day it is)."""
+    day, step, left = start, ONE_DAY if days > 0 else -ONE_DAY, abs(days)
+    while left > 0:
+        day += step
         if is_working_day(day):
-            days -= 1
+            left -= 1
+    return day
+
+
+def first_working_day_from(day: date, is_working_day: IsWorkingDay) -> date:
+    """`day` itself, or the first working day after it."""
+    while not is_working_day(day):
+        day += ONE_DAY
     return day
 
 

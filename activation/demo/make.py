@@ -7,6 +7,7 @@ from random import Random
 from sqlalchemy import select
 
 from activation.clocks.calendar import local_date
+from activation.clocks.rules import last_working_day_by
 from activation.database import db
 from activation.demo.aid_side import record_months
 from activation.demo.follow_up import make_follow_up
@@ -81,8 +82,7 @@ def _remind(*, now: datetime) -> None:
     """The reminders of the last working day: without them nobody has any before the scheduler's next morning."""
     today = local_date(now)
     day = today if at(today, 15) <= now and CALENDAR.is_working_day(today) else today - timedelta(days=1)
-    while not CALENDAR.is_working_day(day):
-        day -= timedelta(days=1)
+    day = last_working_day_by(day, CALENDAR.is_working_day)
     for reminders in (remind_staff(now=at(day, 7)), remind_employers(day=day, now=at(day, 15))):
         for _counts in reminders:
             db.session.flush()

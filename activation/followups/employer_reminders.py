@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import and_, case, func, or_, select
 
 from activation.clocks.calendar import Calendar, calendars
+from activation.clocks.rules import add_working_days
 from activation.context import settings
 from activation.database import chunks, db
 from activation.followups.book import rulebook
@@ -21,7 +22,6 @@ from models.enums import Channel, MessageKind, Owner, Recipient
 
 WORKPLACES_AT_ONCE = 50
 SCHEDULE = Actor.system("Aktivering")
-ONE_DAY = timedelta(days=1)
 
 
 @dataclass
@@ -59,10 +59,7 @@ class AtWorkplace:
         )
 
     def _back(self, day: date, working_days: int) -> date:
-        while working_days > 0:
-            day -= ONE_DAY
-            working_days -= self.is_working_day(day)
-        return day
+        return add_working_days(day, -working_days, self.is_working_day)
 
 
 def remind_employers(*, day: date, now: datetime, since: date | None = None) -> Iterator[dict[str, int]]:

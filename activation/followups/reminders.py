@@ -21,7 +21,6 @@ from models import Case, NamedStaff, Staff, Task
 from models.enums import Channel, MessageKind, MessageState, Recipient, TaskState
 
 RECIPIENTS_AT_ONCE = 25
-ONE_DAY = timedelta(days=1)
 Beside = Callable[[Sequence[int], datetime], list[dict[str, Any]]]
 TO_STAFF = frozenset({Recipient.OWNER, Recipient.UNIT_LEAD, Recipient.AID_OFFICER})
 
@@ -81,13 +80,7 @@ def remind_staff(*, now: datetime, beside: Beside | None = None) -> Iterator[dic
 
 def remind_on(reminder: Reminder, due: date, calendar: Calendar) -> date:
     """The day from which on this reminder goes out: working days before or after the due day."""
-    if reminder.days >= 0:
-        return add_working_days(due, reminder.days, calendar.is_working_day)
-    day, left = due, reminder.days
-    while left < 0:
-        day -= ONE_DAY
-        left += calendar.is_working_day(day)
-    return day
+    return add_working_days(due, reminder.days, calendar.is_working_day)
 
 
 def occasions(

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from activation.clocks.rules import add_working_days, last_working_day_by
+from activation.clocks.rules import add_working_days, first_working_day_from, last_working_day_by
 from activation.followups.anchors import SOURCES, Cause, counts_as, since_of
 from activation.followups.facts import CaseFacts, ExceptionFact
 from activation.followups.rule import Rule
@@ -125,14 +125,7 @@ def shifted(start: date, days: int, kind: DayKind, facts: CaseFacts) -> date:
     """`days` after `start` (negative: before it), in calendar days or the unit's working days."""
     if kind is DayKind.CALENDAR:
         return start + timedelta(days=days)
-    if days >= 0:
-        return add_working_days(start, days, facts.is_working_day)
-    day = start
-    while days < 0:
-        day -= ONE_DAY
-        if facts.is_working_day(day):
-            days += 1
-    return day
+    return add_working_days(start, days, facts.is_working_day)
 
 
 def on_open_day(rule: Rule, due: date, facts: CaseFacts) -> date:
@@ -140,15 +133,8 @@ def on_open_day(rule: Rule, due: date, facts: CaseFacts) -> date:
     if rule.on_closed_day is OnClosedDay.BEFORE:
         return last_working_day_by(due, facts.is_working_day)
     if rule.on_closed_day is OnClosedDay.AFTER:
-        return next_working_day(due, facts)
+        return first_working_day_from(due, facts.is_working_day)
     return due
-
-
-def next_working_day(day: date, facts: CaseFacts) -> date:
-    """`day` itself, or the first working day after it."""
-    while not facts.is_working_day(day):
-        day += ONE_DAY
-    return day
 
 
 def is_of(exception: ExceptionFact, rule: Rule) -> bool:
@@ -180,7 +166,9 @@ def _after_own_interval(rule: Rule, counted_from: date, due: date, facts: CaseFa
             and due <= exception.ends_on
         ):
             by_it = shifted(counted_from, exception.days, exception.day_kind, facts)
-            due = max(due, min(by_it, next_working_day(exception.ends_on + ONE_DAY, facts)))
+            due = max(
+                due, min(by_it, first_working_day_from(exception.ends_on + ONE_DAY, facts.is_working_day))
+            )
     return due
 
 
@@ -192,7 +180,7 @@ def _after_pauses(rule: Rule, due: date, facts: CaseFacts, today: date) -> date:
         if exception.kind is not ExceptionKind.PAUSE or not is_of(exception, rule):
             continue
         if due <= exception.ends_on and max(due, today) >= exception.starts_on:
-            due = next_working_day(exception.ends_on + ONE_DAY, facts)
+            due = first_working_day_from(exception.ends_on + ONE_DAY, facts.is_working_day)
     return due
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from activation.caseload.cover import covered_on
 from activation.caseload.visibility import visible_cases
 from activation.clocks.calendar import Calendar, calendars, start_of_day
+from activation.clocks.rules import first_working_day_from
 from activation.context import settings
 from activation.database import db
 from activation.followups.book import rulebook, said
@@ -55,16 +56,12 @@ def planned_for_task(task: DueTask, rule: Rule, calendar: Calendar, today: date)
     if task.escalates_on is not None:
         ahead.append((task.escalates_on, MessageKind.TASK_ESCALATED, Recipient.UNIT_LEAD, ESCALATION))
     found = [
-        Planned(_open_day(day, calendar), task, kind, to, channels, said(rule.what))
+        Planned(
+            first_working_day_from(day, calendar.is_working_day), task, kind, to, channels, said(rule.what)
+        )
         for day, kind, to, channels in ahead
     ]
     return [one for one in found if one.on >= today]
-
-
-def _open_day(day: date, calendar: Calendar) -> date:
-    while not calendar.is_working_day(day):
-        day += timedelta(days=1)
-    return day
 
 
 def planned_on(actor: Actor, day: date, *, today: date) -> list[Planned]:

@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple, Protocol
 
 from activation.clocks.calendar import STOCKHOLM, local_date
+from activation.clocks.rules import add_working_days
 from activation.messages.quiet import LEAST_BEFORE, SendingHours, postponed_to, reminder_moment
 from models.enums import Channel, MeetingOutcome, MeetingWay, MessageState, ReachBy
 from models.texts import N_
@@ -148,11 +149,7 @@ def decide(
 
 def letter_moment(meeting_at: datetime, is_working_day: Callable[[date], bool]) -> datetime:
     """When a letter is to be printed: in the morning, five working days before the meeting."""
-    day = local_date(meeting_at)
-    left = LETTER_DAYS
-    while left:
-        day -= timedelta(days=1)
-        left -= is_working_day(day)
+    day = add_working_days(local_date(meeting_at), -LETTER_DAYS, is_working_day)
     return datetime.combine(day, LETTERS_FROM, STOCKHOLM)
 
 
