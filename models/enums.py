@@ -141,6 +141,19 @@ class PlacementKind(Labelled):
     WAGE_SUBSIDY = "wage_subsidy", N_("Wage subsidy")
     SHELTERED_EMPLOYMENT = "sheltered_employment", N_("Sheltered employment")
     EMPLOYMENT = "employment", N_("Employment without subsidy")
+    # Activities that are not at an employer's (DOMAIN: other activities). Files name the kinds above only.
+    SFI = "sfi", N_("Swedish for immigrants (SFI)")
+    ADULT_EDUCATION = "adult_education", N_("Adult education")
+    VOCATIONAL_TRAINING = "vocational_training", N_("Vocational training")
+    STUDY_GUIDANCE = "study_guidance", N_("Study and career guidance")
+    JOB_COACHING = "job_coaching", N_("Job coaching")
+    JOB_SEARCH_WORKSHOP = "job_search_workshop", N_("Job search workshop")
+    REHABILITATION = "rehabilitation", N_("Rehabilitation")
+
+    @property
+    def activity_type(self) -> "ActivityType | None":
+        """The type of assigned activity (1-4), or None: employment is none of the four."""
+        return None if self.is_employment else OTHER_ACTIVITIES.get(self, ActivityType.WORKPLACE)
 
     @property
     def is_employment(self) -> bool:
@@ -164,6 +177,78 @@ SUBSIDISED_KINDS = frozenset(
 EMPLOYMENT_KINDS = SUBSIDISED_KINDS | {PlacementKind.MUNICIPAL_EMPLOYMENT, PlacementKind.EMPLOYMENT}
 
 
+class ActivityType(Labelled):
+    """The four types of the activity requirement (SoL 12 kap.)."""
+
+    MOTIVATION = "1", N_("Motivation, ability to work or study")
+    LANGUAGE = "2", N_("Language")
+    JOB_SEARCH = "3", N_("Job-search skills")
+    WORKPLACE = "4", N_("At a workplace")
+
+
+OTHER_ACTIVITIES = {
+    PlacementKind.SFI: ActivityType.LANGUAGE,
+    PlacementKind.ADULT_EDUCATION: ActivityType.MOTIVATION,
+    PlacementKind.VOCATIONAL_TRAINING: ActivityType.MOTIVATION,
+    PlacementKind.STUDY_GUIDANCE: ActivityType.MOTIVATION,
+    PlacementKind.REHABILITATION: ActivityType.MOTIVATION,
+    PlacementKind.JOB_COACHING: ActivityType.JOB_SEARCH,
+    PlacementKind.JOB_SEARCH_WORKSHOP: ActivityType.JOB_SEARCH,
+}
+
+
+class PlacementState(Labelled):
+    """How far a placement has come on a day. Derived from its facts, never stored."""
+
+    AGREED = "agreed", N_("Agreed"), "info"
+    ONGOING = "ongoing", N_("Ongoing"), "success"
+    COMPLETED = "completed", N_("Completed"), "neutral"
+    INTERRUPTED = "interrupted", N_("Ended early"), "warning"
+
+
+class ProposalState(Labelled):
+    PROPOSED = "proposed", N_("Proposed"), "info"
+    AGREED = "agreed", N_("Agreed"), "success"
+    DECLINED = "declined", N_("Came to nothing"), "neutral"
+
+
+class EndedBy(Labelled):
+    """Who ended a placement early, or turned a proposal down."""
+
+    PARTICIPANT = "participant", N_("Participant")
+    EMPLOYER = "employer", N_("Employer")
+    MUNICIPALITY = "municipality", N_("Municipality")
+
+
+class EndReason(Labelled):
+    """Why a placement ended early. Facts for the next step, never a judgement of the person."""
+
+    WORK = "work", N_("Began work elsewhere")
+    STUDY = "study", N_("Began studies")
+    HEALTH = "health", N_("Health")
+    FAMILY = "family", N_("Family reasons")
+    NOT_SUITED = "not_suited", N_("The tasks did not suit")
+    NEVER_CAME = "never_came", N_("Never came")
+    NO_NEED = "no_need", N_("The employer no longer has room")
+    CLOSED = "closed", N_("The workplace closed or moved")
+    OTHER = "other", N_("Another reason")
+
+
+class SessionChangeKind(Labelled):
+    """What was done to a single day of a placement."""
+
+    CANCELLED = "cancelled", N_("Cancelled"), "neutral"
+    MOVED = "moved", N_("Moved"), "info"
+
+
+class AccountWay(Labelled):
+    """How a participant told why they were away."""
+
+    PHONE = "phone", N_("By phone")
+    IN_PERSON = "in_person", N_("In person")
+    WRITTEN = "written", N_("In writing")
+
+
 class Mark(Labelled):
     """Attendance of one session. No value means unmarked, which is never absent."""
 
@@ -178,7 +263,96 @@ class EmployerAnswer(Labelled):
     """All that an employer can say. Whether an absence is valid is for staff to judge."""
 
     HERE = "here", N_("Here"), "success"
+    LEFT_EARLY = "left_early", N_("Came but went early"), "success"
     NOT_HERE = "not_here", N_("Not here"), "warning"
+
+
+class EmployerReportKind(Labelled):
+    """What a supervisor tells the municipality about a placement, besides attendance. Never about health."""
+
+    MESSAGE = "message", N_("Message")
+    STARTED = "started", N_("Has started"), "success"
+    NEVER_CAME = "never_came", N_("Never came"), "warning"
+    ENDED_EARLY = "ended_early", N_("Has stopped coming"), "warning"
+    CORRECTION = "correction", N_("Correction of an earlier answer"), "info"
+
+
+class LinkUseKind(Labelled):
+    """What happened with a link of the employer's page."""
+
+    OPENED = "opened", N_("Opened")
+    PRESSED = "pressed", N_("Answered")
+    WRONG_POSTCODE = "wrong_postcode", N_("Wrong postcode"), "warning"
+
+
+class EmployerStatus(Labelled):
+    """How the municipality stands with an employer."""
+
+    PROSPECT = "prospect", N_("Prospect"), "info"
+    ACTIVE = "active", N_("Active"), "success"
+    RESTING = "resting", N_("Resting"), "neutral"
+    NOT_SUITABLE = "not_suitable", N_("Not suitable"), "warning"
+
+
+class ContactWay(Labelled):
+    """In which way the municipality and an employer were in contact."""
+
+    PHONE = "phone", N_("By phone")
+    EMAIL = "email", N_("E-mail")
+    VISIT = "visit", N_("Visit")
+    MEETING = "meeting", N_("Meeting")
+
+
+class CompetenceKind(Labelled):
+    OCCUPATION = "occupation", N_("Occupation")
+    SKILL = "skill", N_("Skill")
+    CERTIFICATE = "certificate", N_("Certificate or licence")
+
+
+class LanguageLevel(Labelled):
+    """How much Swedish: what somebody speaks, or what a place asks for. In rising order."""
+
+    NONE = "none", N_("No Swedish")
+    BASIC = "basic", N_("Simple everyday Swedish (A1–A2)")
+    INTERMEDIATE = "intermediate", N_("Manages at work (B1)")
+    GOOD = "good", N_("Good (B2)")
+    FLUENT = "fluent", N_("Fluent (C1–C2)")
+
+    @property
+    def order(self) -> int:
+        return list(LanguageLevel).index(self)
+
+
+class Licence(Labelled):
+    """Classes of driving licence."""
+
+    AM = "am", N_("AM (moped)")
+    B = "b", N_("B (car)")
+    BE = "be", N_("BE (car with trailer)")
+    C = "c", N_("C (lorry)")
+    CE = "ce", N_("CE (lorry with trailer)")
+    D = "d", N_("D (bus)")
+
+
+class NeedKind(Labelled):
+    """What an employer asks for."""
+
+    JOB = "job", N_("Job")
+    PLACEMENT = "placement", N_("Placement")
+
+
+class NeedState(Labelled):
+    OPEN = "open", N_("Open"), "info"
+    FILLED = "filled", N_("Filled"), "success"
+    WITHDRAWN = "withdrawn", N_("Withdrawn"), "neutral"
+
+
+class TopUpState(Labelled):
+    """A skills top-up: the course or training that closes one gap."""
+
+    PLANNED = "planned", N_("Planned"), "info"
+    DONE = "done", N_("Done"), "success"
+    INTERRUPTED = "interrupted", N_("Interrupted"), "neutral"
 
 
 class MarkedThrough(Labelled):
@@ -239,6 +413,13 @@ class Anchor(Labelled):
     PLACEMENT_END = "placement_end", N_("End of a placement")
     SESSION_DAY = "session_day", N_("Day of a session")
     UNMARKED_SESSION = "unmarked_session", N_("Session without a mark")
+    ABSENCES_IN_A_ROW = "absences_in_a_row", N_("Third absence in a row")
+    SAFETY_INTRODUCTION = "safety_introduction", N_("Start of a placement without safety introduction")
+    PROPOSAL = "proposal", N_("Placement proposed")
+    EMPLOYER_REPORT = "employer_report", N_("Message from an employer")
+    EMPLOYER_CONTACT = "employer_contact", N_("Last contact with an employer")
+    TOP_UP_END = "top_up_end", N_("End of a skills top-up")
+    TOP_UP_DONE = "top_up_done", N_("Skills top-up done")
     WORK_BEGUN = "work_begun", N_("One month after work began")
     CLOSED = "closed", N_("12 months after the closing")
     CLOSING = "closing", N_("Closing of the case")
@@ -350,6 +531,7 @@ class MessageKind(Labelled):
     DIGEST = "digest", N_("Morning digest")
     LEAD_DIGEST = "lead_digest", N_("Monday digest")
     MEETING_INVITATION = "meeting_invitation", N_("Meeting for the calendar")
+    ABSENCE_QUESTION = "absence_question", N_("Question about a day away")
 
 
 class Delivery(Labelled):

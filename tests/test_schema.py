@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -47,9 +48,9 @@ def _definitions(engine: Engine) -> set[str]:
                 for sql in rows
                 for part in re.split(r"\n|, (?=CONSTRAINT)", sql)
             }
-            # Alembic writes DEFAULT (31) for DEFAULT 31: the same to SQLite.
+            # Alembic writes DEFAULT (31) for DEFAULT 31, and so with '': the same to SQLite.
             return {
-                re.sub(r"DEFAULT \((\d+)\)", r"DEFAULT \1", re.sub(r"\s+", " ", part))
+                re.sub(r"DEFAULT \((\d+|'')\)", r"DEFAULT \1", re.sub(r"\s+", " ", part))
                 for part in parts
                 if part not in ("", "(", ")")
             }
@@ -115,6 +116,17 @@ OLD_ROWS: dict[str, dict[str, object]] = {
         "case_id": 1, "rule": "plan_agreed", "key": "clock", "owner": "secretary", "due_on": DAY,
         "escalates_on": DAY, "state": "open", "made_at": NOW, "reason": "",
     },
+    "employers": {"org_number": "556016-0680", "name": "AB"},
+    "workplaces": {"employer_id": 1, "name": "Lagret", "contact_name": "Karin", "contact_email": "k@ab.example"},
+    "placements": {
+        "case_id": 1, "workplace_id": 1, "kind": "internship", "starts_on": DAY, "weekdays": 31,
+        "hours_per_day": Decimal("6.5"), "version": 1,
+    },
+    "sessions": {"case_id": 1, "placement_id": 1, "on_date": DAY, "scheduled": True, "version": 1},
+    "employer_links": {
+        "workplace_id": 1, "sent_to": "k@ab.example", "supervisor_name": "Karin", "created_at": NOW,
+        "created_by": "Anna", "expires_at": NOW + timedelta(days=30),
+    },
     "messages": {
         "key": "k", "kind": "task_due", "channel": "email", "bundle": "b", "staff_id": 1, "language": "sv",
         "params": {}, "case_id": 1, "task_id": 1, "state": "queued", "reason": "", "created_at": NOW,
@@ -139,9 +151,28 @@ def test_an_installation_of_the_first_schema_keeps_every_row(tmp_path: Path, dat
             "message": connection.execute(text("SELECT task_id FROM messages")).scalar_one(),
             "staff": connection.execute(text("SELECT wants_email FROM staff")).scalar_one(),
             "case": connection.execute(text("SELECT messages_allowed FROM cases")).scalar_one(),
+            "supervisor": tuple(
+                connection.execute(
+                    text(
+                        "SELECT s.name, s.email, s.is_main, l.id FROM supervisors s "
+                        "JOIN employer_links l ON l.supervisor_id = s.id"
+                    )
+                ).one()
+            ),
+            "session": float(connection.execute(text("SELECT planned_hours FROM sessions")).scalar_one()),
+            "employer": connection.execute(text("SELECT status FROM employers")).scalar_one(),
         }
         foreign_keys = connection.execute(text("PRAGMA foreign_keys")).scalar() if is_sqlite(old) else 1
-    assert found == {"clock": True, "task": "unit_lead", "message": 1, "staff": True, "case": False}
+    assert found == {
+        "clock": True,
+        "task": "unit_lead",
+        "message": 1,
+        "staff": True,
+        "case": False,
+        "supervisor": ("Karin", "k@ab.example", True, 1),
+        "session": 6.5,
+        "employer": "active",
+    }
     assert foreign_keys == 1, "switched on again after the tables were made anew"
     if not is_sqlite(old):
         with old.begin() as connection:

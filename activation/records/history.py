@@ -7,7 +7,7 @@ from typing import Any
 
 from activation.database import db
 from activation.records.actor import Actor
-from models import Case, CaseEvent
+from models import Case, CaseEvent, Employer, EmployerEvent, Workplace
 
 Changes = dict[str, tuple[Any, Any]]
 
@@ -61,6 +61,31 @@ def record(
     )
     db.session.add(event)
     touch(case)
+    return event
+
+
+def record_employer(
+    employer: Employer,
+    *,
+    actor: Actor,
+    now: datetime,
+    verb: str,
+    workplace: Workplace | None = None,
+    changes: Changes | None = None,
+    reason: str = "",
+) -> EmployerEvent:
+    """Adds an event to the history of an employer; `workplace`: it is about that one. Verbs as in record()."""
+    event = EmployerEvent(
+        employer=employer,
+        workplace=workplace,
+        at=now,
+        staff_id=actor.staff_id,
+        actor_name=actor.name,
+        verb=verb,
+        changes={field: [plain(old), plain(new)] for field, (old, new) in (changes or {}).items()},
+        reason=reason,
+    )
+    db.session.add(event)
     return event
 
 
