@@ -10,6 +10,7 @@ from jinja2 import StrictUndefined
 from activation.accounts.sign_in import init_sign_in
 from activation.accounts.views import accounts
 from activation.aid.views import aid
+from activation.attendance.views import attendance
 from activation.caseload.cover_views import covers
 from activation.caseload.handing_over_views import handing_over
 from activation.caseload.views import caseload
@@ -17,6 +18,8 @@ from activation.clocks.calendar_views import calendar
 from activation.clocks.views import clocks
 from activation.config import Settings
 from activation.core import create_core, utc_now
+from activation.employer_page.views import employer
+from activation.employers.views import employers
 from activation.exchange.feed_views import feeds
 from activation.followups.exception_views import exception_pages
 from activation.followups.rule_views import rules
@@ -27,7 +30,6 @@ from activation.messages.paper_views import letters
 from activation.messages.receipt_views import hooks
 from activation.messages.text_views import texts
 from activation.messages.views import messages
-from activation.placements.employer_views import employer
 from activation.placements.views import placements
 from activation.plans.views import plans
 from activation.records.views import records
@@ -53,7 +55,9 @@ BLUEPRINTS = (
     calendar,
     meetings,
     plans,
+    employers,
     placements,
+    attendance,
     employer,
     followups,
     rules,

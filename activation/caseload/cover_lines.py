@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy import select
 
+from activation.attendance.queries import number_to_mark_of
 from activation.caseload.cover import StandingIn, standing_in
 from activation.clocks.calendar import local_date
 from activation.database import db
 from activation.followups.queries import Scope, Wanted, number_due
 from activation.meetings.queries import number_on
-from activation.placements.queries import number_to_mark_of
 from activation.records.actor import Actor
 
 

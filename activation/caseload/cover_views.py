@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from activation.accounts.sign_in import current_actor
+from activation.attendance.queries import unmarked_sessions
 from activation.caseload.cover import (
     CoverState,
     ListedCover,
@@ -21,7 +22,6 @@ from activation.clocks.calendar import local_date
 from activation.database import db
 from activation.followups.queries import PAGE_SIZE, Scope, Wanted, listed
 from activation.meetings.queries import meetings_on
-from activation.placements.queries import unmarked_sessions
 from activation.records.actor import Actor
 from activation.web.edge import now
 from activation.web.forms import errors_flashed, errors_shown_in, form_page, submitted

@@ -48,7 +48,7 @@ def overdue(due_on: Any, stopped_on: Any) -> ColumnElement[bool]:
     return and_(due_on < TODAY, runs(stopped_on))
 
 
-# The sessions that placements.queries.waits_for_staff means (a test compares them), written so that SQLite too uses the
+# The sessions that attendance.queries.waits_for_staff means (a test compares them), written so that SQLite too uses the
 # partial index ix_sessions_unmarked: it does so only for the index's very own words.
 UNMARKED = and_(
     Session.mark.is_(None),

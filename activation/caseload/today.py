@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Date, Integer, and_, bindparam, case, func, select
 
+from activation.attendance.queries import SessionToMark, count_unmarked, unmarked_sessions
 from activation.caseload.prepared import any_actor, who
 from activation.caseload.queries import Scope, scope_of
 from activation.caseload.tiles import IS_OPEN, TODAY, runs
@@ -17,7 +18,6 @@ from activation.clocks.calendar import local_date
 from activation.database import db
 from activation.followups.queries import ListedTask, When, tasks_due, tasks_due_counts
 from activation.meetings.queries import ListedMeeting, count_without_outcome, meetings_on, without_outcome
-from activation.placements.queries import SessionToMark, count_unmarked, unmarked_sessions
 from activation.records.actor import Actor
 from models import Case, CaseSummary, Clock
 from models.enums import ClockKind, Role

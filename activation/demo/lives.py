@@ -13,14 +13,16 @@ from random import Random
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from activation.attendance.service import mark
 from activation.caseload.service import close, confirm_outcome, enrol, get_or_make_household
 from activation.clocks.calendar import STOCKHOLM, Calendar, local_date
 from activation.clocks.rules import add_working_days
 from activation.database import db
 from activation.demo.municipality import MAKER, Municipality
+from activation.employer_page.service import answer
 from activation.meetings.service import add_note, upsert_meeting
 from activation.placements.rules import weekday_bits
-from activation.placements.service import answer, mark, upsert_placement
+from activation.placements.service import upsert_placement
 from activation.placements.sessions import recompute_sessions
 from activation.plans.service import Step, agree
 from activation.records.actor import Actor

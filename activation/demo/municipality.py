@@ -8,7 +8,7 @@ from random import Random
 from activation.accounts.passwords import hash_password
 from activation.accounts.service import get_or_make_unit, upsert_staff
 from activation.demo.people import COMPANY_WORDS, TRADES, org_numbers
-from activation.placements.service import upsert_workplace
+from activation.employers.service import upsert_workplace
 from activation.records.actor import Actor
 from models import Staff, Unit, Workplace
 from models.enums import Role

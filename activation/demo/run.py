@@ -17,7 +17,7 @@ from activation.core import create_core, utc_now
 from activation.database import db, refresh_statistics
 from activation.demo.make import is_made, make
 from activation.demo.municipality import MAKER, PASSWORD
-from activation.placements.links import find_or_make_link, link_url
+from activation.employer_page.links import find_or_make_link, link_url
 from activation.schema import upgrade
 from activation.unit_of_work import commit
 from models import Session, Staff, Workplace

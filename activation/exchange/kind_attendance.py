@@ -5,9 +5,9 @@ from datetime import date
 
 from sqlalchemy import select
 
+from activation.attendance.service import mark
 from activation.database import db
 from activation.exchange.taking import CaseTaker, Faults, Took, Values, given
-from activation.placements.service import mark
 from activation.placements.sessions import case_schedules
 from models import Case, Session
 from models.enums import Mark, MarkedThrough

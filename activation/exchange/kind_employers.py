@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from activation.database import db
+from activation.employers.service import upsert_workplace
 from activation.exchange.taking import Faults, Taker, Took, Values, given, only
-from activation.placements.service import upsert_workplace
 from models import Employer, Workplace
 
 OPTIONAL = ("contact_name", "contact_email", "contact_phone", "places")

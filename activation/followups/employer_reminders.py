@@ -10,12 +10,12 @@ from activation.clocks.calendar import Calendar, calendars
 from activation.clocks.rules import add_working_days
 from activation.context import settings
 from activation.database import chunks, db
+from activation.employer_page.links import find_or_make_link
 from activation.followups.book import rulebook
 from activation.followups.rule import Rule
 from activation.messages.queries import unmarked_sessions
 from activation.messages.rules import ATTENDANCE_WINDOW
 from activation.messages.service import queue
-from activation.placements.links import find_or_make_link
 from activation.records.actor import Actor
 from models import Case, EmployerLink, Message, Placement, Session, Workplace
 from models.enums import Channel, MessageKind, Owner, Recipient

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement
 
 from activation.clocks.calendar import local_date
+from activation.employer_page.links import link_url
 from activation.followups.service import MACHINE
 from activation.meetings.invitation_letters import Invitation, invitations_by_message
 from activation.messages.channels.letter import Letter, Sms
@@ -27,7 +28,6 @@ from activation.messages.texts import (
     write,
     write_sms,
 )
-from activation.placements.links import link_url
 from models import EmployerLink
 from models.enums import Channel, MessageKind
 

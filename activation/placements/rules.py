@@ -1,10 +1,8 @@
-"""When a placement has sessions, and who may say what of them. Pure: dates in, answers out."""
+"""When a placement has sessions. Pure: dates in, answers out."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-
-from models.enums import EmployerAnswer, Mark
 
 # Sessions are made this far ahead; further ones every night (scheduler/jobs.py).
 HORIZON = timedelta(days=56)
@@ -75,8 +73,3 @@ class CaseSchedule:
                     seen.add(day)
                     yield day, schedule.id
                 day += ONE_DAY
-
-
-def mark_of_answer(answer: EmployerAnswer) -> Mark | None:
-    """What an employer's answer makes of the mark: here is present; not here leaves the judging to staff."""
-    return Mark.PRESENT if answer is EmployerAnswer.HERE else None

@@ -96,15 +96,17 @@ ACCESS: dict[str, Access] = {
     # plans
     "plans.agree": Access.CASE_WORKERS,
     "plans.edit": Access.CASE_WORKERS,
+    # employers
+    "employers.workplaces": Access.CASE_WORKERS,
+    "employers.workplace": Access.CASE_WORKERS,
+    "employers.send_link": Access.CASE_WORKERS,
+    "employers.revoke_link": Access.CASE_WORKERS,
     # placements
     "placements.place": Access.CASE_WORKERS,
     "placements.edit": Access.CASE_WORKERS,
-    "placements.attendance": Access.CASE_WORKERS,
-    "placements.mark": Access.CASE_WORKERS,
-    "placements.workplaces": Access.CASE_WORKERS,
-    "placements.workplace": Access.CASE_WORKERS,
-    "placements.send_link": Access.CASE_WORKERS,
-    "placements.revoke_link": Access.CASE_WORKERS,
+    # attendance
+    "attendance.of_case": Access.CASE_WORKERS,
+    "attendance.mark": Access.CASE_WORKERS,
     # the employer's page
     "employer.page": Access.EMPLOYER_LINK,
     "employer.mark": Access.EMPLOYER_LINK,

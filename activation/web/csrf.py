@@ -11,7 +11,7 @@ def init_csrf(app: Flask) -> None:
 
     An address that is itself the key (the supervisor's, the SMS provider's) needs no token of a session: nothing there
     is allowed because of a cookie. The forms of the employer's page carry a token made from the link
-    (placements/links.form_token), which stays good all day.
+    (employer_page/links.form_token), which stays good all day.
     """
     # The check of the referrer would refuse pages that send none; the token and SameSite do its work.
     app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_SSL_STRICT=False)

@@ -39,7 +39,7 @@ MY_CASELOAD = Place("caseload.cases", N_("My caseload"))
 CASES = Place("caseload.cases", N_("Cases"))
 UNASSIGNED = Place("caseload.unassigned", N_("Unassigned"))
 TASKS = Place("followups.tasks", N_("Tasks"))
-WORKPLACES = Place("placements.workplaces", N_("Workplaces"))
+WORKPLACES = Place("employers.workplaces", N_("Workplaces"))
 AID_MONTH = Place("aid.month", N_("Aid month"))
 THROUGHPUT = Place("throughput.page", N_("Throughput"))
 INBOX = Place("messages.inbox", N_("Inbox"))
@@ -77,7 +77,7 @@ BELOW = {
     "followups": TASKS,
     "covers": TASKS,
     "handing_over": TASKS,
-    "placements.workplace": WORKPLACES,
+    "employers.workplace": WORKPLACES,
     "aid": AID_MONTH,
     "throughput": THROUGHPUT,
     "ledger": REMINDERS,

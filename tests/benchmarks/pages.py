@@ -22,10 +22,10 @@ from activation.clocks.calendar import local_date
 from activation.config import settings_from
 from activation.core import create_core, utc_now
 from activation.database import db
+from activation.employer_page.links import find_or_make_link, link_url
 from activation.exchange.imports import import_file
 from activation.exchange.kinds import KINDS
 from activation.meetings.service import add_note
-from activation.placements.links import find_or_make_link, link_url
 from activation.records.actor import Actor
 from activation.schema import upgrade
 from activation.unit_of_work import commit

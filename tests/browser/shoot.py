@@ -19,7 +19,7 @@ from activation.core import utc_now
 from activation.database import db
 from activation.demo.municipality import MAKER, PASSWORD
 from activation.demo.run import demo_environment
-from activation.placements.links import find_or_make_link, link_url
+from activation.employer_page.links import find_or_make_link, link_url
 from activation.unit_of_work import commit
 from models import AidMonth, Case, Meeting, Placement, Session, Staff, Workplace
 from models.enums import Role

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from activation.accounts.passwords import hash_password
 from activation.database import db
-from activation.placements.links import find_or_make_link, link_token
+from activation.employer_page.links import find_or_make_link, link_token
 from models import Case, Clock, Session, Staff
 from models.enums import ClockKind, Mark, Role
 from tests import builders

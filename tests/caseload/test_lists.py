@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from activation.attendance.queries import waits_for_staff
 from activation.caseload.queries import (
     PAGE_SIZE,
     ListedCase,
@@ -31,7 +32,6 @@ from activation.caseload.tiles import (
     days_for,
 )
 from activation.database import db
-from activation.placements.queries import waits_for_staff
 from activation.records.actor import Actor
 from models import Case, NamedStaff, Session, Staff, Unit
 from models.enums import EmployerAnswer, Flow, Mark, MeetingOutcome, Protection, Role

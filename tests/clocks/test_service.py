@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime
 from flask import Flask
 from sqlalchemy import select
 
+from activation.attendance.service import mark
 from activation.clocks.service import recompute
 from activation.database import db
-from activation.placements.service import mark
 from models import Case, Clock, ClockTarget, Session
 from models.enums import ClockKind, DayKind, Flow, Mark, MarkedThrough, MeetingOutcome, PlacementKind
 from tests import builders

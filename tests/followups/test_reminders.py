@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from activation.database import db
+from activation.employer_page.links import revoke_link
 from activation.followups.defaults import DEFAULT_RULES
 from activation.followups.employer_reminders import AtWorkplace, remind_employers
 from activation.followups.recipients import Directory, DueTask, Person, may_close
@@ -17,7 +18,6 @@ from activation.followups.rule import Reminder
 from activation.followups.rule_file import definition_of
 from activation.messages.letters import read
 from activation.messages.rules import MOMENT_PASSED, PASSED_ON, PAUSED, WANTS_NO_EMAIL
-from activation.placements.links import revoke_link
 from activation.records.actor import Actor
 from models import (
     Case,

@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete, insert, select
 
 from activation.database import db
+from activation.employer_page.links import make_link
 from activation.messages.ledger import PAGE_SIZE, Standing, Wanted, counts, leaving_on, of_case, of_day
-from activation.placements.links import make_link
 from activation.records.actor import Actor
 from models import AccessLogEntry, Case, EmployerLink, Message, Staff, Task, Workplace
 from models.enums import (

@@ -10,10 +10,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from activation.database import db
+from activation.employer_page.links import make_link
 from activation.followups.reminders import remind_staff
 from activation.messages.queries import unread
 from activation.messages.service import queue
-from activation.placements.links import make_link
 from activation.records.actor import Actor
 from models import Message, Staff
 from models.enums import Channel, MessageKind, MessageState, Protection, Role

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from activation.employer_page.links import make_link
 from activation.messages.queries import links_by_id
 from activation.messages.texts import TASKS_PATH, Part, employer_letter, staff_letter, write
-from activation.placements.links import make_link
 from activation.records.actor import Actor
 from activation.web.access import ACCESS
 from activation.web.language import LANGUAGES

@@ -6,6 +6,7 @@ from decimal import Decimal
 from flask import Flask
 from sqlalchemy import select
 
+from activation.attendance import service as attendance_service
 from activation.database import db
 from activation.placements import service
 from activation.placements.rules import HORIZON, weekday_bits
@@ -24,7 +25,7 @@ def sessions(case: Case) -> list[Session]:
 
 
 def mark(session: Session, value: Mark = Mark.PRESENT) -> None:
-    service.mark(
+    attendance_service.mark(
         actor=builders.SYSTEM,
         session=session,
         seen_version=None,

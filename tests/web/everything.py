@@ -11,9 +11,9 @@ from werkzeug.routing import Rule
 
 from activation.caseload.cover import make_cover
 from activation.database import db
+from activation.employer_page.links import form_token, link_token, make_link
 from activation.followups.exceptions import pause_rules
 from activation.meetings import service as meetings_service
-from activation.placements.links import form_token, link_token, make_link
 from activation.records.access_log import log_access
 from activation.records.actor import Actor
 from models import (
@@ -276,7 +276,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "plans.edit": {"agreed_on": "2026-11-18", "goals": "annat", "version": "{version}"},
     "placements.place": {"kind": "internship", "starts_on": "2026-12-01", "weekdays": "0"},
     "placements.edit": {"weekdays": "0", "reason": "x", "version": "{version}"},
-    "placements.mark": {"mark": "present", "hours": "8", "version": "{version}"},
+    "attendance.mark": {"mark": "present", "hours": "8", "version": "{version}"},
     "followups.close": {"outcome": "done", "reason": "gjort"},
     "followups.postpone": {"until": "2026-12-18", "reason": "semester"},
     "followups.selected": {"action": "not_relevant", "task": "{task}", "reason": "gammal"},

@@ -8,8 +8,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete, func, select
 
 from activation.database import db
-from activation.placements import service
-from activation.placements.links import (
+from activation.employer_page import service
+from activation.employer_page.links import (
     LinkExpired,
     LinkRefused,
     LinkRevoked,

@@ -23,11 +23,11 @@ from flask_babel import gettext as _
 
 from activation.clocks.calendar import local_date
 from activation.context import settings
+from activation.employer_page.links import LinkRefused, form_token, open_link, stamp
+from activation.employer_page.queries import EmployerSheet, employer_sheet, sessions_to_answer
+from activation.employer_page.service import answer, undo_answer
 from activation.exchange.badcell import BadCell
 from activation.exchange.cells import parse_decimal
-from activation.placements.employer_queries import EmployerSheet, employer_sheet, sessions_to_answer
-from activation.placements.links import LinkRefused, form_token, open_link, stamp
-from activation.placements.service import answer, undo_answer
 from activation.records.actor import Actor
 from activation.unit_of_work import rollback
 from activation.web.edge import now
@@ -119,7 +119,7 @@ def undo(token: str, session_id: int) -> ResponseReturnValue:
 def _refused(error: LinkRefused) -> ResponseReturnValue:
     """The same page whatever was wrong: it does not tell whether there ever was such a link."""
     with in_language(_language()):
-        return render_template("employer/refused.html", **_frame()), error.status
+        return render_template("employer_page/refused.html", **_frame()), error.status
 
 
 @employer.errorhandler(DomainError)
@@ -193,7 +193,7 @@ def _page(link: EmployerLink, *, problem: DomainError | None = None) -> str:
         sheet = employer_sheet(link.workplace_id, now=now())
         at_field = isinstance(problem, FieldError)
         return render_template(
-            "employer/page.html",
+            "employer_page/page.html",
             **_frame(),
             link=link,
             sheet=sheet,

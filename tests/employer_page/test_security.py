@@ -4,12 +4,11 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from activation.database import db
-from activation.placements.links import form_token, link_token, make_link, revoke_link
+from activation.employer_page.links import form_token, link_token, make_link, revoke_link
 from models import Case, EmployerLink, Session, Workplace
 from models.enums import Protection
 from tests import builders
@@ -17,11 +16,6 @@ from tests.conftest import Moment
 
 NOW = builders.NOW
 TODAY = NOW.date()
-
-
-@pytest.fixture
-def workplace(app: Flask) -> Workplace:
-    return builders.workplace("Återbruket")
 
 
 def linked(workplace: Workplace) -> EmployerLink:

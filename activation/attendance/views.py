@@ -1,0 +1,93 @@
+"""Pages of attendance: the sessions of a case, and one session to mark."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from activation.accounts.sign_in import current_actor
+from activation.attendance import service
+from activation.attendance.forms import MarkForm, MonthFilter
+from activation.attendance.queries import months_of, session_for_marking, sessions_of
+from activation.caseload.loader import load_case_for_work
+from activation.clocks.calendar import local_date
+from activation.exchange.cells import parse_month
+from activation.placements.queries import placements_of
+from activation.records.access_log import log_access
+from activation.web.edge import now
+from activation.web.forms import errors_shown_in, form_page, submitted
+from models import Case, Session
+from models.enums import MarkedThrough, Viewed
+
+attendance = Blueprint("attendance", __name__)
+
+
+def _log(case: Case, viewed: Viewed) -> None:
+    log_access(
+        actor=current_actor(),
+        case_ids=[case.id],
+        viewed=viewed,
+        now=now(),
+        address=request.remote_addr or "",
+    )
+
+
+@attendance.route("/cases/<int:case_id>/attendance")
+def of_case(case_id: int) -> ResponseReturnValue:
+    case, today = load_case_for_work(case_id), local_date(now())
+    chosen = MonthFilter()
+    chosen.month.offer((f"{m:%Y-%m}", f"{m:%Y-%m}") for m in months_of(case_id, today=today))
+    given = chosen.given().get("month")
+    month = parse_month(given) if given else None
+    _log(case, Viewed.CASE_PAGE)
+    return render_template(
+        "attendance/attendance.html",
+        case=case,
+        filter=chosen,
+        month=month,
+        placements=placements_of(case_id, today=today),
+        sessions=sessions_of(case_id, month, today=today),
+    )
+
+
+@attendance.route("/sessions/<int:session_id>", methods=["GET", "POST"])
+def mark(session_id: int) -> ResponseReturnValue:
+    session = session_for_marking(session_id, lock=request.method == "POST") or abort(404)
+    case = load_case_for_work(session.case_id)
+    hours = session.hours if session.hours is not None else session.placement.hours_per_day
+    form = MarkForm(
+        data={"mark": session.mark, "hours": hours, "note": session.note, "version": session.version}
+    )
+    if "take_back" in request.form or submitted(form):
+        with errors_shown_in(form, stored=session):
+            _marked(session, form)
+            return redirect(_after_marking(case), code=303)
+    _log(case, Viewed.CASE_FORM)
+    return form_page("attendance/mark.html", form, case=case, session=session, back=_after_marking(case))
+
+
+def _after_marking(case: Case) -> str:
+    """Where the button stood: `back` in the address is today, sessions (all of today's), else the case's list."""
+    back = request.args.get("back")
+    if back in ("today", "sessions"):
+        return url_for("caseload.today", all="sessions" if back == "sessions" else None)
+    return url_for("attendance.of_case", case_id=case.id)
+
+
+def _marked(session: Session, form: MarkForm) -> None:
+    if "take_back" in request.form:
+        service.take_back(
+            actor=current_actor(), session=session, seen_version=form.version.data or 0, now=now()
+        )
+        flash(_("The mark of %(day)s was taken back.", day=session.on_date.isoformat()), "success")
+        return
+    service.mark(
+        actor=current_actor(),
+        session=session,
+        seen_version=form.version.data or 0,
+        value=form.mark.data,
+        hours=form.hours.data,
+        note=form.note.data,
+        through=MarkedThrough.PHONE if form.by_phone.data else MarkedThrough.STAFF,
+        now=now(),
+    )
+    flash(_("Saved: %(day)s.", day=session.on_date.isoformat()), "success")

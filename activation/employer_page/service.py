@@ -1,0 +1,119 @@
+"""What is done with the employer's page: staff send a link to it, a supervisor answers and takes an answer back."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from activation.clocks.calendar import local_date
+from activation.database import db
+from activation.employer_page.links import make_link
+from activation.employer_page.rules import mark_of_answer
+from activation.messages.service import queue
+from activation.records.actor import Actor
+from activation.records.history import apply, record
+from models import EmployerLink, Session, Workplace
+from models.enums import Channel, EmployerAnswer, MarkedThrough, MessageKind
+from models.errors import Conflict
+from models.texts import N_
+
+TWICE_WITHIN = timedelta(minutes=1)
+
+
+def send_link(
+    *, actor: Actor, workplace: Workplace, sent_to: str, supervisor_name: str, now: datetime
+) -> EmployerLink | None:
+    """E-mails a new link of the employer's page. None where one went there a moment ago: the button pressed twice."""
+    just_sent = db.session.scalar(
+        select(EmployerLink.id).where(
+            EmployerLink.workplace_id == workplace.id,
+            EmployerLink.sent_to == sent_to,
+            EmployerLink.revoked_at.is_(None),
+            EmployerLink.created_at > now - TWICE_WITHIN,
+        )
+    )
+    if just_sent is not None:
+        return None
+    link = make_link(
+        actor=actor, workplace=workplace, sent_to=sent_to, supervisor_name=supervisor_name, now=now
+    )
+    queue(
+        key=f"employer_link:{link.id}:email",
+        kind=MessageKind.EMPLOYER_LINK,
+        channel=Channel.EMAIL,
+        bundle=f"employer_link:{link.id}",
+        to_address=sent_to,
+        link_id=link.id,
+        now=now,
+    )
+    return link
+
+
+def answer(
+    *,
+    actor: Actor,
+    sessions: Sequence[Session],
+    value: EmployerAnswer,
+    hours: dict[int, Decimal | None],
+    now: datetime,
+) -> int:
+    """A supervisor says here or not here of sessions of their own workplace (`session.placement` loaded).
+
+    `hours` by session id. Returns how many changed. What staff or another supervisor said before is not overwritten:
+    Conflict names who.
+    """
+    changed = 0
+    for session in sessions:
+        if actor.workplace_id is None or session.placement.workplace_id != actor.workplace_id:
+            raise Conflict(N_("This session is not at your workplace."))
+        if not session.scheduled:
+            raise Conflict(N_("This day is no longer part of the placement. Nothing was changed."))
+        if session.on_date > local_date(now):
+            raise Conflict(N_("This day has not come yet."))
+        if _says_the_same(session, value, hours.get(session.id)):
+            continue  # pressed twice
+        if session.answer is not None or session.mark is not None:
+            raise Conflict(
+                N_("%(who)s has already answered for this day. Undo that first, or call the municipality."),
+                who=session.answered_by or session.marked_by or "",
+            )
+        _set_answer(actor, session, value, hours.get(session.id), now)
+        changed += 1
+    return changed
+
+
+def _says_the_same(session: Session, value: EmployerAnswer, hours: Decimal | None) -> bool:
+    """Other hours are another answer: they must not be lost without a word."""
+    mark = mark_of_answer(value)
+    return session.answer is value and session.mark is mark and (mark is None or session.hours == hours)
+
+
+def _set_answer(
+    actor: Actor, session: Session, value: EmployerAnswer, hours: Decimal | None, now: datetime
+) -> None:
+    here = mark_of_answer(value)
+    changes = apply(session, {"answer": value, "mark": here, "hours": hours if here else None})
+    session.answered_by, session.answered_at = actor.name, now
+    session.marked_at, session.marked_by, session.marked_through = now, actor.name, MarkedThrough.EMPLOYER
+    changes["on_date"] = (session.on_date, session.on_date)
+    record(session.case_id, actor=actor, now=now, verb="employer_answered", changes=changes)
+
+
+def undo_answer(*, actor: Actor, session: Session, now: datetime) -> None:
+    """A supervisor takes back an answer on the day it was given, as long as staff have not handled it."""
+    if actor.workplace_id is None or session.placement.workplace_id != actor.workplace_id:
+        raise Conflict(N_("This session is not at your workplace."))
+    if session.answer is None:
+        return  # pressed twice
+    if session.marked_through is not MarkedThrough.EMPLOYER:
+        raise Conflict(
+            N_("The municipality has already handled this answer. Call your contact to change it.")
+        )
+    if session.answered_at is None or local_date(session.answered_at) != local_date(now):
+        raise Conflict(N_("An answer can be undone on the same day. Call your contact to change it."))
+    changes = apply(session, {"answer": None, "mark": None, "hours": None})
+    session.answered_by = session.answered_at = None
+    session.marked_at = session.marked_by = session.marked_through = None
+    changes["on_date"] = (session.on_date, session.on_date)
+    record(session.case_id, actor=actor, now=now, verb="employer_answer_undone", changes=changes)
