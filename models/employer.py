@@ -113,7 +113,8 @@ class Supervisor(Base):
     name: Mapped[str] = mapped_column(String(120), default="", server_default=text("''"))
     email: Mapped[str | None] = mapped_column(String(254))
     phone: Mapped[str | None] = mapped_column(String(20))
-    language: Mapped[str] = mapped_column(String(5), default="sv", server_default=text("'sv'"))
+    # Empty: the installation's own.
+    language: Mapped[str] = mapped_column(String(5), default="", server_default=text("''"))
     is_main: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     left_on: Mapped[date | None]
 

@@ -11,13 +11,26 @@ from typing import Any
 from activation.caseload import service as caseload_service
 from activation.clocks import pauses
 from activation.database import db
+from activation.employers.service import CONTACT
 from activation.meetings import service as meetings_service
 from activation.placements import service as placements_service
 from activation.placements.rules import weekday_bits
 from activation.plans import service as plans_service
 from activation.records.actor import Actor
 from activation.unit_of_work import commit
-from models import AidMonth, Case, ClockPause, Employer, Meeting, Placement, Plan, Staff, Unit, Workplace
+from models import (
+    AidMonth,
+    Case,
+    ClockPause,
+    Employer,
+    Meeting,
+    Placement,
+    Plan,
+    Staff,
+    Supervisor,
+    Unit,
+    Workplace,
+)
 from models.enums import AidStatus, MeetingKind, MeetingOutcome, PauseReason, PlacementKind, Role
 
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
@@ -116,10 +129,20 @@ def pause(
 
 
 def workplace(name: str = "Lagret", employer: Employer | None = None, **values: Any) -> Workplace:
+    """With a main supervisor: contact_name, contact_email, contact_phone are theirs."""
     n = next(_numbers)
     if employer is None:
         employer = Employer(org_number=f"{556000 + n // 10_000}-{n % 10_000:04d}", name=f"Företag {n} AB")
-    row = Workplace(employer=employer, name=name, **{"contact_name": "Handledare", **values})
+    contact = {"contact_name": "Handledare", **values}
+    main = {column: contact.pop(name) for name, column in CONTACT.items() if name in contact}
+    row = Workplace(employer=employer, name=name, supervisors=[Supervisor(is_main=True, **main)], **contact)
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def supervisor(at: Workplace, name: str = "Andra handledaren", **values: Any) -> Supervisor:
+    row = Supervisor(workplace_id=at.id, name=name, **values)
     db.session.add(row)
     db.session.flush()
     return row

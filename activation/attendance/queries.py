@@ -18,7 +18,7 @@ from models.enums import EmployerAnswer, Mark, MarkedThrough
 SESSIONS_SHOWN = 62
 _ONE_DAY = timedelta(days=1)
 # Where nobody said otherwise, present means the hours of the schedule.
-HOURS = func.coalesce(Session.hours, Placement.hours_per_day)
+HOURS = func.coalesce(Session.hours, Session.planned_hours)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +183,9 @@ def session_for_marking(session_id: int, *, lock: bool) -> Session | None:
         select(Session)
         .where(Session.id == session_id)
         .options(
-            joinedload(Session.placement, innerjoin=True).joinedload(Placement.workplace, innerjoin=True)
+            joinedload(Session.placement, innerjoin=True)
+            .joinedload(Placement.workplace, innerjoin=True)
+            .selectinload(Workplace.supervisors)
         )
     )
     if lock:

@@ -10,6 +10,7 @@ from activation.attendance.forms import MarkForm, MonthFilter
 from activation.attendance.queries import months_of, session_for_marking, sessions_of
 from activation.caseload.loader import load_case_for_work
 from activation.clocks.calendar import local_date
+from activation.employers.service import main_supervisor
 from activation.exchange.cells import parse_month
 from activation.placements.queries import placements_of
 from activation.records.access_log import log_access
@@ -53,7 +54,7 @@ def of_case(case_id: int) -> ResponseReturnValue:
 def mark(session_id: int) -> ResponseReturnValue:
     session = session_for_marking(session_id, lock=request.method == "POST") or abort(404)
     case = load_case_for_work(session.case_id)
-    hours = session.hours if session.hours is not None else session.placement.hours_per_day
+    hours = session.hours if session.hours is not None else session.planned_hours
     form = MarkForm(
         data={"mark": session.mark, "hours": hours, "note": session.note, "version": session.version}
     )
@@ -62,7 +63,14 @@ def mark(session_id: int) -> ResponseReturnValue:
             _marked(session, form)
             return redirect(_after_marking(case), code=303)
     _log(case, Viewed.CASE_FORM)
-    return form_page("attendance/mark.html", form, case=case, session=session, back=_after_marking(case))
+    return form_page(
+        "attendance/mark.html",
+        form,
+        case=case,
+        session=session,
+        supervisor=main_supervisor(session.placement.workplace),
+        back=_after_marking(case),
+    )
 
 
 def _after_marking(case: Case) -> str:

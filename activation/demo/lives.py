@@ -288,7 +288,7 @@ class Life:
     def _attend(self, workplace: Workplace) -> None:
         """The supervisor answers for most days; a few are forgotten, more so the last days."""
         random = self.random
-        supervisor = Actor.supervisor(workplace.contact_name or "", workplace.id)
+        supervisor = Actor.supervisor(workplace.supervisors[0].name, workplace.id)
         sessions = db.session.scalars(
             select(Session)
             .options(joinedload(Session.placement))
@@ -302,7 +302,7 @@ class Life:
             moment = at(session.on_date, 15, random.randint(0, 59))
             here = random.random() < 0.85
             value = EmployerAnswer.HERE if here else EmployerAnswer.NOT_HERE
-            hours = {session.id: session.placement.hours_per_day}
+            hours = {session.id: session.planned_hours}
             answer(actor=supervisor, sessions=[session], value=value, hours=hours, now=moment)
             if not here and not (recent and random.random() < 0.4):
                 judged = random.choices(

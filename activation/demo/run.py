@@ -11,6 +11,7 @@ from pathlib import Path
 
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from activation.config import DEMO_SECRET, Settings, settings_from
 from activation.core import create_core, utc_now
@@ -20,7 +21,7 @@ from activation.demo.municipality import MAKER, PASSWORD
 from activation.employer_page.links import find_or_make_link, link_url
 from activation.schema import upgrade
 from activation.unit_of_work import commit
-from models import Session, Staff, Workplace
+from models import Session, Staff, Supervisor
 from models.enums import Role
 from models.placement import Placement
 
@@ -62,24 +63,27 @@ def what_to_click(app: Flask, *, now: datetime) -> list[str]:
                 select(Staff).where(Staff.role == role).order_by(Staff.id).limit(1)
             ).one()
             lines.append(f"  {role.label:22} {staff.email}")
-        workplace = db.session.scalars(
-            select(Workplace)
-            .join(Placement, Placement.workplace_id == Workplace.id)
+        supervisor = db.session.scalars(
+            select(Supervisor)
+            .join(Placement, Placement.workplace_id == Supervisor.workplace_id)
             .join(Session, Session.placement_id == Placement.id)
             .where(
+                Supervisor.is_main,
                 Session.mark.is_(None),
                 Session.answer.is_(None),
                 Session.scheduled,
                 Session.on_date <= now.date(),
             )
+            .options(joinedload(Supervisor.workplace, innerjoin=True))
             .order_by(Session.on_date.desc(), Session.id)
             .limit(1)
         ).one()
         link = find_or_make_link(
             actor=MAKER,
-            workplace=workplace,
-            sent_to=workplace.contact_email or "",
-            supervisor_name=workplace.contact_name or "",
+            workplace=supervisor.workplace,
+            sent_to=supervisor.email or "",
+            supervisor_name=supervisor.name,
+            supervisor=supervisor,
             now=now,
         )
         lines.append(f"  {'Supervisor (no account)':22} {link_url(link)}")

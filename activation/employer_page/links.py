@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload
 from activation.context import settings
 from activation.database import db
 from activation.records.actor import Actor
-from models import EmployerLink, Workplace
+from models import EmployerLink, Supervisor, Workplace
 from models.errors import DomainError
 from models.texts import N_
 
@@ -67,11 +67,18 @@ def form_token(link: EmployerLink) -> str:
 
 
 def make_link(
-    *, actor: Actor, workplace: Workplace, sent_to: str, supervisor_name: str, now: datetime
+    *,
+    actor: Actor,
+    workplace: Workplace,
+    sent_to: str,
+    supervisor_name: str,
+    now: datetime,
+    supervisor: Supervisor | None = None,
 ) -> EmployerLink:
     """A new link to a workplace's sessions for one supervisor. Flushes, so that its address can be told."""
     link = EmployerLink(
         workplace_id=workplace.id,
+        supervisor_id=supervisor.id if supervisor else None,
         sent_to=sent_to,
         supervisor_name=supervisor_name.strip() or sent_to,
         created_at=now,
@@ -84,7 +91,13 @@ def make_link(
 
 
 def find_or_make_link(
-    *, actor: Actor, workplace: Workplace, sent_to: str, supervisor_name: str, now: datetime
+    *,
+    actor: Actor,
+    workplace: Workplace,
+    sent_to: str,
+    supervisor_name: str,
+    now: datetime,
+    supervisor: Supervisor | None = None,
 ) -> EmployerLink:
     """The supervisor's newest link that works for two more days at least, else a new one.
 
@@ -103,7 +116,12 @@ def find_or_make_link(
         .limit(1)
     )
     return found or make_link(
-        actor=actor, workplace=workplace, sent_to=sent_to, supervisor_name=supervisor_name, now=now
+        actor=actor,
+        workplace=workplace,
+        sent_to=sent_to,
+        supervisor_name=supervisor_name,
+        supervisor=supervisor,
+        now=now,
     )
 
 

@@ -105,7 +105,7 @@ def _statement(today: date) -> Any:
             Session.id,
             Session.on_date,
             Session.mark,
-            func.coalesce(Session.hours, Placement.hours_per_day).label("hours"),
+            func.coalesce(Session.hours, Session.planned_hours).label("hours"),
             Session.answer,
             Session.answered_by,
             Session.answered_at,

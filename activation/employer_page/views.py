@@ -102,7 +102,7 @@ def all_here(token: str) -> ResponseReturnValue:
     link, actor = _pressed(token)
     ids = {int(text) for text in request.form.getlist("session") if re.fullmatch(r"[0-9]{1,9}", text)}
     sessions = sessions_to_answer(link.workplace_id, ids, only_open=True)
-    hours = {session.id: session.placement.hours_per_day for session in sessions}
+    hours = {session.id: session.planned_hours for session in sessions}
     answer(actor=actor, sessions=sessions, value=EmployerAnswer.HERE, hours=hours, now=now())
     return _back(done=",".join(map(str, sorted(ids))))
 

@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from activation.caseload.visibility import visible_cases
 from activation.database import db
+from activation.employers.supervision import MAIN
 from activation.records.actor import Actor
 from models import Case, Employer, EmployerLink, Placement, Workplace
 from models.enums import PlacementKind
@@ -81,7 +82,7 @@ def _matches(text: str) -> ColumnElement[bool]:
 
     SQLite folds the case of ASCII letters only, hence the variants (Återbruket, återbruket).
     """
-    columns = (Workplace.name, Employer.name, Employer.org_number, Workplace.contact_name)
+    columns = (Workplace.name, Employer.name, Employer.org_number, MAIN.name)
     words = []
     for word in text.split()[:6]:
         variants = {word, word.lower(), word.upper(), word.capitalize()}
@@ -113,13 +114,14 @@ def workplaces(
             Workplace.name,
             Employer.name,
             Employer.org_number,
-            Workplace.contact_name,
-            Workplace.contact_email,
-            Workplace.contact_phone,
+            MAIN.name,
+            MAIN.email,
+            MAIN.phone,
             Workplace.places,
             there_now,
         )
         .join(Employer, Employer.id == Workplace.employer_id)
+        .outerjoin(MAIN, and_(MAIN.workplace_id == Workplace.id, MAIN.is_main))
         .where(*conditions)
         .order_by(Employer.name, Workplace.name, Workplace.id)
         .limit(limit)
@@ -130,17 +132,18 @@ def workplaces(
         select(func.count())
         .select_from(Workplace)
         .join(Employer, Employer.id == Workplace.employer_id)
+        .outerjoin(MAIN, and_(MAIN.workplace_id == Workplace.id, MAIN.is_main))
         .where(*conditions)
     )
     return found, total or 0
 
 
 def workplace_of(workplace_id: int) -> Workplace | None:
-    """A workplace with its employer."""
+    """A workplace with its employer and supervisors."""
     return db.session.scalar(
         select(Workplace)
         .where(Workplace.id == workplace_id)
-        .options(joinedload(Workplace.employer, innerjoin=True))
+        .options(joinedload(Workplace.employer, innerjoin=True), selectinload(Workplace.supervisors))
     )
 
 

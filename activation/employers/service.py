@@ -7,10 +7,43 @@ from sqlalchemy import select
 
 from activation.database import db
 from activation.records.actor import Actor
-from activation.records.history import apply
-from models import Employer, Workplace
+from activation.records.history import Changes, apply, record_employer
+from models import Employer, Supervisor, Workplace
 from models.errors import FieldError
 from models.texts import N_
+
+# The main supervisor as files and the first form know them: column of the file → column of the table.
+CONTACT = {"contact_name": "name", "contact_email": "email", "contact_phone": "phone"}
+
+
+def main_supervisor(workplace: Workplace) -> Supervisor | None:
+    """Who is asked about people without a supervisor of their own (`workplace.supervisors` loaded)."""
+    return next((s for s in workplace.supervisors if s.is_main), None)
+
+
+def contact_of(workplace: Workplace) -> dict[str, Any]:
+    """The places and the main supervisor, under the names of the files."""
+    main = main_supervisor(workplace)
+    contact = {name: getattr(main, column) if main else None for name, column in CONTACT.items()}
+    return {**contact, "places": workplace.places}
+
+
+def _set_contact(workplace: Workplace, values: dict[str, Any]) -> Changes:
+    """Makes or changes the main supervisor; returns what really changed, under the names of the files."""
+    given = {CONTACT[name]: value for name, value in values.items() if name in CONTACT}
+    if "name" in given:
+        given["name"] = given["name"] or ""
+    main = main_supervisor(workplace)
+    if main is None:
+        if not any(given.values()):
+            return {}
+        main = Supervisor(is_main=True, **given)
+        workplace.supervisors.append(main)
+        changes: Changes = {name: (None, value) for name, value in given.items() if value}
+    else:
+        changes = apply(main, given)
+    names = {column: name for name, column in CONTACT.items()}
+    return {names[column]: change for column, change in changes.items()}
 
 
 def upsert_workplace(
@@ -24,21 +57,39 @@ def upsert_workplace(
     values: dict[str, Any],
     now: datetime,
 ) -> tuple[Workplace, bool]:
-    """An employer's workplace with its supervisor; says whether anything changed. Flushes only what is new."""
-    changed = False
+    """An employer's workplace with its main supervisor, as another system tells it; says whether anything changed.
+
+    `values`: columns of Workplace, and contact_name, contact_email, contact_phone. Flushes only what is new.
+    """
+    about: Changes = {}
     if employer is None:
         employer = Employer(org_number=org_number, name=employer_name)
         db.session.add(employer)
-        changed = True
+        about["name"] = (None, employer_name)
     elif employer.name != employer_name:
+        about["name"] = (employer.name, employer_name)
         employer.name = employer_name
-        changed = True
+    if about:
+        record_employer(employer, actor=actor, now=now, verb="employer_taken_in", changes=about)
+    own = {column: value for column, value in values.items() if column not in CONTACT}
+    is_new = workplace is None
     if workplace is None:
-        workplace = Workplace(employer=employer, name=name, **values)
+        workplace = Workplace(employer=employer, name=name, supervisors=[], **own)
         db.session.add(workplace)
+        changes: Changes = {
+            "workplace": (None, name),
+            **{k: (None, v) for k, v in own.items() if v is not None},
+        }
+    else:
+        changes = apply(workplace, own)
+    changes |= _set_contact(workplace, values)
+    if changes:
+        record_employer(
+            employer, workplace=workplace, actor=actor, now=now, verb="workplace_taken_in", changes=changes
+        )
+    if is_new:
         db.session.flush()
-        return workplace, True
-    return workplace, bool(apply(workplace, values)) or changed
+    return workplace, bool(changes or about)
 
 
 def add_workplace(
@@ -69,5 +120,16 @@ def add_workplace(
 
 
 def change_workplace(*, actor: Actor, workplace: Workplace, values: dict[str, Any], now: datetime) -> bool:
-    """Changes who the supervisor is and how many places there are; says whether anything changed."""
-    return bool(apply(workplace, values))
+    """Changes who the main supervisor is and how many places there are; says whether anything changed."""
+    own = {column: value for column, value in values.items() if column not in CONTACT}
+    changes = apply(workplace, own) | _set_contact(workplace, values)
+    if changes:
+        record_employer(
+            workplace.employer,
+            workplace=workplace,
+            actor=actor,
+            now=now,
+            verb="workplace_changed",
+            changes=changes,
+        )
+    return bool(changes)

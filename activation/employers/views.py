@@ -71,8 +71,9 @@ def _workplace_page(
 ) -> ResponseReturnValue:
     """Its supervisor, the people there whom the actor may see, the links that were sent. 422 with errors in a form."""
     people, hidden = people_there(workplace.id, current_actor(), today=local_date(now()))
-    form = form or WorkplaceForm(formdata=None, obj=workplace)
-    sent_to = {"supervisor_name": workplace.contact_name, "sent_to": workplace.contact_email}
+    form = form or WorkplaceForm(formdata=None, data=service.contact_of(workplace))
+    contact = service.contact_of(workplace)
+    sent_to = {"supervisor_name": contact["contact_name"], "sent_to": contact["contact_email"]}
     link_form = link_form or LinkForm(formdata=None, data=sent_to)
     page = render_template(
         "employers/workplace.html",
@@ -89,7 +90,7 @@ def _workplace_page(
 @employers.route("/workplaces/<int:workplace_id>", methods=["GET", "POST"])
 def workplace(workplace_id: int) -> ResponseReturnValue:
     found = _load_workplace(workplace_id)
-    form = WorkplaceForm(obj=found)
+    form = WorkplaceForm(data=service.contact_of(found))
     if submitted(form):
         with errors_shown_in(form):
             service.change_workplace(

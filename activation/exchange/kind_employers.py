@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from activation.database import db
 from activation.employers.service import upsert_workplace
@@ -20,10 +21,12 @@ class EmployerTaker(Taker):
         employers = db.session.scalars(select(Employer).where(Employer.org_number.in_(numbers)))
         self.employers = {e.org_number: e for e in employers}
         workplaces = db.session.scalars(
-            select(Workplace).where(
+            select(Workplace)
+            .where(
                 Workplace.employer_id.in_([e.id for e in self.employers.values()]),
                 Workplace.name.in_(given(rows, "workplace")),
             )
+            .options(selectinload(Workplace.supervisors))
         )
         self.workplaces = {(w.employer.org_number, w.name): w for w in workplaces}
 

@@ -1,32 +1,34 @@
-"""Reminders to supervisors: one e-mail a session day where attendance is not confirmed yet."""
+"""Reminders to supervisors: one message a session day where attendance is not confirmed yet."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, case, func, select
+from sqlalchemy.orm import joinedload
 
 from activation.clocks.calendar import Calendar, calendars
 from activation.clocks.rules import add_working_days
 from activation.context import settings
 from activation.database import chunks, db
 from activation.employer_page.links import find_or_make_link
+from activation.employers.supervision import SUPERVISOR_ID, with_supervision
 from activation.followups.book import rulebook
 from activation.followups.rule import Rule
 from activation.messages.queries import unmarked_sessions
 from activation.messages.rules import ATTENDANCE_WINDOW
 from activation.messages.service import queue
 from activation.records.actor import Actor
-from models import Case, EmployerLink, Message, Placement, Session, Workplace
+from models import Case, EmployerLink, Message, Placement, Session, Supervisor
 from models.enums import Channel, MessageKind, Owner, Recipient
 
-WORKPLACES_AT_ONCE = 50
+SUPERVISORS_AT_ONCE = 50
 SCHEDULE = Actor.system("Aktivering")
 
 
 @dataclass
 class AtWorkplace:
-    """What one unit has at a workplace: how many sessions of each day are unmarked, and the unit's rules for asking."""
+    """What one unit has with a supervisor: how many sessions of each day are unmarked, and its rules for asking."""
 
     unmarked: dict[date, int]
     rules: tuple[Rule, ...]
@@ -63,50 +65,61 @@ class AtWorkplace:
 
 
 def remind_employers(*, day: date, now: datetime, since: date | None = None) -> Iterator[dict[str, int]]:
-    """Asks the supervisors of `day`'s workplaces to confirm attendance, once a workplace and day. Yields counts after
-    each group of workplaces, for its commit.
+    """Asks supervisors to confirm the attendance of `day`, once a supervisor and day. Yields counts after each group of
+    them, for its commit.
 
     `day` is the day of the job's occurrence: caught up the morning after, nobody is asked for a day that has hardly
     begun. `since`: the day of the run before, where there was one: days after it are made up for. Where staff revoked
     the newest link to that address, nothing is sent until they make a new one.
     """
     asked = {
-        workplace_id: channels
-        for workplace_id, parts in _sessions(day).items()
+        supervisor_id: channels
+        for supervisor_id, parts in _sessions(day).items()
         if (channels := {channel for part in parts for channel in part.channels_on(day, since)})
     }
-    for group in chunks(sorted(asked), WORKPLACES_AT_ONCE):
+    for group in chunks(sorted(asked), SUPERVISORS_AT_ONCE):
         counts = {"queued": 0, "link_revoked": 0}
+        supervisors = db.session.scalars(
+            select(Supervisor)
+            .where(Supervisor.id.in_(group))
+            .options(joinedload(Supervisor.workplace, innerjoin=True))
+            .order_by(Supervisor.id)
+        ).all()
         keys = {
-            (workplace_id, channel): f"attendance:{workplace_id}:{day}:{channel.value}"
-            for workplace_id in group
-            for channel in asked[workplace_id]
+            (supervisor.id, channel): _key(supervisor, day, channel)
+            for supervisor in supervisors
+            for channel in asked[supervisor.id]
         }
         done = set(db.session.scalars(select(Message.key).where(Message.key.in_(keys.values()))))
-        revoked = _revoked(group)
-        for workplace in db.session.scalars(
-            select(Workplace).where(Workplace.id.in_(group)).order_by(Workplace.id)
-        ).all():
-            if (workplace.id, workplace.contact_email) in revoked:
-                counts["link_revoked"] += 1
-                continue
-            for channel in sorted(asked[workplace.id]):
-                key = keys[workplace.id, channel]
-                if key not in done and _address(workplace, channel):
-                    counts["queued"] += _ask(workplace, key, channel, day, now)
+        revoked = _revoked({supervisor.workplace_id for supervisor in supervisors})
+        for supervisor in supervisors:
+            for channel in sorted(asked[supervisor.id]):
+                address, key = _address(supervisor, channel), keys[supervisor.id, channel]
+                if (supervisor.workplace_id, address) in revoked:
+                    counts["link_revoked"] += 1
+                elif address and key not in done:
+                    counts["queued"] += _ask(supervisor, address, key, channel, day, now)
         yield counts
 
 
-def _address(workplace: Workplace, channel: Channel) -> str | None:
-    return workplace.contact_phone if channel is Channel.SMS else workplace.contact_email
+def _key(supervisor: Supervisor, day: date, channel: Channel) -> str:
+    whose = (
+        f"{supervisor.workplace_id}" if supervisor.is_main else f"{supervisor.workplace_id}-{supervisor.id}"
+    )
+    return f"attendance:{whose}:{day}:{channel.value}"
 
 
-def _ask(workplace: Workplace, key: str, channel: Channel, day: date, now: datetime) -> bool:
+def _address(supervisor: Supervisor, channel: Channel) -> str | None:
+    return supervisor.phone if channel is Channel.SMS else supervisor.email
+
+
+def _ask(supervisor: Supervisor, address: str, key: str, channel: Channel, day: date, now: datetime) -> bool:
     link = find_or_make_link(
         actor=SCHEDULE,
-        workplace=workplace,
-        sent_to=workplace.contact_email or "",
-        supervisor_name=workplace.contact_name or "",
+        workplace=supervisor.workplace,
+        sent_to=address,
+        supervisor_name=supervisor.name,
+        supervisor=supervisor,
         now=now,
     )
     return queue(
@@ -115,48 +128,52 @@ def _ask(workplace: Workplace, key: str, channel: Channel, day: date, now: datet
         channel=channel,
         bundle=key,
         now=now,
-        to_address=_address(workplace, channel) if channel is Channel.SMS else link.sent_to,
+        to_address=address,
+        language=supervisor.language,
         params={"day": day.isoformat()},
         link_id=link.id,
     )
 
 
 def _sessions(day: date) -> dict[int, list[AtWorkplace]]:
-    """Per workplace that can be reached, and unit: how many sessions of each day up to this one are unmarked."""
-    rows = db.session.execute(
+    """Per supervisor, and unit: how many sessions of each day up to this one are unmarked."""
+    statement = (
         select(
-            Placement.workplace_id,
+            SUPERVISOR_ID,
             Case.unit_id,
             Session.on_date,
             func.sum(case((and_(*unmarked_sessions(day)), 1), else_=0)),
         )
+        .select_from(Session)
         .join(Placement, Placement.id == Session.placement_id)
         .join(Case, Case.id == Session.case_id)
-        .join(Workplace, Workplace.id == Placement.workplace_id)
+    )
+    rows = db.session.execute(
+        with_supervision(statement)
         .where(
             Session.scheduled,
             Session.on_date.between(day - ATTENDANCE_WINDOW, day),
             Case.protection.is_(None),
-            or_(Workplace.contact_email.is_not(None), Workplace.contact_phone.is_not(None)),
+            SUPERVISOR_ID.is_not(None),
         )
-        .group_by(Placement.workplace_id, Case.unit_id, Session.on_date)
+        .group_by(SUPERVISOR_ID, Case.unit_id, Session.on_date)
     ).all()
     of_unit: dict[int, Calendar] = calendars({row[1] for row in rows}, settings().closed_days)
     found: dict[tuple[int, int], AtWorkplace] = {}
-    for workplace_id, unit_id, on_date, unmarked in rows:
-        if (workplace_id, unit_id) not in found:
+    for supervisor_id, unit_id, on_date, unmarked in rows:
+        if (supervisor_id, unit_id) not in found:
             rules = tuple(
                 rule for rule in rulebook().rules_for(unit_id, day) if rule.owner is Owner.SUPERVISOR
             )
-            found[workplace_id, unit_id] = AtWorkplace({}, rules, of_unit[unit_id].is_working_day)
-        found[workplace_id, unit_id].unmarked[on_date] = int(unmarked or 0)
+            found[supervisor_id, unit_id] = AtWorkplace({}, rules, of_unit[unit_id].is_working_day)
+        found[supervisor_id, unit_id].unmarked[on_date] = int(unmarked or 0)
     parts: dict[int, list[AtWorkplace]] = {}
-    for (workplace_id, _unit), part in found.items():
-        parts.setdefault(workplace_id, []).append(part)
+    for (supervisor_id, _unit), part in found.items():
+        parts.setdefault(supervisor_id, []).append(part)
     return parts
 
 
-def _revoked(workplace_ids: list[int]) -> set[tuple[int, str]]:
+def _revoked(workplace_ids: Collection[int]) -> set[tuple[int, str]]:
     """Workplaces and addresses whose newest link staff revoked."""
     newest = {
         (workplace_id, sent_to): revoked_at

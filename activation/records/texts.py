@@ -43,6 +43,9 @@ SENTENCES: dict[str, str] = {
     "placement_imported": N_(
         "Took in the placement at %(workplace)s from %(starts_on)s from another system."
     ),
+    "employer_taken_in": N_("Took the employer in: %(name)s."),
+    "workplace_taken_in": N_("Took in what another system says of the workplace."),
+    "workplace_changed": N_("Changed the workplace."),
     "session_marked": N_("Marked the session of %(on_date)s: %(mark)s."),
     "session_mark_taken_back": N_("Took back the mark of the session of %(on_date)s."),
     "employer_answered": N_("Answered for %(on_date)s: %(answer)s."),
@@ -113,6 +116,11 @@ FIELDS: dict[str, str] = {
     "goals": N_("Goals"),
     "steps": N_("Number of steps"),
     "workplace": N_("Workplace"),
+    "name": N_("Name"),
+    "contact_name": N_("Supervisor"),
+    "contact_email": N_("Supervisor's e-mail"),
+    "contact_phone": N_("Supervisor's phone"),
+    "places": N_("Places"),
     "starts_on": N_("Starts on"),
     "weekdays": N_("Weekdays"),
     "hours_per_day": N_("Hours a day"),

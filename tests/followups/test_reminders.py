@@ -28,8 +28,8 @@ from models import (
     RuleVersion,
     Session,
     Staff,
+    Supervisor,
     Task,
-    Workplace,
 )
 from models.enums import Channel, Mark, MessageKind, MessageState, Owner, Protection, Recipient, Role
 from tests import builders
@@ -370,7 +370,7 @@ def test_a_supervisor_is_asked_by_sms_where_the_rule_says_so(at_work: Any) -> No
             made_by="A",
         )
     )
-    db.session.scalars(select(Workplace)).one().contact_phone = "+46701740605"
+    db.session.scalars(select(Supervisor)).one().phone = "+46701740605"
     settle()
     remind_supervisors(FRIDAY)
     sent = {m.channel: m for m in db.session.scalars(select(Message))}

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from activation.database import db
-from models import Employer, Placement, Workplace
+from models import Employer, Placement, Supervisor, Workplace
 from models.enums import PlacementKind
 from tests import builders
 from tests.placements.world import TODAY, SignIn, World
@@ -60,7 +60,8 @@ def test_a_new_workplace_is_made_with_the_placement(world: World) -> None:
     place = f"/cases/{world.case.id}/placements/new?new=1"
     assert world.client.post(place, data={**PLACEMENT, **NEW_WORKPLACE}).status_code == 303
     made = db.session.scalars(select(Workplace).where(Workplace.name == "Butiken")).one()
-    assert (made.employer.name, made.contact_phone) == ("Bageriet AB", "+46701740605")
+    main = db.session.scalars(select(Supervisor).where(Supervisor.workplace_id == made.id)).one()
+    assert (made.employer.name, main.phone) == ("Bageriet AB", "+46701740605")
     again = world.client.post(place, data={**PLACEMENT, **NEW_WORKPLACE, "starts_on": "2026-12-01"})
     assert again.status_code == 422
     assert "This employer already has a workplace of that name" in again.text

@@ -221,7 +221,7 @@ def upgrade() -> None:
     sa.Column('name', sa.String(length=120), server_default=sa.text("''"), nullable=False),
     sa.Column('email', sa.String(length=254), nullable=True),
     sa.Column('phone', sa.String(length=20), nullable=True),
-    sa.Column('language', sa.String(length=5), server_default=sa.text("'sv'"), nullable=False),
+    sa.Column('language', sa.String(length=5), server_default=sa.text("''"), nullable=False),
     sa.Column('is_main', sa.Boolean(), server_default=sa.text('false'), nullable=False),
     sa.Column('left_on', sa.Date(), nullable=True),
     sa.CheckConstraint('left_on IS NULL OR NOT is_main', name=op.f('ck_supervisors_main_has_not_left')),

@@ -1,0 +1,22 @@
+"""Which supervisor looks after whom: the placement's own, else that of its crew, else the main one of the workplace.
+
+A supervisor who leaves is taken off placements and crews in the same verb, so that whoever stands there is there.
+"""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func
+from sqlalchemy.orm import aliased
+
+from models import Crew, Placement, Supervisor
+
+MAIN = aliased(Supervisor)
+# The supervisor's id, of a statement that with_supervision() has prepared.
+SUPERVISOR_ID: ColumnElement[Any] = func.coalesce(Placement.supervisor_id, Crew.supervisor_id, MAIN.id)
+
+
+def with_supervision(statement: Select[Any]) -> Select[Any]:
+    """A statement on Placement, joined with what SUPERVISOR_ID reads."""
+    return statement.outerjoin(Crew, Crew.id == Placement.crew_id).outerjoin(
+        MAIN, and_(MAIN.workplace_id == Placement.workplace_id, MAIN.is_main)
+    )
