@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload
 from activation.context import settings
 from activation.database import db
 from activation.records.actor import Actor
+from activation.records.history import record_employer
 from models import EmployerLink, Supervisor, Workplace
 from models.errors import DomainError
 from models.texts import N_
@@ -74,8 +75,12 @@ def make_link(
     supervisor_name: str,
     now: datetime,
     supervisor: Supervisor | None = None,
+    reason: str = "",
 ) -> EmployerLink:
-    """A new link to a workplace's sessions for one supervisor. Flushes, so that its address can be told."""
+    """A new link to a workplace's sessions for one supervisor. Flushes, so that its address can be told.
+
+    It stands in the employer's history; `reason`: why it went to somebody who is not registered as a supervisor.
+    """
     link = EmployerLink(
         workplace_id=workplace.id,
         supervisor_id=supervisor.id if supervisor else None,
@@ -86,6 +91,15 @@ def make_link(
         expires_at=now + timedelta(days=settings().employer_link_days),
     )
     db.session.add(link)
+    record_employer(
+        workplace.employer,
+        workplace=workplace,
+        actor=actor,
+        now=now,
+        verb="link_made",
+        changes={"supervisor_name": (None, link.supervisor_name), "sent_to": (None, sent_to)},
+        reason=reason,
+    )
     db.session.flush()
     return link
 
@@ -150,6 +164,15 @@ def revoke_link(*, actor: Actor, link: EmployerLink, now: datetime) -> bool:
     if link.revoked_at is not None:
         return False
     link.revoked_at = now
+    workplace = db.session.get_one(Workplace, link.workplace_id)
+    record_employer(
+        workplace.employer,
+        workplace=workplace,
+        actor=actor,
+        now=now,
+        verb="link_revoked",
+        changes={"supervisor_name": (None, link.supervisor_name), "sent_to": (None, link.sent_to)},
+    )
     db.session.flush()
     return True
 

@@ -13,7 +13,7 @@ from activation.employer_page.rules import mark_of_answer
 from activation.messages.service import queue
 from activation.records.actor import Actor
 from activation.records.history import apply, record
-from models import EmployerLink, Session, Workplace
+from models import EmployerLink, Session, Supervisor, Workplace
 from models.enums import Channel, EmployerAnswer, MarkedThrough, MessageKind
 from models.errors import Conflict
 from models.texts import N_
@@ -22,9 +22,21 @@ TWICE_WITHIN = timedelta(minutes=1)
 
 
 def send_link(
-    *, actor: Actor, workplace: Workplace, sent_to: str, supervisor_name: str, now: datetime
+    *,
+    actor: Actor,
+    workplace: Workplace,
+    sent_to: str,
+    supervisor_name: str,
+    now: datetime,
+    supervisor: Supervisor | None = None,
+    channel: Channel = Channel.EMAIL,
+    reason: str = "",
 ) -> EmployerLink | None:
-    """E-mails a new link of the employer's page. None where one went there a moment ago: the button pressed twice."""
+    """Sends a new link of the employer's page. None where one went there a moment ago: the button pressed twice.
+
+    `sent_to` is an e-mail address, or a phone number where `channel` is SMS. `supervisor`: whose page it is; without
+    one the `reason` says in the employer's history why somebody else got it.
+    """
     just_sent = db.session.scalar(
         select(EmployerLink.id).where(
             EmployerLink.workplace_id == workplace.id,
@@ -36,14 +48,21 @@ def send_link(
     if just_sent is not None:
         return None
     link = make_link(
-        actor=actor, workplace=workplace, sent_to=sent_to, supervisor_name=supervisor_name, now=now
+        actor=actor,
+        workplace=workplace,
+        sent_to=sent_to,
+        supervisor_name=supervisor_name,
+        supervisor=supervisor,
+        reason=reason,
+        now=now,
     )
     queue(
-        key=f"employer_link:{link.id}:email",
+        key=f"employer_link:{link.id}:{channel.value}",
         kind=MessageKind.EMPLOYER_LINK,
-        channel=Channel.EMAIL,
+        channel=channel,
         bundle=f"employer_link:{link.id}",
         to_address=sent_to,
+        language=supervisor.language if supervisor else "",
         link_id=link.id,
         now=now,
     )

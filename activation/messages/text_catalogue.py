@@ -107,6 +107,14 @@ TEXTS: tuple[Text, ...] = (
         EMPLOYER,
     ),
     Text(
+        "employer_link.sms",
+        N_("Link to the employer's page"),
+        N_("The same by SMS, when staff choose that."),
+        Audience.EMPLOYER,
+        Channel.SMS,
+        EMPLOYER,
+    ),
+    Text(
         "employer_attendance",
         N_("Attendance to confirm"),
         N_("In the afternoon of days with sessions that are not confirmed."),

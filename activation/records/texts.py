@@ -46,6 +46,8 @@ SENTENCES: dict[str, str] = {
     "employer_taken_in": N_("Took the employer in: %(name)s."),
     "workplace_taken_in": N_("Took in what another system says of the workplace."),
     "workplace_changed": N_("Changed the workplace."),
+    "link_made": N_("Made a link to the employer's page for %(supervisor_name)s (%(sent_to)s)."),
+    "link_revoked": N_("Revoked the link of %(supervisor_name)s (%(sent_to)s)."),
     "session_marked": N_("Marked the session of %(on_date)s: %(mark)s."),
     "session_mark_taken_back": N_("Took back the mark of the session of %(on_date)s."),
     "employer_answered": N_("Answered for %(on_date)s: %(answer)s."),
