@@ -74,7 +74,10 @@ class WeekPattern:
 
 @dataclass(frozen=True, slots=True)
 class DayChange:
-    """A single day that is cancelled (`to_date` empty) or moved; `hours`: those of the new day, where they differ."""
+    """A single day that is cancelled (`to_date` empty) or moved; `hours`: those of the new day, where they differ.
+
+    A day moved with its own hours keeps its times; with others it is not known from when to when.
+    """
 
     to_date: date | None
     hours: Decimal | None = None
@@ -137,7 +140,7 @@ class Schedule:
             return None
         for of, change in sorted(self.changes.items()):
             if change.to_date == day and (moved := self.in_week(of)) is not None:
-                return DayPlan(moved.hours) if change.hours is None else DayPlan(change.hours)
+                return moved if change.hours is None else DayPlan(change.hours)
         return None
 
     def days_at_most(self, through: date) -> Iterable[date]:

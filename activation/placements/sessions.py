@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, Integer, Numeric, String, cast, delete, literal, null, or_, select, union_all
+from sqlalchemy import Numeric, String, cast, delete, literal, null, or_, select, union_all
 
 from activation.clocks.calendar import calendars
 from activation.context import settings
@@ -107,14 +107,14 @@ class _Days:
                 WorkplaceClosing.workplace_id,
                 WorkplaceClosing.id,
                 WorkplaceClosing.starts_on,
-                cast(WorkplaceClosing.ends_on, Date),
+                WorkplaceClosing.ends_on,
                 no_kind,
                 no_hours,
             ).where(WorkplaceClosing.workplace_id.in_(workplaces), WorkplaceClosing.withdrawn_at.is_(None)),
             select(
                 literal("leave", String),
                 Leave.case_id,
-                cast(Leave.id, Integer),
+                Leave.id,
                 Leave.starts_on,
                 Leave.ends_on,
                 no_kind,
