@@ -9,24 +9,15 @@ from sqlalchemy import select
 
 from activation.clocks.calendar import calendars, local_date
 from activation.context import settings
-from activation.database import bulk_update, chunks, db
+from activation.database import chunks, db
 from activation.followups.book import rulebook
 from activation.followups.recipients import DueTask
 from activation.followups.reminders import due_tasks, remind_on
 from activation.followups.rule import Reminder
-from activation.messages.contact_requests import REACH, ReachNow
-from activation.messages.reminder_rules import (
-    NOT_NEEDED,
-    OF_THE_CASE,
-    TOLD,
-    channel_for,
-    language_of,
-    unreachable_because,
-)
+from activation.messages.contact_requests import Requests, is_settled, reach_of, request_draft
 from activation.messages.rules import MOMENT_PASSED
-from activation.messages.service import draft, queue_all
-from models import Case, Message
-from models.enums import MessageKind, MessageState, Recipient
+from models import Message
+from models.enums import MessageKind, Recipient
 
 TASKS_AT_ONCE = 200
 
@@ -58,30 +49,28 @@ def _ask(group: Sequence[tuple[DueTask, list[Reminder]]], now: datetime) -> int:
 
     Whoever was asked by one channel is not asked of the same day by another; whoever could not be is once they can.
     """
-    reach, made = _reach([task.case_id for task, _come in group]), _made([task.id for task, _come in group])
-    new: list[dict[str, Any]] = []
-    changed: list[dict[str, Any]] = []
+    reach, made = reach_of({task.case_id for task, _come in group}), _made([task.id for task, _come in group])
+    requests = Requests()
     for task, come in group:
         for reminder in come:
             occasion = f"task:{task.id}:participant{reminder.days:+d}:{task.due_on}:"
             there = [row for row in made.get(task.id, ()) if row.key.startswith(occasion)]
             passed = reminder is not come[-1]
-            if any(map(_is_settled, there)) or (passed and there):
+            if any(map(is_settled, there)) or (passed and there):
                 continue
-            row = _row(task, occasion, reach[task.case_id], passed=passed, now=now)
-            old = next((one for one in there if one.key == row["key"]), None)
-            if old is None:
-                new.append(row)
-            elif old.reason in OF_THE_CASE and old.reason != row["reason"]:
-                kept = ("state", "reason", "next_attempt_at")
-                changed.append({"id": old.id, **{name: row[name] for name in kept}})
-    bulk_update(Message, changed)
-    return queue_all(new) + sum(row["state"] is MessageState.QUEUED for row in changed)
-
-
-def _is_settled(row: Any) -> bool:
-    """Asked, about to be, or a person decided that nobody is: of that day nobody is asked again."""
-    return row.state in (*TOLD, MessageState.QUEUED) or row.reason.startswith(NOT_NEEDED)
+            row = request_draft(
+                occasion=occasion,
+                kind=MessageKind.CONTACT_REQUEST,
+                reach=reach[task.case_id],
+                case_id=task.case_id,
+                task_id=task.id,
+                # Whether a meeting is booked already is asked when the message leaves, and all else once more.
+                params={"day": task.due_on.isoformat()},
+                reason=MOMENT_PASSED if passed else "",
+                now=now,
+            )
+            requests.add(row, there)
+    return requests.queue()
 
 
 def _made(task_ids: list[int]) -> dict[int, list[Any]]:
@@ -94,27 +83,3 @@ def _made(task_ids: list[int]) -> dict[int, list[Any]]:
     ):
         found[row.task_id].append(row)
     return found
-
-
-def _reach(case_ids: list[int]) -> dict[int, ReachNow]:
-    rows = db.session.execute(select(Case.id, *REACH).where(Case.id.in_(case_ids)))
-    return {row[0]: ReachNow(*row[1:]) for row in rows}
-
-
-def _row(task: DueTask, occasion: str, reach: ReachNow, *, passed: bool, now: datetime) -> dict[str, Any]:
-    """Whether a meeting is booked already is asked when the message leaves, and everything else once more."""
-    channel = channel_for(reach)
-    key = f"{occasion}{channel.value}"
-    row = draft(
-        key=key,
-        kind=MessageKind.CONTACT_REQUEST,
-        channel=channel,
-        bundle=key,
-        now=now,
-        language=language_of(reach.language),
-        params={"day": task.due_on.isoformat()},
-        task_id=task.id,
-        case_id=task.case_id,
-    )
-    reason = MOMENT_PASSED if passed else unreachable_because(reach)
-    return {**row, "state": MessageState.NOT_SENT, "reason": reason} if reason else row

@@ -15,7 +15,7 @@ from activation.employer_page.links import link_url
 from activation.followups.service import MACHINE
 from activation.meetings.invitation_letters import Invitation, invitations_by_message
 from activation.messages.channels.letter import Letter, Sms
-from activation.messages.contact_requests import ContactRequest, contact_requests
+from activation.messages.contact_requests import REQUESTS, ContactRequest, contact_requests
 from activation.messages.participant import MeetingReminder, hours_for_supervisors, meeting_reminders
 from activation.messages.queries import links_by_id, messages_to_send, unmarked_at
 from activation.messages.rules import LinkNow, TaskNow, not_sent_because
@@ -165,9 +165,7 @@ def read(which: ColumnElement[bool], *, now: datetime) -> dict[str, Bundle]:
     reminders = meeting_reminders(
         [of[0].id for of in rows.values() if of[0].kind is MessageKind.MEETING_REMINDER]
     )
-    requests = contact_requests(
-        [of[0].id for of in rows.values() if of[0].kind is MessageKind.CONTACT_REQUEST], now=now
-    )
+    requests = contact_requests([of[0].id for of in rows.values() if of[0].kind in REQUESTS], now=now)
     texts = wording()
     bundles = {}
     for name, of in rows.items():

@@ -11,6 +11,7 @@ from activation.caseload.visibility import visible_cases
 from activation.clocks.calendar import calendars, local_date
 from activation.context import settings
 from activation.database import db
+from activation.messages.contact_requests import REQUESTS
 from activation.messages.letters import read
 from activation.messages.reminder_rules import comes_late, language_of
 from activation.records.actor import Actor
@@ -19,7 +20,7 @@ from models.enums import Channel, MeetingWay, MessageKind, MessageState
 
 MOST_LETTERS = 200
 # What participants are written of by post.
-BY_POST = (MessageKind.MEETING_REMINDER, MessageKind.CONTACT_REQUEST)
+BY_POST = (MessageKind.MEETING_REMINDER, *REQUESTS)
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def _waiting(actor: Actor, now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
         Message.channel == Channel.LETTER,
         Message.state == MessageState.QUEUED,
-        or_(Meeting.at > now, Message.kind == MessageKind.CONTACT_REQUEST),
+        or_(Meeting.at > now, Message.kind.in_(REQUESTS)),
         visible_cases(actor),
     )
 
@@ -84,7 +85,7 @@ def letters_to_print(
         .limit(limit)
     ).all()
     of_unit = calendars({row[-1] for row in rows}, settings().closed_days)
-    gone = gone_requests([row.id for row in rows if row.kind is MessageKind.CONTACT_REQUEST], now=now)
+    gone = gone_requests([row.id for row in rows if row.kind in REQUESTS], now=now)
     return [_letter(of_unit[row[-1]].is_working_day, now, *row[:-1]) for row in rows if row[0] not in gone]
 
 
@@ -109,7 +110,7 @@ def requests_waiting() -> list[int]:
             .where(
                 Message.channel == Channel.LETTER,
                 Message.state == MessageState.QUEUED,
-                Message.kind == MessageKind.CONTACT_REQUEST,
+                Message.kind.in_(REQUESTS),
             )
             .order_by(Message.id)
         )

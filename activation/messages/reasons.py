@@ -8,7 +8,7 @@ from enum import StrEnum
 from activation.meetings import invitation_letters as invitations
 from activation.messages import reminder_rules as meetings
 from activation.messages import rules
-from activation.messages.contact_requests import ALREADY_BOOKED
+from activation.messages.contact_requests import ALREADY_BOOKED, ALREADY_TOLD, NOTHING_TO_ASK
 
 
 class Why(StrEnum):
@@ -61,6 +61,8 @@ NOT_SENT_BECAUSE: dict[str, Why] = {
     meetings.NOT_NEEDED: Why.BY_HAND,
     # Requests to get in touch.
     ALREADY_BOOKED: Why.ALREADY_DONE,
+    ALREADY_TOLD: Why.ALREADY_DONE,
+    NOTHING_TO_ASK: Why.CAUSE_GONE,
     # Invitations to staff.
     invitations.REPLACED: Why.CAUSE_GONE,
     invitations.NOT_INVITED: Why.CAUSE_GONE,

@@ -152,5 +152,16 @@ TEXTS: tuple[Text, ...] = (
         )
         for channel in (Channel.SMS, Channel.EMAIL, Channel.LETTER)
     ),
+    *(
+        Text(
+            f"absence_question.{channel.value}",
+            N_("Request to call the secretary"),
+            N_("When staff press the button that asks the participant to get in touch."),
+            Audience.PARTICIPANT,
+            channel,
+            GET_IN_TOUCH,
+        )
+        for channel in (Channel.SMS, Channel.EMAIL, Channel.LETTER)
+    ),
 )
 TEXTS_BY_NAME = by_name(TEXTS)

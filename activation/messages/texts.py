@@ -37,6 +37,7 @@ LETTERS = {
     MessageKind.MEETING_REMINDER: "meeting_reminder",
     MessageKind.MEETING_INVITATION: "meeting_invitation",
     MessageKind.CONTACT_REQUEST: "contact_request",
+    MessageKind.ABSENCE_QUESTION: "absence_question",
 }
 # Where the tasks of the letters to staff are. Written out, as jobs know of no pages (tested against the page).
 TASKS_PATH = "/tasks"
