@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from activation.clocks.rules import add_months
-from activation.followups.facts import CaseFacts, HeldFact, PlacementFact
+from activation.followups.facts import CaseFacts, HeldFact, OpenFact, PlacementFact
 from activation.followups.rule import Rule
 from models.enums import (
     AidWarning,
@@ -19,6 +19,7 @@ from models.enums import (
     FollowUpWay,
     MeetingKind,
     MeetingWay,
+    TopUpState,
 )
 
 ONE_DAY = timedelta(days=1)
@@ -32,6 +33,16 @@ OF_WARNING = {
     Anchor.AID_PAID_AFTER_WORK: AidWarning.PAID_AFTER_WORK_STARTED,
     Anchor.AID_REFUSED: AidWarning.REFUSED_WITHOUT_HANDOVER,
 }
+# Their keys name a row, not a day.
+OF_ROWS = frozenset(
+    {
+        Anchor.SAFETY_INTRODUCTION,
+        Anchor.PROPOSAL,
+        Anchor.EMPLOYER_REPORT,
+        Anchor.TOP_UP_END,
+        Anchor.TOP_UP_DONE,
+    }
+)
 WORK_REASONS = frozenset({ClosureReason.WORK, ClosureReason.SUBSIDISED_WORK})
 
 
@@ -138,8 +149,57 @@ def _unmarked(rule: Rule, facts: CaseFacts, today: date) -> Iterator[Cause]:
 
 
 def _nothing(rule: Rule, facts: CaseFacts, today: date) -> Iterator[Cause]:
-    """Asked of workplaces, a day at a time (employer_reminders.py): no task of a case."""
+    """Asked of workplaces, a day at a time (employer_reminders.py), or of employers (employers/next_contact.py): no
+    task of a case."""
     yield from ()
+
+
+def _safety_introduction(rule: Rule, facts: CaseFacts, today: date) -> Iterator[Cause]:
+    for placement in facts.placements:
+        wanted = placement.kind in rule.placement_kinds if rule.placement_kinds else placement.lacks_intro
+        if wanted and placement.lacks_intro and facts.is_open_on(today):
+            yield Cause(
+                f"placement-{placement.id}", placement.starts_on, placement.starts_on, placement.ends_on
+            )
+
+
+def _has_intro(facts: CaseFacts, key: str) -> bool:
+    return any(f"placement-{p.id}" == key and not p.lacks_intro for p in facts.placements)
+
+
+def _absences(rule: Rule, facts: CaseFacts, today: date) -> Iterator[Cause]:
+    for day in facts.third_absences:
+        if facts.is_open_on(today):
+            yield Cause(day.isoformat(), day, day)
+
+
+def _waiting(name: str) -> Source:
+    """Of facts that are gone once somebody has dealt with them."""
+
+    def causes(rule: Rule, facts: CaseFacts, today: date) -> Iterator[Cause]:
+        waiting: tuple[OpenFact, ...] = getattr(facts, f"{name}s")
+        for one in waiting:
+            yield Cause(f"{name}-{one.id}", one.on, one.on)
+
+    return Source(causes, lambda facts, key: True)
+
+
+def _top_up_end(rule: Rule, facts: CaseFacts, today: date) -> Iterator[Cause]:
+    for top_up in facts.top_ups:
+        if top_up.state is TopUpState.PLANNED and top_up.ends_on and facts.is_open_on(today):
+            yield Cause(f"top-up-{top_up.id}:{top_up.ends_on}", top_up.ends_on, top_up.ends_on)
+
+
+def _has_ended(facts: CaseFacts, key: str) -> bool:
+    number = key.removeprefix("top-up-").partition(":")[0]
+    return any(str(t.id) == number and t.state is not TopUpState.PLANNED for t in facts.top_ups)
+
+
+def _top_up_done(rule: Rule, facts: CaseFacts, today: date) -> Iterator[Cause]:
+    for top_up in facts.top_ups:
+        is_done = top_up.state is TopUpState.DONE and top_up.for_open_need
+        if is_done and top_up.ended_on and facts.is_open_on(today):
+            yield Cause(f"top-up-{top_up.id}", top_up.ended_on, top_up.ended_on)
 
 
 def _work_begun(rule: Rule, facts: CaseFacts, today: date) -> Iterator[Cause]:
@@ -195,6 +255,13 @@ SOURCES: dict[Anchor, Source] = {
     Anchor.PLACEMENT_END: Source(_placement_end),
     Anchor.SESSION_DAY: Source(_nothing),
     Anchor.UNMARKED_SESSION: Source(_unmarked, _marked),
+    Anchor.ABSENCES_IN_A_ROW: Source(_absences),
+    Anchor.SAFETY_INTRODUCTION: Source(_safety_introduction, _has_intro),
+    Anchor.PROPOSAL: _waiting("proposal"),
+    Anchor.EMPLOYER_REPORT: _waiting("report"),
+    Anchor.EMPLOYER_CONTACT: Source(_nothing),
+    Anchor.TOP_UP_END: Source(_top_up_end, _has_ended),
+    Anchor.TOP_UP_DONE: Source(_top_up_done),
     Anchor.WORK_BEGUN: Source(_work_begun, lambda facts, key: facts.outcome_confirmed_on is not None),
     Anchor.CLOSED: _closing(12),
     Anchor.CLOSING: _closing(0),
@@ -205,6 +272,8 @@ SOURCES: dict[Anchor, Source] = {
 
 def since_of(anchor: Anchor, facts: CaseFacts, key: str) -> date | None:
     """The first day on which doing counted for a cause that may be gone; None where that is no longer known."""
+    if anchor in OF_ROWS:
+        return None
     if anchor in (Anchor.PLACEMENT_START, Anchor.PLACEMENT_END):
         for placement in facts.placements:
             if anchor is Anchor.PLACEMENT_START and f"placement-{placement.id}" == key:
@@ -219,6 +288,13 @@ def since_of(anchor: Anchor, facts: CaseFacts, key: str) -> date | None:
     on = date.fromisoformat(key)
     return (
         on
-        if anchor in (Anchor.UNMARKED_SESSION, Anchor.WORK_BEGUN, Anchor.CLOSED, Anchor.CLOSING)
+        if anchor
+        in (
+            Anchor.UNMARKED_SESSION,
+            Anchor.ABSENCES_IN_A_ROW,
+            Anchor.WORK_BEGUN,
+            Anchor.CLOSED,
+            Anchor.CLOSING,
+        )
         else on + ONE_DAY
     )

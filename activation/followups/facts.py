@@ -16,6 +16,7 @@ from models.enums import (
     MeetingWay,
     Phase,
     PlacementKind,
+    TopUpState,
 )
 
 
@@ -47,6 +48,8 @@ class PlacementFact:
     kind: PlacementKind
     starts_on: date
     ends_on: date | None
+    # Made here, at a workplace, and nobody has noted the safety introduction yet. Files do not say.
+    lacks_intro: bool = False
 
     @property
     def is_employment(self) -> bool:
@@ -54,6 +57,24 @@ class PlacementFact:
 
     def goes_on(self, day: date) -> bool:
         return self.starts_on <= day and (self.ends_on is None or self.ends_on >= day)
+
+
+class OpenFact(NamedTuple):
+    """Something that waits for somebody: a proposal for answers, an employer's message for a reader."""
+
+    id: int
+    on: date
+
+
+@dataclass(frozen=True)
+class TopUpFact:
+    """A skills top-up. `for_open_need`: it was for a place that is still asked for."""
+
+    id: int
+    state: TopUpState
+    ends_on: date | None
+    ended_on: date | None
+    for_open_need: bool
 
 
 @dataclass(frozen=True)
@@ -87,8 +108,9 @@ class HandledFact:
 
 @dataclass(frozen=True)
 class CaseFacts:
-    """Facts of one case. `held` and `plans` are sorted by date; `marked` are session days with a mark; `handled` is by
-    rule and key; `cut_off` is the next aid month with its cut-off day."""
+    """Facts of one case. `held` and `plans` are sorted by date; `marked` are session days with a mark; `third_absences`
+    are the days that made three in a row; `proposals` and `reports` (of employers) are those that wait; `handled` is
+    by rule and key; `cut_off` is the next aid month with its cut-off day."""
 
     case_id: int
     unit_id: int
@@ -105,6 +127,10 @@ class CaseFacts:
     placements: tuple[PlacementFact, ...] = ()
     unmarked: tuple[date, ...] = ()
     marked: frozenset[date] = frozenset()
+    third_absences: tuple[date, ...] = ()
+    proposals: tuple[OpenFact, ...] = ()
+    reports: tuple[OpenFact, ...] = ()
+    top_ups: tuple[TopUpFact, ...] = ()
     aid: tuple[AidFact, ...] = ()
     cut_off: tuple[date, date] | None = None
     exceptions: tuple[ExceptionFact, ...] = ()

@@ -2,14 +2,30 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from enum import IntEnum, StrEnum
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import Date, Integer, Select, String, cast, literal, null, or_, select, type_coerce, union_all
+from sqlalchemy import (
+    Date,
+    Integer,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    type_coerce,
+    union_all,
+)
 
 from activation.aid.rules import CaseMonth, Employment, PlanDates
+from activation.attendance.rules import DayFact, absences_in_a_row
 from activation.clocks.calendar import calendars, local_date
 from activation.context import settings
 from activation.database import plain_rows
@@ -20,11 +36,42 @@ from activation.followups.facts import (
     ExceptionFact,
     HandledFact,
     HeldFact,
+    OpenFact,
     PlacementFact,
     PlanFact,
+    TopUpFact,
 )
-from models import Case, Clock, Meeting, Placement, Plan, RuleException, Session
-from models.enums import ClockKind, DayKind, ExceptionKind, MeetingOutcome, PlacementKind
+from models import (
+    Case,
+    Clock,
+    EmployerReport,
+    Meeting,
+    Need,
+    Placement,
+    Plan,
+    Proposal,
+    RuleException,
+    Session,
+    TopUp,
+)
+from models.enums import (
+    ActivityType,
+    ClockKind,
+    DayKind,
+    EmployerAnswer,
+    ExceptionKind,
+    Mark,
+    MeetingOutcome,
+    NeedState,
+    PlacementKind,
+    ProposalState,
+    TopUpState,
+)
+
+# Three absences in a row are told of for so long after the third one; longer where their task is still open.
+ABSENCES_WITHIN = timedelta(days=30)
+# Marks are read from so long before, so that the beginning of a row is known.
+A_ROW_AT_MOST = timedelta(days=45)
 
 Code = TypeVar("Code", bound=StrEnum)
 Handled = Mapping[tuple[str, str], HandledFact]
@@ -39,6 +86,9 @@ class _Of(IntEnum):
     PLAN = 2
     PLACEMENT = 3
     EXCEPTION = 4
+    PROPOSAL = 5
+    REPORT = 6
+    TOP_UP = 7
 
 
 def _dated(
@@ -56,8 +106,18 @@ def _dated(
     )
 
 
+# A participant is shown what is dangerous at a workplace (SoL 12:6). Files do not say: nothing is asked of theirs.
+_LACKS_INTRO = and_(
+    Placement.safety_intro_on.is_(None),
+    Placement.employer_agreed_on.is_not(None),
+    Placement.kind.not_in(
+        [kind for kind in PlacementKind if kind.activity_type is not ActivityType.WORKPLACE]
+    ),
+)
+
+
 def _dated_facts(case_ids: Sequence[int]) -> dict[tuple[int, int], list[Any]]:
-    """Clocks, plans, placements and exceptions by kind and case, in one query."""
+    """Clocks, plans, placements, exceptions, proposals, employers' reports, top-ups by kind and case, in one query."""
     statement = union_all(
         _dated(
             _Of.CLOCK, Clock.case_id, (Clock.started_on, Clock.due_on, Clock.stopped_on), (Clock.kind,)
@@ -68,7 +128,7 @@ def _dated_facts(case_ids: Sequence[int]) -> dict[tuple[int, int], list[Any]]:
         _dated(
             _Of.PLACEMENT,
             Placement.case_id,
-            (Placement.starts_on, Placement.ends_on),
+            (Placement.starts_on, Placement.ends_on, case((_LACKS_INTRO, Placement.starts_on))),
             (Placement.kind,),
             Placement.id,
         ).where(Placement.case_id.in_(case_ids)),
@@ -79,6 +139,26 @@ def _dated_facts(case_ids: Sequence[int]) -> dict[tuple[int, int], list[Any]]:
             (RuleException.kind, RuleException.rule, RuleException.day_kind),
             RuleException.days,
         ).where(RuleException.case_id.in_(case_ids), RuleException.withdrawn_at.is_(None)),
+        _dated(_Of.PROPOSAL, Proposal.case_id, (Proposal.proposed_on,), number=Proposal.id).where(
+            Proposal.case_id.in_(case_ids), Proposal.state == ProposalState.PROPOSED
+        ),
+        _dated(
+            _Of.REPORT,
+            Placement.case_id,
+            (type_coerce(func.date(EmployerReport.at), Date),),
+            number=EmployerReport.id,
+        )
+        .join(EmployerReport, EmployerReport.placement_id == Placement.id)
+        .where(Placement.case_id.in_(case_ids), EmployerReport.handled_at.is_(None)),
+        _dated(
+            _Of.TOP_UP,
+            TopUp.case_id,
+            (TopUp.ends_on, TopUp.ended_on, case((Need.state == NeedState.OPEN, TopUp.starts_on))),
+            (TopUp.state,),
+            TopUp.id,
+        )
+        .outerjoin(Need, Need.id == TopUp.need_id)
+        .where(TopUp.case_id.in_(case_ids)),
     )
     found: dict[tuple[int, int], list[Any]] = defaultdict(list)
     for row in plain_rows(statement):
@@ -96,7 +176,8 @@ def load_facts(
     """The facts of these cases as they stand now, in seven queries.
 
     `handled`: what people did to tasks, by case, where the caller has it. Marked sessions are read from `marked_from`
-    on, and in any case from the first aid month that can still cause a task.
+    on, and in any case from the first aid month that can still cause a task. Three absences in a row are looked for
+    from `marked_from` on, and in any case in the last month.
     """
     wanted = set(case_ids)
     months = aid_months(today)
@@ -130,11 +211,17 @@ def load_facts(
         .order_by(Meeting.at)
     ):
         held[case_id].append(HeldFact(local_date(at), kind, way))
-    sessions = _sessions(ids, today=today, since=min(months.first, marked_from or months.first))
+    absences_from = min(today - ABSENCES_WITHIN, marked_from or today)
+    sessions = _sessions(ids, today=today, since=min(months.first, absences_from - A_ROW_AT_MOST))
     aid = aid_facts(
         months,
         _of_households(cases, dated),
-        ((case_id, day, marked) for case_id, days in sessions.items() for day, marked in days),
+        (
+            (case_id, s.on, s.is_marked)
+            for case_id, of_case in sessions.items()
+            for s in of_case
+            if s.on < today
+        ),
         today=today,
     )
     return [
@@ -155,8 +242,12 @@ def load_facts(
             held=tuple(held.get(c.id, ())),
             plans=_plans(dated.get((_Of.PLAN, c.id), ())),
             placements=_placements(dated.get((_Of.PLACEMENT, c.id), ())),
-            unmarked=tuple(day for day, marked in sessions.get(c.id, ()) if not marked),
-            marked=frozenset(day for day, marked in sessions.get(c.id, ()) if marked),
+            unmarked=tuple(s.on for s in sessions.get(c.id, ()) if not s.is_marked and s.on < today),
+            marked=frozenset(s.on for s in sessions.get(c.id, ()) if s.is_marked),
+            third_absences=_third_absences(sessions.get(c.id, ()), absences_from),
+            proposals=_open(dated.get((_Of.PROPOSAL, c.id), ())),
+            reports=_open(dated.get((_Of.REPORT, c.id), ())),
+            top_ups=_top_ups(dated.get((_Of.TOP_UP, c.id), ())),
             aid=tuple(aid.get(c.id, ())),
             cut_off=months.cut_off,
             exceptions=_exceptions(dated.get((_Of.EXCEPTION, c.id), ())),
@@ -167,21 +258,66 @@ def load_facts(
     ]
 
 
-def _sessions(case_ids: Sequence[int], *, today: date, since: date) -> dict[int, list[tuple[date, bool]]]:
-    """Days before today, in order, and whether they are marked: all without a mark, those with one from `since` on."""
-    found: dict[int, list[tuple[date, bool]]] = defaultdict(list)
-    for case_id, day, marked in plain_rows(
-        select(Session.case_id, Session.on_date, Session.mark.is_not(None))
+class _SessionNow(NamedTuple):
+    on: date
+    mark: str | None
+    answer: str | None
+
+    @property
+    def is_marked(self) -> bool:
+        return self.mark is not None
+
+
+def _sessions(case_ids: Sequence[int], *, today: date, since: date) -> dict[int, list[_SessionNow]]:
+    """Days up to today, in order: all without a mark, those with one from `since` on."""
+    found: dict[int, list[_SessionNow]] = defaultdict(list)
+    for case_id, *session in plain_rows(
+        select(
+            Session.case_id,
+            Session.on_date,
+            type_coerce(Session.mark, String),
+            type_coerce(Session.answer, String),
+        )
         .where(
             Session.case_id.in_(case_ids),
             Session.scheduled,
-            Session.on_date < today,
+            Session.on_date <= today,
             or_(Session.mark.is_(None), Session.on_date >= since),
         )
         .order_by(Session.on_date)
     ):
-        found[case_id].append((day, marked))
+        found[case_id].append(_SessionNow(*session))
     return found
+
+
+def _third_absences(sessions: Sequence[_SessionNow], since: date) -> tuple[date, ...]:
+    """The days from `since` on that made three absences in a row. What was read reaches further back: a row that began
+    before that is not taken for a new one."""
+    if all(
+        s.mark in (None, Mark.PRESENT.value) and s.answer != EmployerAnswer.NOT_HERE.value for s in sessions
+    ):
+        return ()
+    days = (
+        DayFact(
+            s.on,
+            _code(Mark, s.mark) if s.mark else None,
+            _code(EmployerAnswer, s.answer) if s.answer else None,
+        )
+        for s in sessions
+        if s.on >= since - A_ROW_AT_MOST
+    )
+    return tuple(day for day in absences_in_a_row(days) if day >= since)
+
+
+def _open(rows: Iterable[Any]) -> tuple[OpenFact, ...]:
+    return tuple(OpenFact(r.number, r.day0) for r in sorted(rows, key=lambda r: (r.day0, r.number)))
+
+
+def _top_ups(rows: Iterable[Any]) -> tuple[TopUpFact, ...]:
+    return tuple(
+        TopUpFact(r.number, _code(TopUpState, r.code0), r.day0, r.day1, r.day2 is not None)
+        for r in sorted(rows, key=lambda r: r.number)
+    )
 
 
 def _plans(rows: Iterable[Any]) -> tuple[PlanFact, ...]:
@@ -190,7 +326,7 @@ def _plans(rows: Iterable[Any]) -> tuple[PlanFact, ...]:
 
 def _placements(rows: Iterable[Any]) -> tuple[PlacementFact, ...]:
     return tuple(
-        PlacementFact(r.number, _code(PlacementKind, r.code0), r.day0, r.day1)
+        PlacementFact(r.number, _code(PlacementKind, r.code0), r.day0, r.day1, r.day2 is not None)
         for r in sorted(rows, key=lambda r: (r.day0, r.number))
     )
 

@@ -23,6 +23,8 @@ NEVER_PAUSED = frozenset(
     {
         Anchor.SESSION_DAY,
         Anchor.UNMARKED_SESSION,
+        Anchor.EMPLOYER_REPORT,
+        Anchor.SAFETY_INTRODUCTION,
         Anchor.AID_PLAN_MISSING,
         Anchor.AID_PLAN_ENDS,
         Anchor.AID_SESSIONS_UNMARKED,

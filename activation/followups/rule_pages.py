@@ -12,7 +12,7 @@ from activation.followups.book import RuleBook, said
 from activation.followups.preview import NowThen, Preview, Week, Who
 from activation.followups.rule import Rule
 from activation.followups.rule_words import differences, lower_first, sentence
-from activation.followups.sense import OF_A_DAY, OF_AID, OF_THE_CLOSED
+from activation.followups.sense import OF_A_DAY, OF_AID, OF_PLACES, OF_THE_CLOSED
 from activation.web.bars import BarChart, bar_chart
 from activation.web.filters import label_of
 from models import RuleVersion, Unit
@@ -33,6 +33,7 @@ GROUPS: tuple[tuple[str, frozenset[Anchor]], ...] = (
     (N_("Contact with the participant"), frozenset(OF_CONTACT)),
     (N_("The plan"), frozenset(OF_PLANS)),
     (N_("Activity and placements"), frozenset(OF_ACTIVITY)),
+    (N_("Employers and skills top-up"), OF_PLACES | {Anchor.EMPLOYER_CONTACT}),
     (N_("Attendance"), OF_A_DAY),
     (N_("After the closing"), OF_THE_CLOSED),
     (N_("The aid month"), OF_AID | {Anchor.AID_CUT_OFF}),

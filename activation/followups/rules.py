@@ -15,7 +15,7 @@ from activation.followups.rule import Rule
 from models.enums import Anchor, DayKind, DoneWhen, ExceptionKind, OnClosedDay, Owner
 
 ONE_DAY = timedelta(days=1)
-OF_PLACEMENTS = frozenset({Anchor.PLACEMENT_START, Anchor.PLACEMENT_END})
+OF_PLACEMENTS = frozenset({Anchor.PLACEMENT_START, Anchor.PLACEMENT_END, Anchor.SAFETY_INTRODUCTION})
 
 
 @dataclass(frozen=True)

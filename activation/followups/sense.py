@@ -20,7 +20,19 @@ CLOCKS = frozenset(
 )
 OF_AID = frozenset(a for a in Anchor if a.value.startswith("aid_") and a is not Anchor.AID_CUT_OFF)
 OF_THE_CLOSED = frozenset({Anchor.WORK_BEGUN, Anchor.CLOSED, Anchor.CLOSING})
-OF_A_DAY = frozenset({Anchor.SESSION_DAY, Anchor.UNMARKED_SESSION})
+OF_A_DAY = frozenset({Anchor.SESSION_DAY, Anchor.UNMARKED_SESSION, Anchor.ABSENCES_IN_A_ROW})
+# What happened at an employer's, or with a top-up.
+OF_PLACES = frozenset(
+    {
+        Anchor.SAFETY_INTRODUCTION,
+        Anchor.PROPOSAL,
+        Anchor.EMPLOYER_REPORT,
+        Anchor.TOP_UP_END,
+        Anchor.TOP_UP_DONE,
+    }
+)
+# Known before its day comes.
+FORESEEN = frozenset({Anchor.SAFETY_INTRODUCTION, Anchor.TOP_UP_END})
 # What can only be put right by its own fact: nobody can do it by having a meeting.
 ONLY_ITSELF = CLOCKS | OF_AID
 BY_CONTACT = frozenset({DoneWhen.MEETING_HELD, DoneWhen.CONTACT_HELD})
@@ -43,6 +55,9 @@ MAY_BE_DONE: dict[Anchor, frozenset[DoneWhen]] = {
     **dict.fromkeys(BY_DATE, BY_CONTACT | {DoneWhen.PLAN_AGREED, DoneWhen.BY_HAND}),
     Anchor.SESSION_DAY: frozenset({DoneWhen.SESSIONS_MARKED}),
     Anchor.UNMARKED_SESSION: frozenset({DoneWhen.SESSIONS_MARKED, DoneWhen.CAUSE_ENDS}),
+    Anchor.ABSENCES_IN_A_ROW: frozenset({DoneWhen.CONTACT_HELD, DoneWhen.BY_HAND}),
+    **dict.fromkeys(OF_PLACES, frozenset({DoneWhen.CAUSE_ENDS, DoneWhen.BY_HAND})),
+    Anchor.EMPLOYER_CONTACT: frozenset({DoneWhen.CAUSE_ENDS}),
     Anchor.WORK_BEGUN: frozenset({DoneWhen.JOB_CONFIRMED, DoneWhen.BY_HAND}),
     Anchor.CLOSED: frozenset({DoneWhen.BY_HAND}),
     Anchor.CLOSING: frozenset({DoneWhen.BY_HAND}),
@@ -91,12 +106,14 @@ def _often(rule: Rule) -> Iterator[Reason]:
         yield "offset", N_("At most 366 days before or after.")
     if rule.anchor is Anchor.LAST_HELD_CONTACT and rule.offset < 1:
         yield "offset", N_("The next follow-up must lie at least one day after the last contact.")
-    if rule.anchor in OF_A_DAY | OF_THE_CLOSED and rule.offset < 0:
+    if rule.anchor is Anchor.EMPLOYER_CONTACT and rule.offset < 1:
+        yield "offset", N_("The next contact must lie at least one day after the last one.")
+    if rule.anchor in (OF_A_DAY | OF_THE_CLOSED | OF_PLACES) - FORESEEN and rule.offset < 0:
         yield "offset", N_("Before that day nobody can know of it. Choose 0 or more.")
     if rule.interval is not None:
         if not 1 <= rule.interval <= A_YEAR:
             yield "interval", N_("Again after 1 to 366 days.")
-        if rule.anchor in ONLY_ITSELF | OF_A_DAY | {Anchor.WORK_BEGUN}:
+        if rule.anchor in ONLY_ITSELF | OF_A_DAY | OF_PLACES | {Anchor.WORK_BEGUN, Anchor.EMPLOYER_CONTACT}:
             yield "interval", N_("What happens once cannot be repeated: leave the interval empty.")
     if rule.times is not None:
         if not 1 <= rule.times <= 99:
@@ -122,7 +139,7 @@ def _whom(rule: Rule) -> Iterator[Reason]:
             "phases",
             N_("The anchor is about closed cases, the phase leaves them out: nobody would be met."),
         )
-    if closed_only and rule.anchor not in OF_THE_CLOSED | OF_AID | OF_A_DAY:
+    if closed_only and rule.anchor not in OF_THE_CLOSED | OF_AID | OF_A_DAY | {Anchor.EMPLOYER_REPORT}:
         yield "phases", N_("Closed cases have no such follow-up: nobody would be met.")
 
 
@@ -151,6 +168,13 @@ def _who(rule: Rule) -> Iterator[Reason]:
 
 def _reminded(rule: Rule) -> Iterator[Reason]:
     seen = set()
+    if rule.anchor is Anchor.EMPLOYER_CONTACT and (rule.reminders or rule.escalate_after is not None):
+        yield (
+            "reminders",
+            N_(
+                "Employers to contact stand on the page Today of whoever owns the relation: leave this empty."
+            ),
+        )
     if len(rule.reminders) > MAX_REMINDERS:
         yield "reminders", N_("At most four reminders.")
     for reminder in rule.reminders:
@@ -173,7 +197,7 @@ def _reminded(rule: Rule) -> Iterator[Reason]:
                 "reminders",
                 N_("Only what falls to the secretary is a reason to ask a participant to get in touch."),
             )
-        if to_participant and rule.anchor in OF_AID | OF_THE_CLOSED | OF_A_DAY:
+        if to_participant and rule.anchor in OF_AID | OF_THE_CLOSED | OF_A_DAY | OF_PLACES:
             yield "reminders", N_("A participant is not written to about this.")
         of_staff = not to_participant and reminder.to is not Recipient.SUPERVISOR
         if of_staff and set(reminder.channels) - {Channel.IN_APP, Channel.EMAIL}:

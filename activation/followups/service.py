@@ -113,7 +113,8 @@ def handled_by_case(tasks: Any, *, by: date | None = None) -> dict[int, dict[tup
 
 def _marks_wanted(have: dict[tuple[int, str, str], Any]) -> date | None:
     """From when on marks must be known to tell whether an open task about a session was done or merely went away."""
-    of_sessions = {rule.key for rule in rulebook().all_rules() if rule.anchor is Anchor.UNMARKED_SESSION}
+    of_days = (Anchor.UNMARKED_SESSION, Anchor.ABSENCES_IN_A_ROW)
+    of_sessions = {rule.key for rule in rulebook().all_rules() if rule.anchor in of_days}
     days = [
         key
         for (_case, rule, key), task in have.items()

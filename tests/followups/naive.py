@@ -18,6 +18,7 @@ from models.enums import (
     MeetingWay,
     OnClosedDay,
     Phase,
+    TopUpState,
 )
 
 ONE = timedelta(days=1)
@@ -52,7 +53,7 @@ class Naive:
                 wishes = self.aid
             for key, start, days, kind in wishes(rule):
                 due = self.on_open(rule, self.count(start, days, kind))
-                if rule.key == "three_party" and self.is_over(key, due):
+                if rule.key in ("three_party", "safety_introduction") and self.is_over(key, due):
                     continue
                 due = self.after_own(rule, key, start, due)
                 handled = self.facts.handled.get((rule.key, key))
@@ -96,9 +97,12 @@ class Naive:
 
     def after_pauses(self, rule: Rule, due: date) -> date:
         """Days of a pause are no days to be due on, nor to be overdue on. Attendance and aid months know of none."""
-        if rule.anchor.value in ("session_day", "unmarked_session") or (
-            rule.anchor.value.startswith("aid_") and rule.anchor.value != "aid_cut_off"
-        ):
+        if rule.anchor.value in (
+            "session_day",
+            "unmarked_session",
+            "employer_report",
+            "safety_introduction",
+        ) or (rule.anchor.value.startswith("aid_") and rule.anchor.value != "aid_cut_off"):
             return due
         pauses = [e for e in self.of_rule(rule) if e.kind is ExceptionKind.PAUSE]
         while True:
@@ -154,7 +158,7 @@ class Naive:
 
     def nothing(self, rule: Rule) -> Iterator[Wish]:
         """Asked of workplaces, not of cases."""
-        assert rule.key == "confirm_attendance"
+        assert rule.key in ("confirm_attendance", "employer_contact")
         yield from ()
 
     def _clock(self, rule: Rule, kind: ClockKind) -> Iterator[date]:
@@ -203,6 +207,42 @@ class Naive:
             wanted = self.is_open and not placement.kind.is_employment and not talked
             if wanted and not self.closed_by_hand(rule, key):
                 yield key, placement.starts_on, 21, DayKind.CALENDAR
+
+    def safety_introduction(self, rule: Rule) -> Iterator[Wish]:
+        for placement in self.facts.placements:
+            key = f"placement-{placement.id}"
+            if self.is_open and placement.lacks_intro and not self.closed_by_hand(rule, key):
+                yield key, placement.starts_on, 0, DayKind.CALENDAR
+
+    def absences_in_a_row(self, rule: Rule) -> Iterator[Wish]:
+        for day in self.facts.third_absences:
+            talked = any(m.on >= day for m in self.facts.held)
+            if self.is_open and not talked and not self.closed_by_hand(rule, day.isoformat()):
+                yield day.isoformat(), day, 0, DayKind.CALENDAR
+
+    def proposal_answers(self, rule: Rule) -> Iterator[Wish]:
+        for proposal in self.facts.proposals:
+            if not self.closed_by_hand(rule, f"proposal-{proposal.id}"):
+                yield f"proposal-{proposal.id}", proposal.on, 3, DayKind.WORKING
+
+    def employer_report(self, rule: Rule) -> Iterator[Wish]:
+        for report in self.facts.reports:
+            if not self.closed_by_hand(rule, f"report-{report.id}"):
+                yield f"report-{report.id}", report.on, 0, DayKind.CALENDAR
+
+    def top_up_end(self, rule: Rule) -> Iterator[Wish]:
+        for top_up in self.facts.top_ups:
+            key = f"top-up-{top_up.id}:{top_up.ends_on}"
+            waits = top_up.state is TopUpState.PLANNED and not self.closed_by_hand(rule, key)
+            if self.is_open and waits and top_up.ends_on:
+                yield key, top_up.ends_on, 1, DayKind.WORKING
+
+    def top_up_done(self, rule: Rule) -> Iterator[Wish]:
+        for top_up in self.facts.top_ups:
+            key = f"top-up-{top_up.id}"
+            tells = top_up.state is TopUpState.DONE and top_up.for_open_need
+            if self.is_open and tells and top_up.ended_on and not self.closed_by_hand(rule, key):
+                yield key, top_up.ended_on, 0, DayKind.CALENDAR
 
     def is_over(self, key: str, due: date) -> bool:
         """The placement ended before the day of its talk, or is over by now and ended before that day."""

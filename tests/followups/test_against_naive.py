@@ -15,8 +15,10 @@ from activation.followups.facts import (
     ExceptionFact,
     HandledFact,
     HeldFact,
+    OpenFact,
     PlacementFact,
     PlanFact,
+    TopUpFact,
 )
 from activation.followups.rule import Rule
 from activation.followups.rules import wanted_tasks
@@ -35,6 +37,7 @@ from models.enums import (
     OnClosedDay,
     Phase,
     PlacementKind,
+    TopUpState,
 )
 from tests.followups.naive import Naive, Open
 
@@ -115,7 +118,11 @@ def cases(draw: st.DrawFn) -> CaseFacts:
     plans = draw(
         st.lists(st.builds(PlanFact, days, maybe, maybe), max_size=2, unique_by=lambda p: p.agreed_on)
     )
-    placement = st.builds(PlacementFact, st.integers(1, 3), st.sampled_from(PlacementKind), days, maybe)
+    placement = st.builds(
+        PlacementFact, st.integers(1, 3), st.sampled_from(PlacementKind), days, maybe, st.booleans()
+    )
+    top_up = st.builds(TopUpFact, st.integers(1, 3), st.sampled_from(TopUpState), maybe, maybe, st.booleans())
+    waiting = st.lists(st.builds(OpenFact, st.integers(1, 3), days), max_size=2, unique_by=lambda w: w.id)
     return CaseFacts(
         case_id=1,
         unit_id=1,
@@ -134,6 +141,10 @@ def cases(draw: st.DrawFn) -> CaseFacts:
         plans=tuple(sorted(plans, key=lambda p: p.agreed_on)),
         placements=tuple(draw(st.lists(placement, max_size=3, unique_by=lambda p: p.id))),
         unmarked=tuple(sorted(session_days)),
+        third_absences=tuple(sorted(draw(st.sets(days, max_size=2)))),
+        proposals=tuple(draw(waiting)),
+        reports=tuple(draw(waiting)),
+        top_ups=tuple(draw(st.lists(top_up, max_size=2, unique_by=lambda t: t.id))),
         aid=tuple(
             AidFact(warning, date(2026, 12, 1), draw(days))
             for warning in sorted(draw(st.sets(st.sampled_from(AidWarning), max_size=2)))

@@ -21,7 +21,7 @@ from tests.builders import NOW, settle
 
 TODAY = local_date(NOW)
 DAY = timedelta(days=1)
-OF_CASES = [anchor for anchor in Anchor if anchor is not Anchor.SESSION_DAY]
+OF_CASES = [anchor for anchor in Anchor if anchor not in (Anchor.SESSION_DAY, Anchor.EMPLOYER_CONTACT)]
 
 
 def the_rule(anchor: Anchor) -> Rule:

@@ -16,6 +16,7 @@ from activation.config import Settings
 from activation.core import utc_now
 from activation.database import db
 from activation.followups.book import forget_rulebook, rulebook
+from activation.followups.defaults import DEFAULT_RULES
 from models import RuleVersion, Task
 from models.enums import TaskState
 from tests import builders
@@ -73,7 +74,12 @@ def as_json(run: Run, *args: str) -> dict[str, Any]:
 
 def test_what_was_exported_changes_nothing(run: Run, file: Path) -> None:
     found = as_json(run, "import", str(file))
-    assert (found["created"], found["updated"], found["unchanged"], found["rejected"]) == (0, 0, 16, 0)
+    assert (found["created"], found["updated"], found["unchanged"], found["rejected"]) == (
+        0,
+        0,
+        len(DEFAULT_RULES),
+        0,
+    )
     assert db.session.scalars(select(RuleVersion)).all() == []
     assert file.read_text(encoding="utf-8").startswith("# Follow-up rules of all units")
     assert run("export")[1] == file.read_text(encoding="utf-8")
@@ -85,7 +91,7 @@ def test_a_changed_rule_is_a_version_once(run: Run, file: Path) -> None:
     assert db.session.scalars(select(RuleVersion)).all() == []
     assert as_json(run, "import", path)["updated"] == 1
     again = as_json(run, "import", path)
-    assert (again["updated"], again["unchanged"]) == (0, 16)
+    assert (again["updated"], again["unchanged"]) == (0, len(DEFAULT_RULES))
     version = db.session.scalars(select(RuleVersion)).one()
     assert (version.key, version.valid_from) == ("follow_up", local_date(utc_now()))
     assert "rules.toml" in version.reason
@@ -167,7 +173,7 @@ def test_a_rule_switched_off_goes_out_and_in_as_it_is(run: Run, file: Path) -> N
     assert "return_check" not in {rule.key for rule in rulebook().rules_for(None, today)}
     assert run("export", str(file))[0] == 0
     assert over.splitlines()[1] in file.read_text(encoding="utf-8")
-    assert as_json(run, "import", str(file))["unchanged"] == 16
+    assert as_json(run, "import", str(file))["unchanged"] == len(DEFAULT_RULES)
 
 
 @pytest.mark.parametrize(
