@@ -43,8 +43,40 @@ SENTENCES: dict[str, str] = {
     "placement_imported": N_(
         "Took in the placement at %(workplace)s from %(starts_on)s from another system."
     ),
+    "placement_extended": N_("Extended the placement at %(workplace)s until %(ends_on)s."),
+    "placement_ended": N_(
+        "Ended the placement at %(workplace)s early. Last day %(ends_on)s: %(end_reason)s (%(ended_by)s)."
+    ),
+    "placement_called_off": N_(
+        "Called off the placement at %(workplace)s before its first day, %(starts_on)s: %(end_reason)s (%(ended_by)s)."
+    ),
+    "placement_end_taken_back": N_(
+        "Took back the early end of the placement at %(workplace)s: its last day is %(ends_on)s."
+    ),
+    "placement_moved": N_("Moved the participant from %(workplace)s to %(to_workplace)s from %(starts_on)s."),
+    "placement_safety_intro": N_(
+        "Recorded the safety introduction at %(workplace)s: %(safety_intro_on)s, by %(safety_intro_by)s."
+    ),
+    "placement_safety_intro_removed": N_("Took back the safety introduction at %(workplace)s."),
+    "proposal_made": N_("Proposed a place at %(workplace)s from %(starts_on)s: %(kind)s."),
+    "proposal_changed": N_("Changed the proposal of a place at %(workplace)s."),
+    "proposal_participant_yes": N_(
+        "The participant said yes to the place at %(workplace)s, on %(participant_yes_on)s."
+    ),
+    "proposal_employer_yes": N_(
+        "The employer said yes to the place at %(workplace)s, on %(employer_yes_on)s."
+    ),
+    "proposal_yes_taken_back": N_("Took back a yes to the place at %(workplace)s."),
+    "proposal_declined": N_("The place at %(workplace)s came to nothing. Turned down by: %(declined_by)s."),
     "employer_taken_in": N_("Took the employer in: %(name)s."),
     "workplace_taken_in": N_("Took in what another system says of the workplace."),
+    "room_added": N_("Wrote down room for %(places)s at once, from %(starts_on)s."),
+    "room_changed": N_("Changed what room there is."),
+    "room_ended": N_("Ended room at the workplace: its last day is %(ends_on)s."),
+    "room_removed": N_("Removed room at the workplace that had not begun."),
+    "workplace_closed": N_("The workplace takes nobody from %(starts_on)s through %(ends_on)s."),
+    "workplace_closing_taken_back": N_("The workplace is open after all from %(starts_on)s through %(ends_on)s."),
+    "employer_contacted": N_("Was in contact with the employer on %(on_date)s: %(contact_way)s."),
     "workplace_changed": N_("Changed the workplace."),
     "link_made": N_("Made a link to the employer's page for %(supervisor_name)s (%(sent_to)s)."),
     "link_revoked": N_("Revoked the link of %(supervisor_name)s (%(sent_to)s)."),
@@ -55,7 +87,10 @@ SENTENCES: dict[str, str] = {
     "employer_report_handled": N_("Handled what the employer told: %(report_kind)s."),
     "employer_correction_taken_over": N_("Took over the employer's correction for %(on_date)s: %(answer)s."),
     "employer_answered": N_("Answered for %(on_date)s: %(answer)s."),
+    "employer_answer_corrected": N_("Corrected the answer for %(on_date)s: %(answer)s."),
     "employer_answer_undone": N_("Took back the answer for %(on_date)s."),
+    "employer_reported": N_("Told the municipality: %(report_kind)s."),
+    "employer_asked_to_correct": N_("Asked to have the answer for %(on_date)s corrected: %(answer)s."),
     "task_done": N_("Closed a follow-up task as done: %(task)s."),
     "task_not_relevant": N_("Closed a follow-up task as not relevant: %(task)s."),
     "message_repeated": N_("Had a message sent again by %(channel)s: %(kind)s."),
@@ -131,6 +166,21 @@ FIELDS: dict[str, str] = {
     "weekdays": N_("Weekdays"),
     "hours_per_day": N_("Hours a day"),
     "af_decision_on": N_("The employment service decided on"),
+    "tasks": N_("Tasks"),
+    "supervisor": N_("Supervisor"),
+    "crew": N_("Crew"),
+    "participant_agreed_on": N_("The participant agreed on"),
+    "employer_agreed_on": N_("The employer agreed on"),
+    "participant_yes_on": N_("The participant's yes"),
+    "employer_yes_on": N_("The employer's yes"),
+    "declined_by": N_("Turned down by"),
+    "declined_on": N_("Turned down on"),
+    "ended_by": N_("Ended by"),
+    "end_reason": N_("Reason of the end"),
+    "end_note": N_("Note on the end"),
+    "to_workplace": N_("New workplace"),
+    "safety_intro_on": N_("Safety introduction"),
+    "safety_intro_by": N_("Safety introduction given by"),
     "on_date": N_("Day"),
     "mark": N_("Attendance"),
     "hours": N_("Hours"),
@@ -153,6 +203,13 @@ FIELDS: dict[str, str] = {
     "day_kind": N_("Kind of days"),
     "clock": N_("Clock"),
     "pause_reason": N_("Why it stands still"),
+    "days_at_least": N_("Days a week at least"),
+    "language_level": N_("Swedish"),
+    "licence": N_("Driving licence"),
+    "required_competences": N_("Required competences"),
+    "wished_competences": N_("Wished competences"),
+    "next_on": N_("Next contact"),
+    "contact_way": N_("Way"),
 }
 
 # Codes are stored by value. `kind` is a meeting's, a placement's or a message's, told by the verb.
@@ -174,15 +231,35 @@ CODES: dict[str, type[Labelled]] = {
     "day_kind": enums.DayKind,
     "clock": enums.ClockKind,
     "pause_reason": enums.PauseReason,
+    "ended_by": enums.EndedBy,
+    "declined_by": enums.EndedBy,
+    "end_reason": enums.EndReason,
+    "language_level": enums.LanguageLevel,
+    "licence": enums.Licence,
+    "contact_way": enums.ContactWay,
 }
 KINDS: dict[str, type[Labelled]] = {
     "meeting": enums.MeetingKind,
     "placement": enums.PlacementKind,
+    "room": enums.PlacementKind,
+    "proposal": enums.PlacementKind,
     "message": enums.MessageKind,
 }
 
 # Ids of rows, which say nothing to people.
-UNSAID = frozenset({"staff_id", "secretary_id", "unit_id", "household_id", "sort_name"})
+UNSAID = frozenset(
+    {
+        "staff_id",
+        "secretary_id",
+        "unit_id",
+        "household_id",
+        "sort_name",
+        "need_id",
+        "placement_id",
+        "moved_from_id",
+        "version",
+    }
+)
 # Written by record() where people's contact details changed: that they did is said, not to what.
 SENSITIVE = "…"
 PLACE = re.compile(r"%\(([a-z_]+)\)s")

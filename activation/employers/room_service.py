@@ -1,0 +1,205 @@
+"""Room at a workplace: written down, changed, ended. All of it stands in the history of the employer."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from activation.database import db
+from activation.records.actor import Actor
+from activation.records.history import Changes, apply, record_employer
+from models import Capacity, Competence, Requirement, Workplace
+from models.errors import Conflict, FieldError
+from models.texts import N_
+
+# What a room is; its workplace never changes.
+COLUMNS = (
+    "kind",
+    "starts_on",
+    "ends_on",
+    "places",
+    "weekdays",
+    "days_at_least",
+    "language_level",
+    "licence",
+    "tasks",
+)
+# Competence → whether it is required (else wished for).
+Competences = dict[int, bool]
+
+
+def take_turn_at(workplace_id: int) -> None:
+    """Waits until no other transaction adds to this workplace, so that the second sees what the first wrote."""
+    db.session.execute(
+        select(Workplace.id).where(Workplace.id == workplace_id).with_for_update(key_share=True)
+    )
+
+
+def check_room(values: dict[str, Any]) -> None:
+    """Raises FieldError where the values of a room contradict each other."""
+    if values["ends_on"] is not None and values["ends_on"] < values["starts_on"]:
+        raise FieldError("ends_on", N_("The last day is before the first."))
+    least = values["days_at_least"]
+    if least is not None and least > values["weekdays"].bit_count():
+        raise FieldError("days_at_least", N_("That is more days than are ticked above."))
+
+
+def competences_of(capacity_id: int) -> Competences:
+    """What a room requires and wishes for."""
+    rows = db.session.execute(
+        select(Requirement.competence_id, Requirement.is_required).where(
+            Requirement.capacity_id == capacity_id
+        )
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def add_room(
+    *, actor: Actor, workplace: Workplace, values: dict[str, Any], competences: Competences, now: datetime
+) -> Capacity:
+    """Room at a workplace. `values`: COLUMNS by name. Raises FieldError, or Conflict where the very same is there."""
+    check_room(values)
+    take_turn_at(workplace.id)
+    same = select(Capacity.id).where(
+        Capacity.workplace_id == workplace.id,
+        *(getattr(Capacity, name).is_not_distinct_from(value) for name, value in values.items()),
+    )
+    if db.session.scalars(same.limit(1)).first() is not None:
+        raise Conflict(
+            N_("This very room is written down already. Change the number of places there instead.")
+        )
+    room = Capacity(workplace_id=workplace.id, **values)
+    db.session.add(room)
+    db.session.flush()
+    told = _set_competences(room.id, {}, competences)
+    changes: Changes = {name: (None, value) for name, value in values.items() if value not in (None, "")}
+    record_employer(
+        workplace.employer,
+        workplace=workplace,
+        actor=actor,
+        now=now,
+        verb="room_added",
+        changes=changes | told,
+    )
+    db.session.flush()
+    return room
+
+
+def change_room(
+    *,
+    actor: Actor,
+    room: Capacity,
+    seen_version: int | None,
+    values: dict[str, Any],
+    competences: Competences,
+    now: datetime,
+) -> bool:
+    """Changes a room (with `workplace` loaded); says whether anything changed. Raises FieldError, Conflict."""
+    _must_be_current(room, seen_version)
+    check_room(values)
+    changes = apply(room, values) | _set_competences(room.id, competences_of(room.id), competences)
+    if changes:
+        record_employer(
+            room.workplace.employer,
+            workplace=room.workplace,
+            actor=actor,
+            now=now,
+            verb="room_changed",
+            # Which of them: rooms are told apart by their kind.
+            changes={"kind": (room.kind, room.kind), **changes},
+        )
+    db.session.flush()
+    return bool(changes)
+
+
+def end_room(*, actor: Actor, room: Capacity, seen_version: int | None, on_day: date, now: datetime) -> None:
+    """There is no room any more after that day. Room that never began goes away. Raises Conflict."""
+    _must_be_current(room, seen_version)
+    if room.ends_on is not None and room.ends_on <= on_day:
+        return
+    never_was = room.starts_on > on_day
+    changes: Changes = {"kind": (room.kind, room.kind), "ends_on": (room.ends_on, on_day)}
+    if never_was:
+        changes = {name: (getattr(room, name), None) for name in ("kind", "starts_on", "places")}
+        db.session.execute(delete(Requirement).where(Requirement.capacity_id == room.id))
+        db.session.delete(room)
+    else:
+        room.ends_on = on_day
+    record_employer(
+        room.workplace.employer,
+        workplace=room.workplace,
+        actor=actor,
+        now=now,
+        verb="room_removed" if never_was else "room_ended",
+        changes=changes,
+    )
+    db.session.flush()
+
+
+def _must_be_current(room: Capacity, seen_version: int | None) -> None:
+    if seen_version != room.version:
+        raise Conflict(
+            N_(
+                "Somebody else changed this while you had it open. Your text is kept below; theirs is what is stored."
+            )
+        )
+
+
+def _set_competences(capacity_id: int, old: Competences, new: Competences) -> Changes:
+    """Writes the rows that differ; returns what changed, in the words of the list."""
+    if old == new:
+        return {}
+    gone = [competence_id for competence_id in old if competence_id not in new]
+    if gone:
+        db.session.execute(
+            delete(Requirement).where(
+                Requirement.capacity_id == capacity_id, Requirement.competence_id.in_(gone)
+            )
+        )
+    known = {
+        row.competence_id: row
+        for row in db.session.scalars(select(Requirement).where(Requirement.capacity_id == capacity_id))
+    }
+    for competence_id, is_required in new.items():
+        if competence_id in known:
+            known[competence_id].is_required = is_required
+        else:
+            db.session.add(
+                Requirement(capacity_id=capacity_id, competence_id=competence_id, is_required=is_required)
+            )
+    names = _names({*old, *new})
+    changes: Changes = {}
+    for field, required in (("required_competences", True), ("wished_competences", False)):
+        before, after = (
+            ", ".join(sorted(names[i] for i, is_required in of.items() if is_required is required))
+            for of in (old, new)
+        )
+        if before != after:
+            changes[field] = (before or None, after or None)
+    return changes
+
+
+def _names(competence_ids: set[int]) -> dict[int, str]:
+    rows = db.session.execute(select(Competence.id, Competence.name).where(Competence.id.in_(competence_ids)))
+    return {row[0]: row[1] for row in rows}
+
+
+def competences_named(given: Sequence[tuple[str, bool]]) -> Competences:
+    """(name, whether required) of the municipality's list as ids; blank names are left out. Raises FieldError for one
+    that is not in the list: then the field is `competences`."""
+    wanted = {name.strip().casefold(): is_required for name, is_required in given if name.strip()}
+    found: Competences = {}
+    if not wanted:
+        return found
+    rows = db.session.execute(select(Competence.id, Competence.name).where(Competence.active.is_(True)))
+    by_name = {row[1].casefold(): row[0] for row in rows}
+    for name, is_required in wanted.items():
+        if name not in by_name:
+            raise FieldError(
+                "competences",
+                N_("“%(name)s” is not in the municipality's list of competences."),
+                name=next(shown.strip() for shown, _ in given if shown.strip().casefold() == name),
+            )
+        found[by_name[name]] = is_required
+    return found
