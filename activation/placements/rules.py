@@ -66,10 +66,13 @@ class WeekPattern:
     weeks: tuple[Week, ...]
 
     def on(self, day: date) -> DayPlan | None:
+        return self.weeks[self.turn_on(day)][day.weekday()]
+
+    def turn_on(self, day: date) -> int:
+        """Which of the weeks a day lies in, counted from the first: not by the parity of week numbers (2026 has 53)."""
         if len(self.weeks) == 1:
-            return self.weeks[0][day.weekday()]
-        turn = (monday_of(day) - monday_of(self.valid_from)).days // DAYS_OF_WEEK
-        return self.weeks[turn % len(self.weeks)][day.weekday()]
+            return 0
+        return (monday_of(day) - monday_of(self.valid_from)).days // DAYS_OF_WEEK % len(self.weeks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +127,16 @@ class Schedule:
         """What the week says of a day, before anything was done to that day."""
         if self.is_employment or not self.runs_on(day):
             return None
+        return self.pattern_on(day).on(day)
+
+    def pattern_on(self, day: date) -> WeekPattern:
+        """The week, or the two that take turns, in force on a day."""
         holds = self.patterns[0]
         for pattern in self.patterns[1:]:
             if pattern.valid_from > day:
                 break
             holds = pattern
-        return holds.on(day)
+        return holds
 
     def wanted_on(self, day: date) -> DayPlan | None:
         """The day's plan after single days were cancelled and moved. A day's own plan goes before one moved there."""
@@ -138,10 +145,23 @@ class Schedule:
             return plan
         if not self.runs_on(day):
             return None
-        for of, change in sorted(self.changes.items()):
-            if change.to_date == day and (moved := self.in_week(of)) is not None:
-                return moved if change.hours is None else DayPlan(change.hours)
-        return None
+        of = self.moved_here(day)
+        moved = None if of is None else self.in_week(of)
+        if of is None or moved is None:
+            return None
+        hours = self.changes[of].hours
+        return moved if hours is None else DayPlan(hours)
+
+    def moved_here(self, day: date) -> date | None:
+        """The day of the week that was moved to this one; of several the first."""
+        return next(
+            (
+                of
+                for of, change in sorted(self.changes.items())
+                if change.to_date == day and self.in_week(of) is not None
+            ),
+            None,
+        )
 
     def days_at_most(self, through: date) -> Iterable[date]:
         """Every day that may have a session."""
