@@ -33,6 +33,7 @@ class Settings:
     language: str = "sv"  # ACTIVATION_LANGUAGE: sv or en, where nobody has chosen
     session_idle_minutes: int = 60  # SESSION_IDLE_MINUTES: signed out after so long without a click
     employer_link_days: int = 14  # EMPLOYER_LINK_DAYS: how long a supervisor's link works
+    employer_postcode_check: str = "no"  # EMPLOYER_POSTCODE_CHECK: yes or no, a new device gives the workplace's
     aid_cut_off_day: int = 15  # AID_CUT_OFF_DAY: the day of the month on which the plan must be in force
     aid_payment_day: int = 25  # AID_PAYMENT_DAY: the day of the month on which aid is paid
     closed_days: tuple[str, ...] = ("12-24", "12-31")  # CLOSED_DAYS: MM-DD,MM-DD closed every year
@@ -121,6 +122,7 @@ def _checked(settings: Settings) -> Settings:
     must(1 <= settings.aid_cut_off_day <= 28, "aid_cut_off_day", "a day from 1 to 28")
     must(1 <= settings.aid_payment_day <= 28, "aid_payment_day", "a day from 1 to 28")
     must(1 <= settings.employer_link_days <= 365, "employer_link_days", "1 to 365 days")
+    must(settings.employer_postcode_check in ("yes", "no"), "employer_postcode_check", "yes or no")
     must(5 <= settings.session_idle_minutes <= 720, "session_idle_minutes", "5 to 720 minutes")
     must(1 <= settings.web_threads <= 64, "web_threads", "1 to 64")
     must(1 <= settings.web_processes <= 64, "web_processes", "1 to 64")
