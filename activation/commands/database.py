@@ -1,11 +1,14 @@
-"""`activation db upgrade`: creates or upgrades the schema."""
+"""`activation db upgrade`: creates or upgrades the schema, and brings the list of competences once."""
 
 import click
 from flask_babel import gettext as _
 
 from activation.commands.setting_up import notice, working
-from activation.database import db
+from activation.core import utc_now
+from activation.database import begin_writing, db
+from activation.matching.seed import seed_competences
 from activation.schema import upgrade
+from activation.unit_of_work import commit
 
 
 @click.group("db", help="The database.")
@@ -19,4 +22,7 @@ def database() -> None:
 def upgrade_command() -> None:
     with working():
         upgrade(db.engine)
+        begin_writing()
+        seed_competences()
+        commit(now=utc_now())
         notice(_("The schema is up to date."))

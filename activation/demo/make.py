@@ -17,6 +17,7 @@ from activation.demo.people import FIRST_NAMES, LAST_NAMES, personal_numbers
 from activation.followups.employer_reminders import remind_employers
 from activation.followups.reminders import remind_staff
 from activation.followups.service import close_task
+from activation.matching.seed import seed_competences
 from activation.unit_of_work import commit, settle
 from models import Case, Staff, Task
 from models.enums import TaskState
@@ -37,6 +38,7 @@ def is_made() -> bool:
 
 def make(*, now: datetime, clients: int = 500, employers: int = 150) -> Municipality:
     """Units, staff, employers and `clients` participants with half a year of history. The same day: the same people."""
+    seed_competences()
     random = Random(SEED)  # noqa: S311 - a demonstration, not a secret
     municipality = make_municipality(random, now=now, employers=employers)
     numbers = personal_numbers(random, local_date(now))

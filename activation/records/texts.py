@@ -107,6 +107,18 @@ SENTENCES: dict[str, str] = {
     ),
     "own_interval_ended": N_("Ended the own interval of a follow-up: %(task)s."),
     "task_postponed": N_("Put a follow-up task off until %(due_on)s: %(task)s."),
+    "competences_noted": N_("Noted what the participant can: %(competences)s."),
+    "competence_taken_back": N_("Took back what was noted of the participant: %(competence)s."),
+    "work_profile_changed": N_("Changed what matters for finding a place."),
+    "top_up_planned": N_("Planned a skills top-up from %(starts_on)s: %(competence)s."),
+    "top_up_changed": N_("Changed a skills top-up: %(competence)s."),
+    "top_up_done": N_("The skills top-up was done on %(ended_on)s: %(competence)s."),
+    "top_up_interrupted": N_("The skills top-up was interrupted on %(ended_on)s: %(competence)s."),
+    "need_made": N_("Wrote down a need: %(title)s."),
+    "need_changed": N_("Changed the need %(title)s."),
+    "need_filled": N_("The need was filled: %(title)s."),
+    "need_withdrawn": N_("The need was withdrawn: %(title)s."),
+    "need_reopened": N_("Opened the need again: %(title)s."),
 }
 # The same where the event does not say everything (hours were changed, the mark stayed).
 SHORTER: dict[str, str] = {
@@ -210,6 +222,19 @@ FIELDS: dict[str, str] = {
     "wished_competences": N_("Wished competences"),
     "next_on": N_("Next contact"),
     "contact_way": N_("Way"),
+    "competences": N_("Competences"),
+    "competence": N_("Competence"),
+    "licences": N_("Driving licence"),
+    "hours_per_week": N_("Hours a week"),
+    "can_start_on": N_("Can start on"),
+    "wishes": N_("Wishes"),
+    "what": N_("What"),
+    "cost": N_("Cost"),
+    "ended_on": N_("Last day"),
+    "need": N_("Need"),
+    "title": N_("What is asked for"),
+    "placement_kind": N_("Kind of placement"),
+    "positions": N_("How many"),
 }
 
 # Codes are stored by value. `kind` is a meeting's, a placement's or a message's, told by the verb.
@@ -237,6 +262,7 @@ CODES: dict[str, type[Labelled]] = {
     "language_level": enums.LanguageLevel,
     "licence": enums.Licence,
     "contact_way": enums.ContactWay,
+    "placement_kind": enums.PlacementKind,
 }
 KINDS: dict[str, type[Labelled]] = {
     "meeting": enums.MeetingKind,
@@ -244,6 +270,7 @@ KINDS: dict[str, type[Labelled]] = {
     "room": enums.PlacementKind,
     "proposal": enums.PlacementKind,
     "message": enums.MessageKind,
+    "need": enums.NeedKind,
 }
 
 # Ids of rows, which say nothing to people.
@@ -324,6 +351,9 @@ def shown(verb: str, field: str, value: Any) -> str:
         return datetime_text(datetime.fromisoformat(str(value)))
     if field == "weekdays":
         return weekdays_text(int(value))
+    if field == "licences":
+        held = [label_of(enums.Licence(licence)) for licence in value]  # type: ignore[call-arg] # by value
+        return ", ".join(held) or str(_("Has none"))
     codes = KINDS.get(verb.partition("_")[0]) if field == "kind" else CODES.get(field)
     if codes is not None and value in set(codes):
         return label_of(codes(value))  # type: ignore[call-arg] # by value; its __new__ is for making members
