@@ -10,6 +10,8 @@ from jinja2 import StrictUndefined
 from activation.accounts.sign_in import init_sign_in
 from activation.accounts.views import accounts
 from activation.aid.views import aid
+from activation.attendance.accounts_views import absence
+from activation.attendance.reports_views import employer_reports
 from activation.attendance.views import attendance
 from activation.caseload.cover_views import covers
 from activation.caseload.handing_over_views import handing_over
@@ -58,6 +60,8 @@ BLUEPRINTS = (
     employers,
     placements,
     attendance,
+    absence,
+    employer_reports,
     employer,
     followups,
     rules,

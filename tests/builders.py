@@ -23,6 +23,7 @@ from models import (
     Case,
     ClockPause,
     Employer,
+    EmployerReport,
     Meeting,
     Placement,
     Plan,
@@ -31,7 +32,15 @@ from models import (
     Unit,
     Workplace,
 )
-from models.enums import AidStatus, MeetingKind, MeetingOutcome, PauseReason, PlacementKind, Role
+from models.enums import (
+    AidStatus,
+    EmployerReportKind,
+    MeetingKind,
+    MeetingOutcome,
+    PauseReason,
+    PlacementKind,
+    Role,
+)
 
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 SYSTEM = Actor.system("test")
@@ -169,6 +178,19 @@ def placement(
         },
         now=NOW,
     )
+    db.session.flush()
+    return row
+
+
+def employer_report(
+    of: Placement, kind: EmployerReportKind = EmployerReportKind.MESSAGE, **values: Any
+) -> EmployerReport:
+    row = EmployerReport(
+        placement_id=of.id,
+        kind=kind,
+        **{"said": "Kan ni ringa mig?", "at": NOW, "made_by": "Handledare", **values},
+    )
+    db.session.add(row)
     db.session.flush()
     return row
 

@@ -11,12 +11,22 @@ from sqlalchemy.orm import joinedload
 from activation.caseload.visibility import in_scope, visible_cases
 from activation.database import db
 from activation.records.actor import Actor
-from models import Case, Placement, Session, Workplace
+from activation.records.queries import Event
+from models import Case, CaseEvent, Placement, Session, Workplace
 from models.enums import EmployerAnswer, Mark, MarkedThrough
 
 # A month has at most 31 sessions; without a month the page shows the newest of them.
 SESSIONS_SHOWN = 62
 _ONE_DAY = timedelta(days=1)
+JUDGEMENTS_SHOWN = 50
+# What is said of a day, and taken back.
+JUDGEMENTS = (
+    "session_marked",
+    "session_mark_taken_back",
+    "employer_answered",
+    "employer_answer_undone",
+    "employer_correction_taken_over",
+)
 # Where nobody said otherwise, present means the hours of the schedule.
 HOURS = func.coalesce(Session.hours, Session.planned_hours)
 
@@ -31,6 +41,8 @@ class SessionRow:
     mark: Mark | None
     hours: Decimal | None
     note: str
+    notified: bool | None
+    certificate_on: date | None
     answer: EmployerAnswer | None
     answered_by: str | None
     answered_at: datetime | None
@@ -88,6 +100,8 @@ def sessions_of(case_id: int, month: date | None, *, today: date) -> list[Sessio
             Session.mark,
             case((Session.mark == Mark.PRESENT, HOURS)),
             Session.note,
+            Session.notified,
+            Session.certificate_on,
             Session.answer,
             Session.answered_by,
             Session.answered_at,
@@ -191,3 +205,25 @@ def session_for_marking(session_id: int, *, lock: bool) -> Session | None:
     if lock:
         statement = statement.with_for_update(of=Session)
     return db.session.scalar(statement)
+
+
+def judgements_of(case_id: int, on_date: date) -> list[Event]:
+    """What was said of a day of the case, by whom and when, the newest first: nothing is overwritten silently."""
+    rows = db.session.execute(
+        select(
+            CaseEvent.id,
+            CaseEvent.at,
+            CaseEvent.actor_name,
+            CaseEvent.verb,
+            CaseEvent.changes,
+            CaseEvent.reason,
+        )
+        .where(
+            CaseEvent.case_id == case_id,
+            CaseEvent.verb.in_(JUDGEMENTS),
+            CaseEvent.changes[("on_date", 1)].as_string() == on_date.isoformat(),
+        )
+        .order_by(CaseEvent.at.desc(), CaseEvent.id.desc())
+        .limit(JUDGEMENTS_SHOWN)
+    )
+    return [Event(*row) for row in rows]

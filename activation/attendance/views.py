@@ -1,17 +1,24 @@
 """Pages of attendance: the sessions of a case, and one session to mark."""
 
+from typing import Any
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from activation.accounts.sign_in import current_actor
 from activation.attendance import service
-from activation.attendance.forms import MarkForm, MonthFilter
-from activation.attendance.queries import months_of, session_for_marking, sessions_of
+from activation.attendance.accounts import accounts_of
+from activation.attendance.forms import MarkForm, MonthFilter, Notified
+from activation.attendance.queries import judgements_of, months_of, session_for_marking, sessions_of
+from activation.attendance.questions import may_ask, questions_of
+from activation.attendance.reports import open_corrections, reports_of_case
+from activation.caseload.case_page import shown_events
 from activation.caseload.loader import load_case_for_work
 from activation.clocks.calendar import local_date
 from activation.employers.service import main_supervisor
 from activation.exchange.cells import parse_month
+from activation.messages.ledger import why
 from activation.placements.queries import placements_of
 from activation.records.access_log import log_access
 from activation.web.edge import now
@@ -47,6 +54,7 @@ def of_case(case_id: int) -> ResponseReturnValue:
         month=month,
         placements=placements_of(case_id, today=today),
         sessions=sessions_of(case_id, month, today=today),
+        reports=reports_of_case(case_id),
     )
 
 
@@ -54,23 +62,41 @@ def of_case(case_id: int) -> ResponseReturnValue:
 def mark(session_id: int) -> ResponseReturnValue:
     session = session_for_marking(session_id, lock=request.method == "POST") or abort(404)
     case = load_case_for_work(session.case_id)
-    hours = session.hours if session.hours is not None else session.planned_hours
-    form = MarkForm(
-        data={"mark": session.mark, "hours": hours, "note": session.note, "version": session.version}
-    )
+    stored = _stored(session)
+    form = MarkForm(data=stored)
     if "take_back" in request.form or submitted(form):
-        with errors_shown_in(form, stored=session):
+        with errors_shown_in(form, stored=stored):
             _marked(session, form)
             return redirect(_after_marking(case), code=303)
     _log(case, Viewed.CASE_FORM)
+    told = accounts_of(session.id)
     return form_page(
         "attendance/mark.html",
         form,
         case=case,
         session=session,
         supervisor=main_supervisor(session.placement.workplace),
+        accounts=told,
+        questions=questions_of(case.id, session.id, now=now()),
+        may_ask=may_ask(session, told=bool(told), now=now()),
+        corrections=open_corrections(session.id),
+        judgements=shown_events(judgements_of(case.id, session.on_date)),
+        why=why,
         back=_after_marking(case),
+        came_from=request.args.get("back"),
     )
+
+
+def _stored(session: Session) -> dict[str, Any]:
+    """The session as its form says it."""
+    return {
+        "mark": session.mark,
+        "hours": session.hours if session.hours is not None else session.planned_hours,
+        "notified": Notified.of(session.notified),
+        "certificate_on": session.certificate_on,
+        "note": session.note,
+        "version": session.version,
+    }
 
 
 def _after_marking(case: Case) -> str:
@@ -95,6 +121,9 @@ def _marked(session: Session, form: MarkForm) -> None:
         value=form.mark.data,
         hours=form.hours.data,
         note=form.note.data,
+        notified=form.notified.data.stored if form.notified.data else service.KEPT,
+        certificate_on=form.certificate_on.data,
+        tried_to_ask=form.tried_to_ask.data,
         through=MarkedThrough.PHONE if form.by_phone.data else MarkedThrough.STAFF,
         now=now(),
     )

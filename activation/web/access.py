@@ -107,6 +107,10 @@ ACCESS: dict[str, Access] = {
     # attendance
     "attendance.of_case": Access.CASE_WORKERS,
     "attendance.mark": Access.CASE_WORKERS,
+    "absence.account": Access.CASE_WORKERS,
+    "absence.ask": Access.CASE_WORKERS,
+    "employer_reports.index": Access.CASE_WORKERS,
+    "employer_reports.handle": Access.CASE_WORKERS,
     # the employer's page
     "employer.page": Access.EMPLOYER_LINK,
     "employer.mark": Access.EMPLOYER_LINK,

@@ -78,6 +78,7 @@ BELOW = {
     "covers": TASKS,
     "handing_over": TASKS,
     "employers.workplace": WORKPLACES,
+    "employer_reports": WORKPLACES,
     "aid": AID_MONTH,
     "throughput": THROUGHPUT,
     "ledger": REMINDERS,

@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from activation.attendance.accounts import note_account
 from activation.caseload.cover import make_cover
 from activation.database import db
 from activation.employer_page.links import form_token, link_token, make_link
@@ -21,6 +22,7 @@ from models import (
     Case,
     CaseEvent,
     ClockPause,
+    EmployerReport,
     Meeting,
     Message,
     NamedStaff,
@@ -36,6 +38,7 @@ from models import (
     Workplace,
 )
 from models.enums import (
+    AccountWay,
     AidStatus,
     Channel,
     MeetingOutcome,
@@ -55,6 +58,7 @@ PERSONAL_NUMBER = "198810182397"
 NUMBERS = ("198810182397", "19881018-2397", "881018-2397", "8810182397")
 FIRST, LAST, CASE_NUMBER, OWN_HOUSEHOLD = "Hemligina", "Skyddsson", "SKYDD-77", "HUSHÅLL-SKYDD"
 NOTE, OBJECTION, GOAL, STEP = "Anteckningstext", "Invändningstext", "Målets text", "Stegets text"
+ACCOUNT, SAID = "Deltagarens ord", "Arbetsgivarens ord"
 PAUSE = "Pausanteckningen"
 PLACE, PHONE, EMAIL, SESSION_NOTE, REASON = (
     "Rum Hemlig",
@@ -64,7 +68,7 @@ PLACE, PHONE, EMAIL, SESSION_NOTE, REASON = (
     "Skältext",
 )
 IDENTIFYING = (FIRST, LAST, CASE_NUMBER, *NUMBERS, PHONE, "070-174", EMAIL)
-CONTENTS = (NOTE, OBJECTION, GOAL, STEP, PLACE, SESSION_NOTE, REASON, PAUSE, OWN_HOUSEHOLD)
+CONTENTS = (NOTE, OBJECTION, GOAL, STEP, PLACE, SESSION_NOTE, REASON, PAUSE, OWN_HOUSEHOLD, ACCOUNT, SAID)
 
 
 @dataclass
@@ -185,7 +189,8 @@ def _facts(case: Case, insider: Staff, workplace: Workplace) -> None:
     meetings_service.add_objection(actor=actor, case=case, about=note, text=OBJECTION, now=NOW)
     plan = builders.plan(case, goals=GOAL, ends_on=date(2026, 11, 30), review_by=date(2026, 11, 19))
     db.session.add(PlanStep(plan_id=plan.id, position=1, what=STEP, who=FIRST))
-    builders.placement(case, workplace, starts_on=date(2026, 11, 10))
+    placement = builders.placement(case, workplace, starts_on=date(2026, 11, 10))
+    builders.employer_report(placement, said=SAID)
     builders.pause(case, note=PAUSE)
     pause_rules(
         actor=actor,
@@ -207,6 +212,7 @@ def _facts(case: Case, insider: Staff, workplace: Workplace) -> None:
         select(Session).where(Session.case_id == case.id).order_by(Session.on_date).limit(1)
     ).one()
     session.note, session.version = SESSION_NOTE, session.version
+    note_account(actor=actor, session=session, told_on=TODAY, way=AccountWay.PHONE, text=ACCOUNT, now=NOW)
 
 
 def _messages(case: Case, insider: Staff) -> None:
@@ -245,6 +251,8 @@ def _collect(found: Everything, case_ids: tuple[int, ...]) -> None:
         found.ids[name] = [rows[i][0] for i in sorted({0, len(rows) // 2, len(rows) - 1})]
         found.versions[name] = {row[0]: row[1] for row in rows}
         assert found.ids[name], name
+    of_placements = EmployerReport.placement_id.in_(found.ids["placement_id"])
+    found.ids["report_id"] = list(db.session.scalars(select(EmployerReport.id).where(of_placements)))
     found.versions["case_id"] = dict.fromkeys(case_ids, 0)
     for case_id in case_ids:
         found.versions["case_id"][case_id] = db.session.get_one(Case, case_id).version
@@ -276,6 +284,9 @@ FORMS: dict[str, dict[str, Any]] = {
     "plans.edit": {"agreed_on": "2026-11-18", "goals": "annat", "version": "{version}"},
     "placements.place": {"kind": "internship", "starts_on": "2026-12-01", "weekdays": "0"},
     "placements.edit": {"weekdays": "0", "reason": "x", "version": "{version}"},
+    "absence.account": {"told_on": "2026-11-20", "way": "phone", "text": "ny text"},
+    "absence.ask": {},
+    "employer_reports.handle": {"note": "gjort"},
     "attendance.mark": {"mark": "present", "hours": "8", "version": "{version}"},
     "followups.close": {"outcome": "done", "reason": "gjort"},
     "followups.postpone": {"until": "2026-12-18", "reason": "semester"},
@@ -317,6 +328,7 @@ OF_CASE = (
     "plan_id",
     "placement_id",
     "session_id",
+    "report_id",
     "task_id",
     "message_id",
     "household_id",

@@ -30,6 +30,7 @@ WORKING_LISTS = {
     "ledger.day_messages",
     "letters.to_print",
     "employers.workplace",
+    "employer_reports.index",
     "employers.send_link",
     "throughput.rows",
     "aid.month",
