@@ -1,14 +1,11 @@
-"""The schema of the database: upgrade it, and know whether it is current."""
+"""Upgrades the schema of the database. Whether it is current: schema_state.py, which needs no Alembic."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
@@ -52,15 +49,3 @@ def _tables_may_be_rebuilt(connection: Connection) -> Iterator[None]:
         yield
     finally:
         driver.execute("PRAGMA foreign_keys=ON")
-
-
-def is_current(engine: Engine) -> bool:
-    """Whether the database has the newest schema."""
-    with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == newest_revision()
-
-
-@cache
-def newest_revision() -> str | None:
-    """The revision that this program's migrations lead to. Read once a process."""
-    return ScriptDirectory.from_config(alembic_config()).get_current_head()

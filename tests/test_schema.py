@@ -10,10 +10,12 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, MetaData, create_engine, text
 
 from activation.database import prepare_engine
-from activation.schema import alembic_config, is_current, upgrade
+from activation.schema import alembic_config, upgrade
+from activation.schema_state import is_current, newest_revision
 from models import Base
 
 DAY = date(2026, 11, 20)
@@ -93,6 +95,14 @@ def test_migrations_make_every_constraint_and_index_of_the_models(
     found = _definitions(migrated)
     assert found == expected
     assert len(expected) > 150
+
+
+def test_the_newest_revision_is_the_one_that_the_migrations_lead_to() -> None:
+    assert newest_revision() == ScriptDirectory.from_config(alembic_config()).get_current_head()
+
+
+def test_a_database_without_tables_is_not_current(tmp_path: Path) -> None:
+    assert not is_current(_engine(f"sqlite:///{tmp_path}/empty.db"))
 
 
 def test_upgrading_twice_changes_nothing(migrated: Engine) -> None:

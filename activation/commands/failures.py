@@ -13,7 +13,7 @@ from activation.cli import UnknownCommand
 from activation.config import Settings, SettingsError, settings_from
 from activation.core import create_core
 from activation.database import db
-from activation.schema import is_current
+from activation.schema_state import is_current
 from activation.unit_of_work import rollback
 from activation.web.language import translate_error
 from models.errors import DomainError

@@ -5,7 +5,7 @@ from flask import Flask
 from activation.app import create_app
 from activation.commands.setting_up import read_settings
 from activation.database import db
-from activation.schema import is_current
+from activation.schema_state import is_current
 from models.errors import DomainError
 from models.texts import N_
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from activation.context import settings
 from activation.database import db
 from activation.job_states import JobState, job_states
-from activation.schema import is_current
+from activation.schema_state import is_current
 from activation.web.edge import now
 from activation.web.metrics import CONTENT_TYPE, metrics_text
 
