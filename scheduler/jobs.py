@@ -12,6 +12,7 @@ from sqlalchemy import delete, func, or_, select
 
 from activation.clocks.calendar import local_date
 from activation.database import chunks, db
+from activation.employers.next_contact import recompute_next_contacts
 from activation.followups.digests import digest_rows
 from activation.followups.employer_reminders import remind_employers
 from activation.followups.participant_reminders import request_contact
@@ -21,7 +22,7 @@ from activation.placements.sessions import recompute_sessions
 from activation.records.turns import take_turns
 from activation.timetable import TIMETABLE, Timing
 from activation.unit_of_work import derive
-from models import Case, JobRun, Placement, SignInAttempt, Task
+from models import Case, Employer, JobRun, Placement, SignInAttempt, Task
 from models.enums import EMPLOYMENT_KINDS, TaskState
 
 CASES_AT_ONCE = 500
@@ -71,8 +72,8 @@ def extend_sessions(occurrence: datetime, now: datetime) -> Iterator[Counts]:
 
 
 def reconcile_all(occurrence: datetime, now: datetime) -> Iterator[Counts]:
-    """Derives sessions, clocks and tasks of all cases anew. `changed` is what the passing of days made due; run again
-    the same day it is 0, or something has drifted."""
+    """Derives sessions, clocks and tasks of all cases anew, and when employers are to be contacted. `changed` is what
+    the passing of days made due; run again the same day it is 0, or something has drifted."""
     with_open_task = select(Task.case_id).where(Task.state == TaskState.OPEN)
     ids = db.session.scalars(
         select(Case.id)
@@ -89,6 +90,11 @@ def reconcile_all(occurrence: datetime, now: datetime) -> Iterator[Counts]:
         # Who works on one of these cases meanwhile comes before or after, never in between.
         take_turns(part)
         yield {"cases": len(part), "changed": derive(part, now=now)}
+    # The rule of the next contact may hold from today, or have another number of days.
+    employers = db.session.scalars(select(Employer.id).order_by(Employer.id)).all()
+    for part in chunks(list(employers), CASES_AT_ONCE):
+        changed = recompute_next_contacts(part, today=local_date(now))
+        yield {"employers": len(part), "changed": changed}
 
 
 def staff_reminders(occurrence: datetime, now: datetime) -> Iterator[Counts]:
