@@ -11,7 +11,11 @@ from activation.accounts.sign_in import init_sign_in
 from activation.accounts.views import accounts
 from activation.aid.views import aid
 from activation.attendance.accounts_views import absence
+from activation.attendance.hours_views import hours
+from activation.attendance.job_search_views import job_search
 from activation.attendance.reports_views import employer_reports
+from activation.attendance.sheet_views import sheets
+from activation.attendance.sign_in_views import sign_in_lists
 from activation.attendance.views import attendance
 from activation.caseload.cover_views import covers
 from activation.caseload.handing_over_views import handing_over
@@ -32,6 +36,8 @@ from activation.messages.paper_views import letters
 from activation.messages.receipt_views import hooks
 from activation.messages.text_views import texts
 from activation.messages.views import messages
+from activation.placements.life_views import life
+from activation.placements.proposals_views import proposals
 from activation.placements.views import placements
 from activation.plans.views import plans
 from activation.records.views import records
@@ -59,7 +65,13 @@ BLUEPRINTS = (
     plans,
     employers,
     placements,
+    life,
+    proposals,
     attendance,
+    hours,
+    job_search,
+    sheets,
+    sign_in_lists,
     absence,
     employer_reports,
     employer,

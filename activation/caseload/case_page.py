@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from activation.aid.rules import HouseholdMonth
+from activation.attendance.hours_page import HoursPage, case_hours
 from activation.caseload.aid_strip import household_strip
 from activation.caseload.case_queries import (
     ClockRow,
@@ -124,6 +125,7 @@ class CasePage:
     clocks: list[ShownClock]
     plans: CasePlans
     placements: list[PlacementRow]
+    hours: HoursPage | None
     aid: list[ShownAidMonth]
     warnings: list[str]
     is_open: bool
@@ -141,6 +143,7 @@ def case_page(actor: Actor, case: Case, *, now: datetime) -> CasePage:
         clocks=[shown_clock(clock, case.closed_on, calendar, today) for clock in clocks],
         plans=plans,
         placements=placements,
+        hours=case_hours(case.id, today=today),
         aid=[_aid_month(month, today) for month in household_strip(actor, case.household_id, today=today)],
         warnings=list(_warnings(case, plans, placements, meetings)),
         is_open=case.closed_on is None or case.closed_on > today,
