@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from math import ceil
 
 from activation.attendance.hours_rules import Part, Week
 
@@ -54,7 +55,7 @@ def hours_chart(weeks: Sequence[Week]) -> HoursChart:
     """The bars of weeks from left to right; the y axis is hours and begins at 0. `parts`: those that the key names."""
     highest = max([Decimal(1), *(max(_height(week), week.assigned) for week in weeks)])
     step = next((step for step in STEPS if highest / step <= GRID_LINES), STEPS[-1])
-    top = -(-highest // step) * step
+    top = ceil(highest / step) * step
 
     def y(hours: Decimal) -> float:
         return round(BOTTOM - (BOTTOM - TOP) * float(hours / top), 1)
@@ -84,7 +85,7 @@ def hours_chart(weeks: Sequence[Week]) -> HoursChart:
     there = {piece.part for bar in bars for piece in bar.pieces}
     return HoursChart(
         bars=bars,
-        y_labels=[(y(Decimal(value)), str(value)) for value in range(0, int(top) + 1, step)],
+        y_labels=[(y(Decimal(value)), str(value)) for value in range(0, top + 1, step)],
         parts=[part for part in DRAWN if part in there],
     )
 

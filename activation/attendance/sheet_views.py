@@ -46,7 +46,12 @@ def load_group(kind: str, row_id: int) -> Group:
 
 def address_of(group: Group, page: str, **query: Any) -> str:
     """The address of a page of a group: its sheet or its csv."""
-    return url_for(f"sheets.{group.kind}_{page}", **{f"{group.kind}_id": group.id, **query})
+    return _href(f"sheets.{group.kind}_{page}", group, **query)
+
+
+def _href(endpoint: str, group: Group, **query: Any) -> str:
+    values: dict[str, Any] = {f"{group.kind}_id": group.id, **query}
+    return url_for(endpoint, **values)
 
 
 def chosen_day() -> date:
@@ -143,7 +148,7 @@ def _page(group: Group, day: date, form: SheetForm, lines: Sequence[Line]) -> st
         "attendance/sheet.html",
         group=group,
         address=lambda page, **query: address_of(group, page, **query),
-        list_href=url_for(f"sign_in_lists.{group.kind}", **{f"{group.kind}_id": group.id}, day=day),
+        list_href=_href(f"sign_in_lists.{group.kind}", group, day=day),
         day=day,
         form=form,
         lines=lines,

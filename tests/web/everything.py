@@ -22,7 +22,9 @@ from models import (
     Case,
     CaseEvent,
     ClockPause,
+    Crew,
     EmployerReport,
+    JobSearchReport,
     Meeting,
     Message,
     NamedStaff,
@@ -59,7 +61,7 @@ NUMBERS = ("198810182397", "19881018-2397", "881018-2397", "8810182397")
 FIRST, LAST, CASE_NUMBER, OWN_HOUSEHOLD = "Hemligina", "Skyddsson", "SKYDD-77", "HUSHÅLL-SKYDD"
 NOTE, OBJECTION, GOAL, STEP = "Anteckningstext", "Invändningstext", "Målets text", "Stegets text"
 ACCOUNT, SAID = "Deltagarens ord", "Arbetsgivarens ord"
-PAUSE = "Pausanteckningen"
+PAUSE, SEARCH = "Pausanteckningen", "Jobbsökartext"
 PLACE, PHONE, EMAIL, SESSION_NOTE, REASON = (
     "Rum Hemlig",
     "+46701740605",
@@ -68,7 +70,20 @@ PLACE, PHONE, EMAIL, SESSION_NOTE, REASON = (
     "Skältext",
 )
 IDENTIFYING = (FIRST, LAST, CASE_NUMBER, *NUMBERS, PHONE, "070-174", EMAIL)
-CONTENTS = (NOTE, OBJECTION, GOAL, STEP, PLACE, SESSION_NOTE, REASON, PAUSE, OWN_HOUSEHOLD, ACCOUNT, SAID)
+CONTENTS = (
+    NOTE,
+    OBJECTION,
+    GOAL,
+    STEP,
+    PLACE,
+    SESSION_NOTE,
+    REASON,
+    PAUSE,
+    OWN_HOUSEHOLD,
+    ACCOUNT,
+    SAID,
+    SEARCH,
+)
 
 
 @dataclass
@@ -85,6 +100,7 @@ class Everything:
     workplace: int
     link: int
     cover: int
+    crew: int
     token: str
     form: str
     ids: dict[str, list[int]] = field(default_factory=dict)
@@ -133,7 +149,9 @@ def make(protection: Protection | None) -> Everything:
         protection=protection,
     )  # fmt: skip
     workplace = builders.workplace("Lagret", contact_email="handledare@ab.example")
-    _facts(case, insider, workplace)
+    crew = Crew(workplace=workplace, name="Laget")
+    db.session.add(crew)
+    _facts(case, insider, workplace, crew)
     builders.placement(relative, workplace)
     builders.placement(partner, workplace)
     link = make_link(
@@ -168,6 +186,7 @@ def make(protection: Protection | None) -> Everything:
         workplace=workplace.id,
         link=link.id,
         cover=cover.id,
+        crew=crew.id,
         token=link_token(link),
         form=form_token(link),
     )
@@ -175,7 +194,7 @@ def make(protection: Protection | None) -> Everything:
     return found
 
 
-def _facts(case: Case, insider: Staff, workplace: Workplace) -> None:
+def _facts(case: Case, insider: Staff, workplace: Workplace, crew: Crew) -> None:
     actor = Actor.of(insider)
     for days, outcome in (
         (-14, MeetingOutcome.HELD),
@@ -190,6 +209,12 @@ def _facts(case: Case, insider: Staff, workplace: Workplace) -> None:
     plan = builders.plan(case, goals=GOAL, ends_on=date(2026, 11, 30), review_by=date(2026, 11, 19))
     db.session.add(PlanStep(plan_id=plan.id, position=1, what=STEP, who=FIRST))
     placement = builders.placement(case, workplace, starts_on=date(2026, 11, 10))
+    placement.crew = crew
+    db.session.add(
+        JobSearchReport(
+            case_id=case.id, monday=date(2026, 11, 9), hours=4, note=SEARCH, made_at=NOW, made_by=insider.name
+        )
+    )
     builders.employer_report(placement, said=SAID)
     builders.pause(case, note=PAUSE)
     pause_rules(
@@ -360,6 +385,8 @@ def _values(rule: Rule, of: Everything) -> Iterator[dict[str, Any]]:
         "workplace_id": of.workplace,
         "link_id": of.link,
         "cover_id": of.cover,
+        "crew_id": of.crew,
+        "code": "0000",  # nobody's: tests/attendance/test_sign_in.py
         "staff_id": of.people["insider"],
         "name": "meeting_reminder.sms",
         "language": "sv",
