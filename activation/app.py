@@ -25,6 +25,11 @@ from activation.clocks.views import clocks
 from activation.config import Settings
 from activation.core import create_core, utc_now
 from activation.employer_page.views import employer
+from activation.employers.contact_views import contacts
+from activation.employers.register_views import register
+from activation.employers.room_find_views import room_find
+from activation.employers.room_views import room
+from activation.employers.supervisor_views import supervisors
 from activation.employers.views import employers
 from activation.exchange.feed_views import feeds
 from activation.followups.exception_views import exception_pages
@@ -64,6 +69,11 @@ BLUEPRINTS = (
     meetings,
     plans,
     employers,
+    room,
+    room_find,
+    contacts,
+    register,
+    supervisors,
     placements,
     life,
     proposals,

@@ -62,9 +62,9 @@ def _recompute(employer_ids: list[int], today: date) -> int:
             changed.append({"id": row.id, "next_contact_on": day})
     bulk_update(Employer, changed)
     moved = {row["id"] for row in changed}
-    for row in list(db.session.identity_map.values()):
-        if isinstance(row, Employer) and row.id in moved:
-            db.session.expire(row, ["next_contact_on"])
+    for loaded in list(db.session.identity_map.values()):
+        if isinstance(loaded, Employer) and loaded.id in moved:
+            db.session.expire(loaded, ["next_contact_on"])
     return len(changed)
 
 
@@ -76,13 +76,12 @@ def _interval(
     if rule is None and every_days is None:
         return None
 
+    days, kind = (rule.offset, rule.day_kind) if rule else (0, DayKind.CALENDAR)
+    if every_days is not None:
+        days, kind = every_days, DayKind.CALENDAR
+
     def later(start: date) -> date:
-        days, kind = (
-            (every_days, DayKind.CALENDAR) if every_days or rule is None else (rule.offset, rule.day_kind)
-        )
-        day = add_working_days(
-            start, days or 0, calendar.is_working_day if kind is DayKind.WORKING else _any_day
-        )
+        day = add_working_days(start, days, calendar.is_working_day if kind is DayKind.WORKING else _any_day)
         closed = rule.on_closed_day if rule else OnClosedDay.AFTER
         if closed is OnClosedDay.BEFORE:
             return last_working_day_by(day, calendar.is_working_day)

@@ -30,6 +30,7 @@ from sqlalchemy import (
 from activation.database import db
 from activation.employers.queries import is_there
 from activation.employers.room_rules import levels_up_to
+from activation.employers.rules import AgreementState, agreement_state
 from activation.employers.supervision import MAIN
 from activation.employers.text_search import contains_words
 from models import (
@@ -87,6 +88,7 @@ class FoundPlace:
     status: EmployerStatus
     kind: PlacementKind | None
     free: int | None
+    places: int | None
     weekdays: int | None
     days_at_least: int | None
     language_level: LanguageLevel | None
@@ -94,16 +96,14 @@ class FoundPlace:
     tasks: str | None
     supervisor: str | None
     phone: str | None
-    agreement_id: int | None
-    agreement_to: date | None
+    signed_on: date | None
+    valid_to: date | None
     required: list[str] = field(default_factory=list)
     wished: list[str] = field(default_factory=list)
 
-    def agreement(self, day: date) -> str:
-        """valid, expired or missing, on a day."""
-        if self.agreement_id is None:
-            return "missing"
-        return "expired" if self.agreement_to is not None and self.agreement_to < day else "valid"
+    def agreement(self, day: date) -> AgreementState:
+        """How it stands on a day with what was agreed."""
+        return agreement_state(self.signed_on, self.valid_to, today=day)
 
 
 def least(first: Any, second: Any) -> ColumnElement[Any]:
@@ -288,6 +288,7 @@ def found_places(wanted: Wanted, *, limit: int, offset: int = 0) -> list[FoundPl
         Employer.status,
         held.kind,
         rooms.free,
+        case((held.id.is_(None), Workplace.places), else_=held.places),
         held.weekdays,
         held.days_at_least,
         held.language_level,
@@ -295,7 +296,7 @@ def found_places(wanted: Wanted, *, limit: int, offset: int = 0) -> list[FoundPl
         held.tasks,
         MAIN.name,
         MAIN.phone,
-        Agreement.id,
+        Agreement.signed_on,
         Agreement.valid_to,
     )
     statement = rooms.joined(columns.select_from(Workplace).join(Workplace.employer))

@@ -8,18 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from activation.matching.rules import gives
 from models.enums import LanguageLevel, Licence, PlacementKind
-
-WHOLE_WEEK = 7
-# Whoever may drive the one may drive the others too.
-ALSO_DRIVES: dict[Licence, frozenset[Licence]] = {
-    Licence.AM: frozenset({Licence.AM}),
-    Licence.B: frozenset({Licence.AM, Licence.B}),
-    Licence.BE: frozenset({Licence.AM, Licence.B, Licence.BE}),
-    Licence.C: frozenset({Licence.AM, Licence.B, Licence.C}),
-    Licence.CE: frozenset({Licence.AM, Licence.B, Licence.BE, Licence.C, Licence.CE}),
-    Licence.D: frozenset({Licence.AM, Licence.B, Licence.D}),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +69,5 @@ def levels_up_to(level: LanguageLevel) -> list[LanguageLevel]:
 
 def driven_with(licences: Iterable[Licence]) -> frozenset[Licence]:
     """Every class that holders of these may drive."""
-    return frozenset().union(*(ALSO_DRIVES[licence] for licence in licences))
-
-
-def widest(licences: Iterable[Licence]) -> Licence | None:
-    """The one that covers most of the others; None: there is none."""
-    order = list(Licence)
-    return max(licences, key=lambda one: (len(ALSO_DRIVES[one]), order.index(one)), default=None)
+    held = list(licences)
+    return frozenset(right for right in Licence if any(gives(licence, right) for licence in held))

@@ -1,12 +1,13 @@
 """Room at a workplace: written down, changed, ended. All of it stands in the history of the employer."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import delete, select
 
 from activation.database import db
+from activation.matching.rules import terms_in
+from activation.matching.terms import find_or_make
 from activation.records.actor import Actor
 from activation.records.history import Changes, apply, record_employer
 from models import Capacity, Competence, Requirement, Workplace
@@ -185,21 +186,10 @@ def _names(competence_ids: set[int]) -> dict[int, str]:
     return {row[0]: row[1] for row in rows}
 
 
-def competences_named(given: Sequence[tuple[str, bool]]) -> Competences:
-    """(name, whether required) of the municipality's list as ids; blank names are left out. Raises FieldError for one
-    that is not in the list: then the field is `competences`."""
-    wanted = {name.strip().casefold(): is_required for name, is_required in given if name.strip()}
-    found: Competences = {}
-    if not wanted:
-        return found
-    rows = db.session.execute(select(Competence.id, Competence.name).where(Competence.active.is_(True)))
-    by_name = {row[1].casefold(): row[0] for row in rows}
-    for name, is_required in wanted.items():
-        if name not in by_name:
-            raise FieldError(
-                "competences",
-                N_("“%(name)s” is not in the municipality's list of competences."),
-                name=next(shown.strip() for shown, _ in given if shown.strip().casefold() == name),
-            )
-        found[by_name[name]] = is_required
-    return found
+def competences_in(required: str, wished: str) -> Competences:
+    """The competences that somebody typed, one a line or with commas between. One that is both is required.
+
+    Words that nobody has used yet become free terms. Raises FieldError (`required`, `wished`).
+    """
+    found = dict.fromkeys((c.id for c in find_or_make(terms_in(wished), field="wished")), False)
+    return found | dict.fromkeys((c.id for c in find_or_make(terms_in(required), field="required")), True)
