@@ -35,6 +35,11 @@ from activation.exchange.feed_views import feeds
 from activation.followups.exception_views import exception_pages
 from activation.followups.rule_views import rules
 from activation.followups.views import followups
+from activation.matching.match_views import matching
+from activation.matching.need_views import needs
+from activation.matching.person_views import profiles
+from activation.matching.top_up_views import top_ups
+from activation.matching.views import competences
 from activation.meetings.views import meetings
 from activation.messages.ledger_views import ledger
 from activation.messages.paper_views import letters
@@ -75,6 +80,11 @@ BLUEPRINTS = (
     register,
     supervisors,
     placements,
+    competences,
+    profiles,
+    needs,
+    matching,
+    top_ups,
     life,
     proposals,
     attendance,

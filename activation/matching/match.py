@@ -24,6 +24,7 @@ from activation.matching.rules import (
     Person,
     answer,
     levels_from,
+    licence_list,
     licences_giving,
 )
 from activation.records.actor import Actor
@@ -65,7 +66,7 @@ class Cell:
 
     @property
     def may_be_topped_up(self) -> bool:
-        return self.asked.part is Part.COMPETENCE and self.answer is not Answer.HAS and not self.is_planned
+        return self.asked.part is Part.COMPETENCE and self.answer is Answer.MISSING and not self.is_planned
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,12 +213,6 @@ def _person(competences: Iterable[int], profile: WorkProfile | None) -> Person:
         profile.hours_per_week,
         profile.can_start_on,
     )
-
-
-def licence_list(values: Iterable[str]) -> list[Licence]:
-    """The stored codes of a profile as licences."""
-    held = set(values)
-    return [licence for licence in Licence if licence.value in held]
 
 
 Planned = dict[int, date | None]

@@ -126,6 +126,12 @@ def gives(licence: Licence, right: Licence) -> bool:
     return right is licence or right in ALSO_GIVES[licence]
 
 
+def licence_list(values: Iterable[str]) -> list[Licence]:
+    """The stored codes of a profile as licences."""
+    held = set(values)
+    return [licence for licence in Licence if licence.value in held]
+
+
 def licences_giving(right: Licence) -> list[Licence]:
     """The classes that give this right."""
     return [licence for licence in Licence if gives(licence, right)]

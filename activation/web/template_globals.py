@@ -39,7 +39,8 @@ MY_CASELOAD = Place("caseload.cases", N_("My caseload"))
 CASES = Place("caseload.cases", N_("Cases"))
 UNASSIGNED = Place("caseload.unassigned", N_("Unassigned"))
 TASKS = Place("followups.tasks", N_("Tasks"))
-WORKPLACES = Place("employers.workplaces", N_("Workplaces"))
+EMPLOYERS = Place("employers.employers_list", N_("Employers"))
+NEEDS = Place("needs.index", N_("Needs"))
 AID_MONTH = Place("aid.month", N_("Aid month"))
 THROUGHPUT = Place("throughput.page", N_("Throughput"))
 INBOX = Place("messages.inbox", N_("Inbox"))
@@ -50,16 +51,29 @@ PROTECTED = Place("accounts.name_staff_on_case", N_("Protected cases"))
 CALENDAR = Place("calendar.targets", N_("Calendar and targets"))
 TEXTS = Place("texts.overview", N_("Texts"))
 RULES = Place("rules.index", N_("Follow-up rules"))
+COMPETENCES = Place("competences.index", N_("Competences"))
 PROFILE = Place("accounts.profile", N_("My account"))
 
 NAVIGATION: dict[Role, tuple[Place, ...]] = {
-    Role.SECRETARY: (TODAY, MY_CASELOAD, UNASSIGNED, TASKS, WORKPLACES, AID_MONTH, INBOX, REMINDERS, PROFILE),
+    Role.SECRETARY: (
+        TODAY,
+        MY_CASELOAD,
+        UNASSIGNED,
+        TASKS,
+        EMPLOYERS,
+        NEEDS,
+        AID_MONTH,
+        INBOX,
+        REMINDERS,
+        PROFILE,
+    ),
     Role.UNIT_LEAD: (
         TODAY,
         MY_CASELOAD,
         UNASSIGNED,
         TASKS,
-        WORKPLACES,
+        EMPLOYERS,
+        NEEDS,
         AID_MONTH,
         THROUGHPUT,
         RULES,
@@ -69,7 +83,7 @@ NAVIGATION: dict[Role, tuple[Place, ...]] = {
         PROFILE,
     ),
     Role.AID_OFFICER: (AID_MONTH, CASES, TASKS, INBOX, PROFILE),
-    Role.ADMINISTRATOR: (STAFF, PROTECTED, CALENDAR, RULES, TEXTS, PROFILE),
+    Role.ADMINISTRATOR: (STAFF, PROTECTED, CALENDAR, RULES, COMPETENCES, TEXTS, PROFILE),
 }
 
 # Pages that no link of the navigation leads to itself: blueprint or endpoint → the place they lie below.
@@ -77,8 +91,11 @@ BELOW = {
     "followups": TASKS,
     "covers": TASKS,
     "handing_over": TASKS,
-    "employers.workplace": WORKPLACES,
-    "employer_reports": WORKPLACES,
+    "employers": EMPLOYERS,
+    "register": EMPLOYERS,
+    "supervisors": EMPLOYERS,
+    "merging": EMPLOYERS,
+    "employer_reports": EMPLOYERS,
     "aid": AID_MONTH,
     "throughput": THROUGHPUT,
     "ledger": REMINDERS,
@@ -87,6 +104,9 @@ BELOW = {
     "calendar": CALENDAR,
     "texts": TEXTS,
     "rules": RULES,
+    "needs": NEEDS,
+    "matching.of_need": NEEDS,
+    "competences": COMPETENCES,
 }
 
 

@@ -30,6 +30,7 @@ WORKING_LISTS = {
     "ledger.day_messages",
     "letters.to_print",
     "employers.workplace",
+    "matching.of_need",
     "employer_reports.index",
     "employers.send_link",
     "throughput.rows",

@@ -1,0 +1,127 @@
+"""A need beside the people who wait, and a person beside the open needs: requirement by requirement."""
+
+from flask import Blueprint, abort, current_app, render_template, request
+from flask.typing import ResponseReturnValue
+
+from activation.accounts.sign_in import current_actor
+from activation.caseload.loader import load_case_for_work
+from activation.caseload.queries import Scope
+from activation.clocks.calendar import local_date
+from activation.matching.match import (
+    PAGE_SIZE,
+    Cell,
+    MatchQuery,
+    Order,
+    cells_of,
+    match_need,
+    people_of,
+    planned_for,
+)
+from activation.matching.need_queries import NeedRow, need_row, open_needs
+from activation.matching.paging import page_asked_for, pager
+from activation.matching.rules import Asked, Person
+from activation.matching.words import heading, said
+from activation.records.access_log import log_access
+from activation.web.edge import now
+from models import Case
+from models.enums import NeedState, Role, Viewed
+
+matching = Blueprint("matching", __name__)
+
+NEEDS_SHOWN = 25
+
+
+def _headings(need: NeedRow) -> dict[str, str]:
+    """The words of each requirement, by its key."""
+    names = {id_: name for id_, name, _is_required in need.terms}
+    return {asked.key: heading(asked, names) for asked in need.requirements}
+
+
+def _may_propose() -> bool:
+    """Whether places can be proposed yet."""
+    return "proposals.new" in current_app.view_functions
+
+
+def _query(requirements: tuple[Asked, ...]) -> MatchQuery:
+    """Reads the address; nonsense in it is the default."""
+    args = request.args
+    default = Scope.UNIT if current_actor().role is Role.UNIT_LEAD else Scope.MINE
+    return MatchQuery(
+        scope=Scope(args["scope"]) if args.get("scope") in set(Scope) else default,
+        order=Order(args["order"]) if args.get("order") in set(Order) else Order.WAITING,
+        has=next((asked for asked in requirements if asked.key == args.get("has")), None),
+        with_support="support" in args,
+        page=page_asked_for(),
+    )
+
+
+@matching.get("/needs/<int:need_id>/match")
+def of_need(need_id: int) -> ResponseReturnValue:
+    need = need_row(need_id) or abort(404)
+    requirements = need.requirements
+    query = _query(requirements)
+    found = None
+    if need.state is NeedState.OPEN:
+        found = match_need(current_actor(), requirements, query, today=local_date(now()))
+    return render_template(
+        "matching/match.html",
+        need=need,
+        requirements=requirements,
+        headings=_headings(need),
+        query=query,
+        orders=Order,
+        found=found,
+        said=said,
+        may_propose=_may_propose(),
+        pager=found
+        and pager(
+            "matching.of_need",
+            page=query.page,
+            shown=len(found.rows),
+            total=found.total,
+            size=PAGE_SIZE,
+            need_id=need_id,
+        ),
+    )
+
+
+def _log(case: Case) -> None:
+    log_access(
+        actor=current_actor(),
+        case_ids=[case.id],
+        viewed=Viewed.CASE_FORM,
+        now=now(),
+        address=request.remote_addr or "",
+    )
+
+
+@matching.get("/cases/<int:case_id>/needs")
+def of_case(case_id: int) -> ResponseReturnValue:
+    case = load_case_for_work(case_id)
+    by_employer, page = request.args.get("order") == "employer", page_asked_for()
+    found, total = open_needs(by_employer=by_employer, page=page, size=NEEDS_SHOWN)
+    _log(case)
+    return render_template(
+        "matching/needs_of_case.html",
+        case=case,
+        found=_beside(case, found),
+        by_employer=by_employer,
+        said=said,
+        may_propose=_may_propose() and case.closed_on is None,
+        pager=pager(
+            "matching.of_case", page=page, shown=len(found), total=total, size=NEEDS_SHOWN, case_id=case_id
+        ),
+    )
+
+
+def _beside(case: Case, needs: list[NeedRow]) -> list[tuple[NeedRow, list[tuple[str, Cell]]]]:
+    """Each need with its requirements in words beside what is known of the person."""
+    person = people_of([case.id]).get(case.id, Person())
+    planned = planned_for([case.id], [asked for need in needs for asked in need.requirements])[case.id]
+    return [
+        (
+            need,
+            list(zip(_headings(need).values(), cells_of(need.requirements, person, planned), strict=True)),
+        )
+        for need in needs
+    ]
