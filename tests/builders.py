@@ -19,6 +19,7 @@ from activation.plans import service as plans_service
 from activation.records.actor import Actor
 from activation.unit_of_work import commit
 from models import (
+    Agreement,
     AidMonth,
     Case,
     ClockPause,
@@ -145,6 +146,13 @@ def workplace(name: str = "Lagret", employer: Employer | None = None, **values: 
     contact = {"contact_name": "Handledare", **values}
     main = {column: contact.pop(name) for name, column in CONTACT.items() if name in contact}
     row = Workplace(employer=employer, name=name, supervisors=[Supervisor(is_main=True, **main)], **contact)
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def agreement(of: Employer, signed_on: date = date(2026, 1, 15), **values: Any) -> Agreement:
+    row = Agreement(employer_id=of.id, signed_on=signed_on, made_at=NOW, made_by="test", **values)
     db.session.add(row)
     db.session.flush()
     return row

@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from activation.caseload.visibility import visible_cases
 from activation.database import db
 from activation.employers.supervision import MAIN
+from activation.employers.text_search import contains_words
 from activation.records.actor import Actor
 from models import Case, Employer, EmployerLink, Placement, Workplace
 from models.enums import PlacementKind
@@ -77,19 +78,6 @@ def is_there(today: date) -> ColumnElement[bool]:
     )
 
 
-def _matches(text: str) -> ColumnElement[bool]:
-    """Every word somewhere in the name of workplace, employer or supervisor, or the organisation number.
-
-    SQLite folds the case of ASCII letters only, hence the variants (Återbruket, återbruket).
-    """
-    columns = (Workplace.name, Employer.name, Employer.org_number, MAIN.name)
-    words = []
-    for word in text.split()[:6]:
-        variants = {word, word.lower(), word.upper(), word.capitalize()}
-        words.append(or_(*(c.icontains(v, autoescape=True) for c in columns for v in sorted(variants))))
-    return and_(*words)
-
-
 def workplaces(
     *, search: str, today: date, limit: int, offset: int = 0, with_room: bool = False
 ) -> tuple[list[WorkplaceRow], int]:
@@ -105,7 +93,10 @@ def workplaces(
         .correlate(Workplace)
         .scalar_subquery()
     )
-    conditions: list[ColumnElement[bool]] = [_matches(search)] if search.split() else []
+    searched = (Workplace.name, Workplace.town, Employer.name, Employer.org_number, MAIN.name)
+    conditions: list[ColumnElement[bool]] = [Workplace.merged_into_id.is_(None)]
+    if search.split():
+        conditions.append(contains_words(search, searched))
     if with_room:
         conditions.append(or_(Workplace.places.is_(None), Workplace.places > there_now))
     rows = db.session.execute(
@@ -139,10 +130,11 @@ def workplaces(
 
 
 def workplace_of(workplace_id: int) -> Workplace | None:
-    """A workplace with its employer and supervisors."""
+    """A workplace with its employer and supervisors; of one that was merged into another: that other one."""
+    living = select(func.coalesce(Workplace.merged_into_id, Workplace.id)).where(Workplace.id == workplace_id)
     return db.session.scalar(
         select(Workplace)
-        .where(Workplace.id == workplace_id)
+        .where(Workplace.id == living.scalar_subquery())
         .options(joinedload(Workplace.employer, innerjoin=True), selectinload(Workplace.supervisors))
     )
 

@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from activation.database import db
+from activation.employers.versions import moved
 from activation.records.actor import Actor
 from activation.records.history import Changes, apply, record_employer
 from models import Employer, Supervisor, Workplace
@@ -82,7 +83,10 @@ def upsert_workplace(
         }
     else:
         changes = apply(workplace, own)
-    changes |= _set_contact(workplace, values)
+    contact = _set_contact(workplace, values)
+    if contact and not is_new:
+        moved(workplace)
+    changes |= contact
     if changes:
         record_employer(
             employer, workplace=workplace, actor=actor, now=now, verb="workplace_taken_in", changes=changes
@@ -99,13 +103,9 @@ def add_workplace(
 
     The employer's name is kept as it is where it is known: a mistyped one must not rename it for everybody.
     """
-    employer = db.session.scalar(select(Employer).where(Employer.org_number == org_number))
-    if employer is not None and db.session.scalar(
-        select(Workplace.id).where(Workplace.employer_id == employer.id, Workplace.name == name)
-    ):
-        raise FieldError(
-            "workplace_name", N_("This employer already has a workplace of that name: choose it.")
-        )
+    employer = employer_called(org_number)
+    if employer is not None:
+        must_be_free_name(employer, name, field="workplace_name")
     workplace, _changed = upsert_workplace(
         actor=actor,
         org_number=org_number,
@@ -119,17 +119,21 @@ def add_workplace(
     return workplace
 
 
-def change_workplace(*, actor: Actor, workplace: Workplace, values: dict[str, Any], now: datetime) -> bool:
-    """Changes who the main supervisor is and how many places there are; says whether anything changed."""
-    own = {column: value for column, value in values.items() if column not in CONTACT}
-    changes = apply(workplace, own) | _set_contact(workplace, values)
-    if changes:
-        record_employer(
-            workplace.employer,
-            workplace=workplace,
-            actor=actor,
-            now=now,
-            verb="workplace_changed",
-            changes=changes,
-        )
-    return bool(changes)
+def employer_called(org_number: str) -> Employer | None:
+    """The employer with a number, or the one that it was merged into."""
+    called = select(func.coalesce(Employer.merged_into_id, Employer.id)).where(
+        Employer.org_number == org_number
+    )
+    return db.session.scalar(select(Employer).where(Employer.id == called.scalar_subquery()))
+
+
+def must_be_free_name(employer: Employer, name: str, *, field: str = "name") -> None:
+    """Raises FieldError where the employer has a workplace of that name, or one that was merged into another."""
+    taken = db.session.scalar(
+        select(Workplace).where(Workplace.employer_id == employer.id, Workplace.name == name)
+    )
+    if taken is None:
+        return
+    if taken.merged_into_id is None:
+        raise FieldError(field, N_("This employer already has a workplace of that name: choose it."))
+    raise FieldError(field, N_("A workplace of that name was merged into another one of this employer."))

@@ -1,26 +1,28 @@
-"""Pages of the register: the workplaces, and one workplace with its people and links."""
+"""Pages of the register: employers and workplaces, in lists and one by one, and the links sent to supervisors."""
 
-from typing import Any
+from collections.abc import Callable, Sequence
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from activation.accounts.sign_in import current_actor
+from activation.caseload.case_page import TimelineEntry
 from activation.clocks.calendar import local_date
 from activation.employer_page.links import revoke_link as revoke
-from activation.employer_page.service import send_link as email_link
-from activation.employers import service
-from activation.employers.forms import LinkForm, WorkplaceForm, WorkplaceSearch
-from activation.employers.queries import (
-    WorkplaceRow,
-    link_to_revoke,
-    links_of,
-    people_there,
-    workplace_of,
-)
+from activation.employer_page.service import send_link as send
+from activation.employers import employer_queries, history
+from activation.employers.forms import EmployerSearch, LinkForm, WorkplaceSearch
+from activation.employers.loaders import load_employer, load_workplace
+from activation.employers.queries import link_to_revoke, links_of, people_there
 from activation.employers.queries import workplaces as search_workplaces
+from activation.employers.rules import agreement_state
+from activation.employers.service import main_supervisor
+from activation.records.queries import Event
+from activation.records.texts import details, sentence
+from activation.web.converters import row_id
 from activation.web.edge import now
+from activation.web.filters import datetime_text
 from activation.web.forms import errors_shown_in, submitted
 from models import Workplace
 
@@ -28,13 +30,124 @@ employers = Blueprint("employers", __name__)
 
 PAGE_SIZE = 50
 LAST_PAGE = 1000
+PLACED_SHOWN = 20
+EVENTS_SHOWN = 5
+
+
+def _page_number() -> int:
+    return min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
+
+
+def _pager(number: int, shown: int, total: int, href: Callable[[int], str]) -> dict[str, str | None]:
+    first = (number - 1) * PAGE_SIZE
+    return {
+        "previous_href": href(number - 1) if number > 1 else None,
+        "next_href": href(number + 1) if first + shown < total else None,
+        "text": _("%(first)s–%(last)s of %(total)s", first=first + 1, last=first + shown, total=total),
+    }
+
+
+def _told(events: Sequence[tuple[Event, str | None]], *, name_workplace: bool) -> list[TimelineEntry]:
+    """The events as the timeline shows them, each with the workplace that it is about."""
+    return [
+        TimelineEntry(
+            datetime_text(e.at),
+            f"{e.who} · {workplace}" if workplace and name_workplace else e.who,
+            sentence(e.verb, e.changes),
+            details(e.verb, e.changes, e.reason),
+        )
+        for e, workplace in events
+    ]
+
+
+@employers.route("/employers")
+def employers_list() -> ResponseReturnValue:
+    search = EmployerSearch()
+    given = search.given()
+    number, actor = _page_number(), current_actor()
+    found, total = employer_queries.employers(
+        search=given.get("q", ""),
+        status=given.get("status"),
+        owner_id=actor.staff_id if given.get("mine") else None,
+        agreed=bool(given.get("agreed")),
+        today=local_date(now()),
+        limit=PAGE_SIZE,
+        offset=(number - 1) * PAGE_SIZE,
+    )
+    pager = _pager(
+        number, len(found), total, lambda page: url_for("employers.employers_list", page=page, **given)
+    )
+    return render_template("employers/employers.html", search=search, found=found, total=total, pager=pager)
+
+
+@employers.route("/employers/<int:employer_id>")
+def employer(employer_id: int) -> ResponseReturnValue:
+    found, owner = load_employer(employer_id)
+    if found.id != employer_id:
+        return redirect(url_for("employers.employer", employer_id=found.id), code=301)
+    actor, today = current_actor(), local_date(now())
+    agreements = employer_queries.agreements_of(found.id)
+    newest = agreements[0] if agreements else None
+    visible, hidden = employer_queries.count_placements(found.id, actor)
+    events = history.employer_events(found.id, limit=EVENTS_SHOWN + 1)
+    return render_template(
+        "employers/employer.html",
+        employer=found,
+        owner=owner,
+        earlier=employer_queries.merged_into(found.id),
+        agreements=agreements,
+        agreement_state=agreement_state(
+            newest.signed_on if newest else None, newest.valid_to if newest else None, today=today
+        ),
+        workplaces=employer_queries.workplaces_of(found.id, today=today),
+        placed=employer_queries.placements_at(found.id, actor, today=today, limit=PLACED_SHOWN),
+        visible=visible,
+        hidden=hidden,
+        results=employer_queries.results_of(found.id, today=today),
+        timeline=_told(events[:EVENTS_SHOWN], name_workplace=True),
+        has_more_timeline=len(events) > EVENTS_SHOWN,
+    )
+
+
+@employers.route("/employers/<int:employer_id>/placements")
+def placed(employer_id: int) -> ResponseReturnValue:
+    found, _owner = load_employer(employer_id)
+    actor, number = current_actor(), _page_number()
+    visible, hidden = employer_queries.count_placements(found.id, actor)
+    rows = employer_queries.placements_at(
+        found.id, actor, today=local_date(now()), limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE
+    )
+    pager = _pager(
+        number,
+        len(rows),
+        visible,
+        lambda page: url_for("employers.placed", employer_id=found.id, page=page),
+    )
+    return render_template(
+        "employers/placed.html", employer=found, placed=rows, visible=visible, hidden=hidden, pager=pager
+    )
+
+
+@employers.route("/employers/<int:employer_id>/history")
+def employer_history(employer_id: int) -> ResponseReturnValue:
+    found, _owner = load_employer(employer_id)
+    before = None
+    if (event_id := request.args.get("before", type=row_id)) is not None:
+        at = history.event_time(found.id, event_id) or abort(404)
+        before = (at, event_id)
+    events = history.employer_events(found.id, limit=history.PAGE + 1, before=before)
+    older = events[history.PAGE - 1][0].id if len(events) > history.PAGE else None
+    entries = _told(events[: history.PAGE], name_workplace=True)
+    return render_template(
+        "employers/history.html", employer=found, entries=entries, older=older, newest=before
+    )
 
 
 @employers.route("/workplaces")
 def workplaces() -> ResponseReturnValue:
     search = WorkplaceSearch()
     given = search.given()
-    number = min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
+    number = _page_number()
     found, total = search_workplaces(
         search=given.get("q", ""),
         with_room=bool(given.get("room")),
@@ -42,85 +155,57 @@ def workplaces() -> ResponseReturnValue:
         limit=PAGE_SIZE,
         offset=(number - 1) * PAGE_SIZE,
     )
-    pager = _pager(number, found, total, given)
+    pager = _pager(
+        number, len(found), total, lambda page: url_for("employers.workplaces", page=page, **given)
+    )
     return render_template("employers/workplaces.html", search=search, found=found, total=total, pager=pager)
 
 
-def _pager(
-    number: int, found: list[WorkplaceRow], total: int, given: dict[str, Any]
-) -> dict[str, str | None]:
-    first = (number - 1) * PAGE_SIZE
-
-    def href(page: int) -> str:
-        return url_for("employers.workplaces", page=page, **given)
-
-    return {
-        "previous_href": href(number - 1) if number > 1 else None,
-        "next_href": href(number + 1) if first + len(found) < total else None,
-        "text": _("%(first)s–%(last)s of %(total)s", first=first + 1, last=first + len(found), total=total),
-    }
+@employers.route("/workplaces/<int:workplace_id>")
+def workplace(workplace_id: int) -> ResponseReturnValue:
+    found = load_workplace(workplace_id)
+    if found.id != workplace_id:
+        return redirect(url_for("employers.workplace", workplace_id=found.id), code=301)
+    return _workplace_page(found, LinkForm(formdata=None))
 
 
-def _load_workplace(workplace_id: int) -> Workplace:
-    workplace: Workplace = (workplace_of(workplace_id) if workplace_id < 2**31 else None) or abort(404)
-    return workplace
-
-
-def _workplace_page(
-    workplace: Workplace, *, form: WorkplaceForm | None = None, link_form: LinkForm | None = None
-) -> ResponseReturnValue:
-    """Its supervisor, the people there whom the actor may see, the links that were sent. 422 with errors in a form."""
+def _workplace_page(workplace: Workplace, link_form: LinkForm) -> ResponseReturnValue:
+    """Its supervisors, the people there whom the actor may see, the links that were sent. 422 with errors in a form."""
+    link_form.offer(workplace.supervisors)
     people, hidden = people_there(workplace.id, current_actor(), today=local_date(now()))
-    form = form or WorkplaceForm(formdata=None, data=service.contact_of(workplace))
-    contact = service.contact_of(workplace)
-    sent_to = {"supervisor_name": contact["contact_name"], "sent_to": contact["contact_email"]}
-    link_form = link_form or LinkForm(formdata=None, data=sent_to)
+    events = history.employer_events(workplace.employer_id, workplace_id=workplace.id, limit=EVENTS_SHOWN)
     page = render_template(
         "employers/workplace.html",
         workplace=workplace,
-        form=form,
+        main=main_supervisor(workplace),
+        supervisors=[s for s in workplace.supervisors if s.left_on is None],
+        left=[s for s in workplace.supervisors if s.left_on is not None],
         link_form=link_form,
         people=people,
         hidden=hidden,
         links=links_of(workplace.id, now=now()),
+        timeline=_told(events, name_workplace=False),
     )
-    return page, 422 if form.errors or link_form.errors else 200
-
-
-@employers.route("/workplaces/<int:workplace_id>", methods=["GET", "POST"])
-def workplace(workplace_id: int) -> ResponseReturnValue:
-    found = _load_workplace(workplace_id)
-    form = WorkplaceForm(data=service.contact_of(found))
-    if submitted(form):
-        with errors_shown_in(form):
-            service.change_workplace(
-                actor=current_actor(),
-                workplace=found,
-                values=form.values(*WorkplaceForm.CONTACT),
-                now=now(),
-            )
-            flash(_("The workplace was saved."), "success")
-            return redirect(url_for("employers.workplace", workplace_id=found.id), code=303)
-    return _workplace_page(found, form=form)
+    return page, 422 if link_form.errors else 200
 
 
 @employers.route("/workplaces/<int:workplace_id>/links", methods=["GET", "POST"])
 def send_link(workplace_id: int) -> ResponseReturnValue:
-    found = _load_workplace(workplace_id)
+    found = load_workplace(workplace_id)
     form = LinkForm()
+    form.offer(found.supervisors)
     if submitted(form):
         with errors_shown_in(form):
-            link = email_link(
-                actor=current_actor(), workplace=found, **form.values("supervisor_name", "sent_to"), now=now()
-            )
+            to = form.recipient()
+            link = send(actor=current_actor(), workplace=found, **to, now=now())
             text = (
                 _("A link is on its way to %(address)s.")
                 if link
                 else _("A link was just sent to %(address)s.")
             )
-            flash(text % {"address": form.sent_to.data}, "success")
+            flash(text % {"address": to["sent_to"]}, "success")
             return redirect(url_for("employers.workplace", workplace_id=found.id), code=303)
-    return _workplace_page(found, link_form=form)
+    return _workplace_page(found, form)
 
 
 @employers.route("/links/<int:link_id>/revoke", methods=["POST"])

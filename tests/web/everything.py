@@ -98,6 +98,9 @@ class Everything:
     shared_household: int
     open_relative: int
     workplace: int
+    employer: int
+    supervisor: int
+    agreement: int
     link: int
     cover: int
     crew: int
@@ -171,6 +174,7 @@ def make(protection: Protection | None) -> Everything:
         ends_on=TODAY + timedelta(days=7),
         now=NOW,
     )
+    agreement = builders.agreement(workplace.employer)
     builders.settle()
     _messages(case, insider)
     log_access(actor=Actor.of(insider), case_ids=[case.id], viewed=Viewed.CASE_PAGE, now=NOW)
@@ -184,6 +188,9 @@ def make(protection: Protection | None) -> Everything:
         shared_household=relative.household_id,
         open_relative=relative.id,
         workplace=workplace.id,
+        employer=workplace.employer_id,
+        supervisor=workplace.supervisors[0].id,
+        agreement=agreement.id,
         link=link.id,
         cover=cover.id,
         crew=crew.id,
@@ -330,7 +337,11 @@ FORMS: dict[str, dict[str, Any]] = {
 # These answer with a page of how it went, row by row.
 WITH_A_RESULT = ("followups.selected", "handing_over.caseload")
 # What stands after the `?` where the endpoint needs it.
-QUERIES = {"placements.place": "?workplace={workplace}", "handing_over.caseload": "?whose={insider}"}
+QUERIES = {
+    "placements.place": "?workplace={workplace}",
+    "handing_over.caseload": "?whose={insider}",
+    "employer.press": "?s={session}",
+}
 
 
 @dataclass(frozen=True)
@@ -371,7 +382,9 @@ def calls(app: Flask, of: Everything) -> Iterator[Call]:
             for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
                 own = [name for name in values if name in OF_CASE]
                 data = _data(rule.endpoint, own, values, of) if method == "POST" else {}
-                query = QUERIES.get(rule.endpoint, "").format(workplace=of.workplace, **of.people)
+                query = QUERIES.get(rule.endpoint, "").format(
+                    workplace=of.workplace, session=of.ids["session_id"][0], **of.people
+                )
                 points = bool(own) and values[own[0]] in of.ids[own[0]]
                 yield Call(rule.endpoint, method, built[1] + query, data, points)
 
@@ -384,6 +397,9 @@ def _values(rule: Rule, of: Everything) -> Iterator[dict[str, Any]]:
         "secret": "x" * 43,  # nobody's: what stands in a calendar is tested in tests/exchange/test_feed.py
         "workplace_id": of.workplace,
         "link_id": of.link,
+        "employer_id": of.employer,
+        "supervisor_id": of.supervisor,
+        "agreement_id": of.agreement,
         "cover_id": of.cover,
         "crew_id": of.crew,
         "code": "0000",  # nobody's: tests/attendance/test_sign_in.py
@@ -407,7 +423,7 @@ def _values(rule: Rule, of: Everything) -> Iterator[dict[str, Any]]:
 
 def _data(endpoint: str, own: list[str], values: dict[str, Any], of: Everything) -> dict[str, Any]:
     if endpoint.startswith("employer."):
-        return {"form": of.form, "answer": "here", "hours": "8", "session": of.ids["session_id"]}
+        return {"form": of.form, "answer": "here", "hours": "8"}
     version = of.versions.get(own[0], {}).get(values[own[0]], 1) if own else 1
     ids = {"version": version, "case": of.case, "task": of.ids["task_id"][0], **of.people}
     fill = {name: str(row_id) for name, row_id in ids.items()}

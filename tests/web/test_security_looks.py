@@ -30,6 +30,8 @@ WORKING_LISTS = {
     "ledger.day_messages",
     "letters.to_print",
     "employers.workplace",
+    "employers.employer",
+    "employers.placed",
     "matching.of_need",
     "employer_reports.index",
     "employers.send_link",
