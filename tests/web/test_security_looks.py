@@ -30,6 +30,7 @@ WORKING_LISTS = {
     "ledger.day_messages",
     "letters.to_print",
     "employers.workplace",
+    "room_find.choose_person",
     "employers.employer",
     "employers.placed",
     "matching.of_need",
