@@ -46,9 +46,13 @@ from activation.messages.paper_views import letters
 from activation.messages.receipt_views import hooks
 from activation.messages.text_views import texts
 from activation.messages.views import messages
+from activation.placements.crews_views import crews
+from activation.placements.leave_views import leaves
 from activation.placements.life_views import life
 from activation.placements.proposals_views import proposals
+from activation.placements.single_days_views import single_days
 from activation.placements.views import placements
+from activation.placements.week_views import weeks
 from activation.plans.views import plans
 from activation.records.views import records
 from activation.throughput.views import throughput
@@ -80,6 +84,10 @@ BLUEPRINTS = (
     register,
     supervisors,
     placements,
+    weeks,
+    single_days,
+    leaves,
+    crews,
     competences,
     profiles,
     needs,

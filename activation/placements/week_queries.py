@@ -96,6 +96,11 @@ def latest_row(placement_id: int) -> int:
     )
 
 
-def week_row(schedule_id: int) -> PlacementSchedule | None:
-    """A saved week as it is stored now."""
-    return db.session.get(PlacementSchedule, schedule_id, populate_existing=True)
+def week_from(placement_id: int, valid_from: date) -> PlacementSchedule | None:
+    """The week saved last from that day, also one that was taken back."""
+    return db.session.scalar(
+        select(PlacementSchedule)
+        .where(PlacementSchedule.placement_id == placement_id, PlacementSchedule.valid_from == valid_from)
+        .order_by(PlacementSchedule.id.desc())
+        .limit(1)
+    )

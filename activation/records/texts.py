@@ -11,6 +11,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from activation.followups.book import what_of
+from activation.placements.week_words import stored_week_in_words
 from activation.web.filters import NONE, datetime_text, label_of, weekdays_text
 from models import enums
 from models.enums import Labelled
@@ -88,6 +89,18 @@ SENTENCES: dict[str, str] = {
     "supervisor_taken_off": N_("The supervisor at the workplace left: the main one looks after the participant."),
     "link_made": N_("Made a link to the employer's page for %(supervisor_name)s (%(sent_to)s)."),
     "link_revoked": N_("Revoked the link of %(supervisor_name)s (%(sent_to)s)."),
+    "week_changed": N_("Changed the week at %(workplace)s from %(valid_from)s: %(week)s."),
+    "week_taken_back": N_("Took back the week planned at %(workplace)s from %(valid_from)s: %(week)s."),
+    "day_cancelled": N_("Cancelled the session of %(on_date)s at %(workplace)s."),
+    "day_moved": N_("Moved the session of %(on_date)s at %(workplace)s to %(to_date)s."),
+    "day_change_taken_back": N_("Took back the change of the session of %(on_date)s at %(workplace)s."),
+    "leave_agreed": N_("Wrote down agreed leave from %(starts_on)s through %(ends_on)s."),
+    "leave_taken_back": N_("Took back the agreed leave from %(starts_on)s through %(ends_on)s."),
+    "crew_joined": N_("Put the participant into the crew %(crew)s at %(workplace)s."),
+    "crew_left": N_("Took the participant out of the crew %(crew)s at %(workplace)s."),
+    "crew_made": N_("Made the crew %(crew)s."),
+    "crew_changed": N_("Changed the crew %(crew)s."),
+    "crew_ended": N_("Ended the crew %(crew)s on %(ended_on)s."),
     "session_marked": N_("Marked the session of %(on_date)s: %(mark)s."),
     "session_mark_taken_back": N_("Took back the mark of the session of %(on_date)s."),
     "absence_account_noted": N_("Noted what the participant says about %(on_date)s."),
@@ -222,6 +235,8 @@ FIELDS: dict[str, str] = {
     "safety_intro_on": N_("Safety introduction"),
     "safety_intro_by": N_("Safety introduction given by"),
     "on_date": N_("Day"),
+    "to_date": N_("Moved to"),
+    "valid_from": N_("Valid from"),
     "mark": N_("Attendance"),
     "hours": N_("Hours"),
     "note": N_("Note"),
@@ -379,6 +394,8 @@ def shown(verb: str, field: str, value: Any) -> str:
         return what_of(str(value))
     if field == "at":
         return datetime_text(datetime.fromisoformat(str(value)))
+    if field == "week":
+        return stored_week_in_words(value)
     if field == "weekdays":
         return weekdays_text(int(value))
     if field == "licences":

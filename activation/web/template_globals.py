@@ -9,6 +9,7 @@ from flask_login import current_user
 
 from activation.clocks.calendar import local_date
 from activation.messages.queries import unread
+from activation.placements.week_words import day_in_words, week_in_words
 from activation.web.edge import now
 from activation.web.filters import init_filters
 from activation.web.language import current_language
@@ -88,6 +89,7 @@ NAVIGATION: dict[Role, tuple[Place, ...]] = {
 
 # Pages that no link of the navigation leads to itself: blueprint or endpoint → the place they lie below.
 BELOW = {
+    "crews": EMPLOYERS,
     "followups": TASKS,
     "covers": TASKS,
     "handing_over": TASKS,
@@ -155,6 +157,7 @@ def _current(place: Place) -> str:
 
 def init_templates(app: Flask) -> None:
     init_filters(app)
+    app.jinja_env.filters.update(week=week_in_words, day_plan=day_in_words)
     # A proxy: pages that do not ask who is signed in (errors) load nobody.
     app.jinja_env.globals.update(navigation=navigation, current_staff=current_user, app_version=app_version())
 

@@ -1,0 +1,166 @@
+"""Crews: people who work together at a workplace under one supervisor. How many they are is said, never refused."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from activation.clocks.calendar import local_date
+from activation.database import db
+from activation.placements.service import must_be_open, take_placement
+from activation.records.actor import Actor
+from activation.records.history import apply, record, record_employer
+from activation.records.turns import take_turns
+from models import Case, Crew, Placement, Supervisor, Workplace
+from models.errors import Conflict, FieldError
+from models.texts import N_
+
+
+def make_crew(
+    *, actor: Actor, workplace: Workplace, name: str, supervisor_id: int | None, now: datetime
+) -> Crew:
+    """A crew at a workplace. Raises FieldError."""
+    _check(workplace.id, name, supervisor_id, None)
+    crew = Crew(workplace_id=workplace.id, name=name.strip(), supervisor_id=supervisor_id)
+    db.session.add(crew)
+    record_employer(
+        workplace.employer,
+        workplace=workplace,
+        actor=actor,
+        now=now,
+        verb="crew_made",
+        changes={"crew": (None, crew.name), **_supervisor_change(None, supervisor_id)},
+    )
+    db.session.flush()
+    return crew
+
+
+def change_crew(
+    *, actor: Actor, crew: Crew, seen_version: int, name: str, supervisor_id: int | None, now: datetime
+) -> bool:
+    """Its name and supervisor (`crew.workplace` loaded); says whether anything changed. Raises FieldError, Conflict."""
+    values = {"name": name.strip(), "supervisor_id": supervisor_id}
+    if all(getattr(crew, field) == value for field, value in values.items()):
+        return False
+    if crew.version != seen_version:
+        raise Conflict(
+            N_("Somebody else changed the crew while you had it open. Your entries are kept below.")
+        )
+    _must_go_on(crew)
+    _check(crew.workplace_id, name, supervisor_id, crew.id)
+    changes: dict[str, Any] = apply(crew, values)
+    if "supervisor_id" in changes:
+        changes |= _supervisor_change(*changes.pop("supervisor_id"))
+    record_employer(
+        crew.workplace.employer,
+        workplace=crew.workplace,
+        actor=actor,
+        now=now,
+        verb="crew_changed",
+        changes={"crew": (None, crew.name), **changes},
+    )
+    db.session.flush()
+    return True
+
+
+def end_crew(*, actor: Actor, crew: Crew, now: datetime) -> None:
+    """Ends it today; whoever is in it goes on at the workplace without it. Raises Conflict."""
+    _must_go_on(crew)
+    today = local_date(now)
+    crew.ended_on = today
+    record_employer(
+        crew.workplace.employer,
+        workplace=crew.workplace,
+        actor=actor,
+        now=now,
+        verb="crew_ended",
+        changes={"crew": (None, crew.name), "ended_on": (None, today)},
+    )
+    case_ids = db.session.scalars(
+        select(Placement.case_id).where(Placement.crew_id == crew.id, _goes_on(today)).distinct()
+    )
+    take_turns(list(case_ids))
+    for placement in db.session.scalars(
+        select(Placement).where(Placement.crew_id == crew.id, _goes_on(today)).order_by(Placement.id)
+    ):
+        placement.crew_id = None
+        _record_crew(placement.case_id, actor, "crew_left", crew.name, None, crew.workplace.name, now)
+    db.session.flush()
+
+
+def join_crew(*, actor: Actor, case: Case, placement: Placement, crew: Crew, now: datetime) -> bool:
+    """Puts a placement into a crew, out of another one where it was in one; says whether anything changed.
+
+    Raises FieldError where the crew is at another workplace, Conflict.
+    """
+    take_placement(placement)
+    must_be_open(case)
+    _must_go_on(crew)
+    if placement.workplace_id != crew.workplace_id:
+        raise FieldError("placement_id", N_("That placement is at another workplace than the crew."))
+    if placement.ends_on is not None and placement.ends_on < local_date(now):
+        raise FieldError("placement_id", N_("That placement has ended."))
+    if placement.crew_id == crew.id:
+        return False
+    old = db.session.get(Crew, placement.crew_id) if placement.crew_id is not None else None
+    placement.crew_id = crew.id
+    _record_crew(case, actor, "crew_joined", old.name if old else None, crew.name, crew.workplace.name, now)
+    db.session.flush()
+    return True
+
+
+def leave_crew(*, actor: Actor, case: Case, placement: Placement, crew: Crew, now: datetime) -> bool:
+    """Takes a placement out of the crew: it goes on without it. Says whether anything changed."""
+    take_placement(placement)
+    if placement.crew_id != crew.id:
+        return False
+    placement.crew_id = None
+    _record_crew(case, actor, "crew_left", crew.name, None, crew.workplace.name, now)
+    db.session.flush()
+    return True
+
+
+def _record_crew(
+    case: Case | int,
+    actor: Actor,
+    verb: str,
+    old: str | None,
+    new: str | None,
+    workplace: str,
+    now: datetime,
+) -> None:
+    crew = (old, new) if new is not None else (None, old)
+    record(
+        case, actor=actor, now=now, verb=verb, changes={"workplace": (None, workplace), "crew": crew}
+    )  # fmt: skip
+
+
+def _must_go_on(crew: Crew) -> None:
+    if crew.ended_on is not None:
+        raise Conflict(N_("The crew was ended on %(day)s. Nothing was changed."), day=crew.ended_on)
+
+
+def _check(workplace_id: int, name: str, supervisor_id: int | None, crew_id: int | None) -> None:
+    if not name.strip():
+        raise FieldError("name", N_("Give the crew a name."))
+    there = db.session.scalar(
+        select(Crew.id).where(Crew.workplace_id == workplace_id, Crew.name == name.strip())
+    )
+    if there is not None and there != crew_id:
+        raise FieldError("name", N_("There is already a crew of that name at the workplace."))
+    if supervisor_id is not None:
+        supervisor = db.session.get(Supervisor, supervisor_id)
+        if supervisor is None or supervisor.workplace_id != workplace_id or supervisor.left_on is not None:
+            raise FieldError("supervisor_id", N_("That supervisor is not at this workplace."))
+
+
+def _supervisor_change(old: int | None, new: int | None) -> dict[str, Any]:
+    def name(supervisor_id: int | None) -> str | None:
+        found = db.session.get(Supervisor, supervisor_id) if supervisor_id is not None else None
+        return found.name if found else None
+
+    return {} if old == new else {"supervisor": (name(old), name(new))}
+
+
+def _goes_on(today: date) -> Any:
+    return or_(Placement.ends_on.is_(None), Placement.ends_on >= today)
