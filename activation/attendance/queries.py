@@ -25,6 +25,7 @@ JUDGEMENTS = (
     "session_mark_taken_back",
     "employer_answered",
     "employer_answer_undone",
+    "employer_asked_to_correct",
     "employer_correction_taken_over",
 )
 # Where nobody said otherwise, present means the hours of the schedule.

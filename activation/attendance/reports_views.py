@@ -59,7 +59,7 @@ def handle(report_id: int) -> ResponseReturnValue:
         report=report,
         session=session,
         needs_note=reports.needs_note(report.kind),
-        end_href=_where_it_ends(report) if report.kind in ENDS else None,
+        may_end=report.kind in ENDS,
         back=_back(case.id),
     )
 
@@ -69,10 +69,6 @@ def _back(case_id: int) -> str:
     if request.args.get("back") == "case":
         return url_for("attendance.of_case", case_id=case_id)
     return url_for("employer_reports.index", whose=request.args.get("whose"))
-
-
-def _where_it_ends(report: EmployerReport) -> str:
-    return url_for("placements.edit", placement_id=report.placement_id)
 
 
 def _handled(report: EmployerReport, session: Session | None, form: ReportForm) -> None:
