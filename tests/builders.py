@@ -17,6 +17,7 @@ from activation.placements import service as placements_service
 from activation.placements.rules import weekday_bits
 from activation.plans import service as plans_service
 from activation.records.actor import Actor
+from activation.records.history import touch
 from activation.unit_of_work import commit
 from models import (
     Agreement,
@@ -199,6 +200,7 @@ def employer_report(
         **{"said": "Kan ni ringa mig?", "at": NOW, "made_by": "Handledare", **values},
     )
     db.session.add(row)
+    touch(of.case_id)
     db.session.flush()
     return row
 
