@@ -31,6 +31,7 @@ from activation.followups.book import how_of, what_of
 from activation.followups.exceptions import ExceptionRow, exceptions_of
 from activation.followups.recipients import may_close
 from activation.meetings.queries import CaseMeeting, meetings_of
+from activation.placements.proposals_queries import ProposalRow, proposals_of
 from activation.placements.queries import PlacementRow, placements_of
 from activation.plans.queries import CasePlans, plan_of
 from activation.records.actor import Actor
@@ -111,6 +112,7 @@ class Work:
 
     pauses: list[PauseRow]
     exceptions: list[ExceptionRow]
+    proposals: list[ProposalRow]
     next_meeting: CaseMeeting | None
     unrecorded: list[CaseMeeting]
     past_meetings: list[CaseMeeting]
@@ -195,6 +197,7 @@ def _work(
     return Work(
         pauses=pauses_of(case.id) if any(clock.has_pauses for clock in clocks) else [],
         exceptions=exceptions_of(case, today=local_date(now)),
+        proposals=proposals_of(case.id, only_open=True),
         next_meeting=ahead[-1] if ahead else None,
         unrecorded=unrecorded,
         past_meetings=[m for m in meetings if m.id not in waiting][:MEETINGS_SHOWN],

@@ -11,8 +11,9 @@ from sqlalchemy.orm import joinedload
 
 from activation.attendance.queries import HOURS, waits_for_staff
 from activation.database import db
-from models import Employer, Placement, Session, Workplace
-from models.enums import EMPLOYMENT_KINDS, Mark, PlacementKind
+from activation.placements.life_rules import lacks_safety_intro, state_on
+from models import Case, Employer, Placement, Session, Workplace
+from models.enums import EMPLOYMENT_KINDS, EndedBy, EndReason, Mark, PlacementKind, PlacementState
 
 # A case has a handful of placements; a file from another system may hold more. The newest are shown.
 PLACEMENTS_SHOWN = 50
@@ -44,7 +45,7 @@ class Attendance:
 
 @dataclass(frozen=True, slots=True)
 class PlacementRow:
-    """A placement with its attendance. `state` is upcoming, running or ended, as of the day asked for."""
+    """A placement with its attendance. `state` is that of the day asked for."""
 
     id: int
     kind: PlacementKind
@@ -56,8 +57,24 @@ class PlacementRow:
     weekdays: int
     hours_per_day: Decimal | None
     af_decision_on: date | None
-    state: str
+    safety_intro_on: date | None
+    ended_by: EndedBy | None
+    end_reason: EndReason | None
+    state: PlacementState
     attendance: Attendance
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in (PlacementState.COMPLETED, PlacementState.INTERRUPTED)
+
+    @property
+    def is_ahead(self) -> bool:
+        return self.state is PlacementState.AGREED
+
+    @property
+    def lacks_safety_intro(self) -> bool:
+        """Somebody is there, and no safety introduction is recorded."""
+        return lacks_safety_intro(self.kind, self.safety_intro_on, self.state)
 
     @property
     def lacks_af_decision(self) -> bool:
@@ -81,7 +98,12 @@ def placements_of(case_id: int, *, today: date) -> list[PlacementRow]:
             Placement.weekdays,
             Placement.hours_per_day,
             Placement.af_decision_on,
+            Placement.safety_intro_on,
+            Placement.ended_by,
+            Placement.end_reason,
+            Case.closed_on,
         )
+        .join(Case, Case.id == Placement.case_id)
         .join(Workplace, Workplace.id == Placement.workplace_id)
         .join(Employer, Employer.id == Workplace.employer_id)
         .where(Placement.case_id == case_id)
@@ -91,16 +113,16 @@ def placements_of(case_id: int, *, today: date) -> list[PlacementRow]:
     attendance = _attendance(case_id, today=today) if rows else {}
     found = []
     for row in rows:
-        state = _state(row.starts_on, row.ends_on, today)
-        values: tuple[Any, ...] = (*row, state, attendance.get(row.id, Attendance()))
+        state = state_on(
+            today,
+            starts_on=row.starts_on,
+            ends_on=row.ends_on,
+            ended_early=row.ended_by is not None,
+            closed_on=None if row.kind.is_employment else row.closed_on,
+        )
+        values: tuple[Any, ...] = (*row[:-1], state, attendance.get(row.id, Attendance()))
         found.append(PlacementRow(*values))
     return found
-
-
-def _state(starts_on: date, ends_on: date | None, today: date) -> str:
-    if starts_on > today:
-        return "upcoming"
-    return "ended" if ends_on is not None and ends_on < today else "running"
 
 
 def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
@@ -134,27 +156,38 @@ def _attendance(case_id: int, *, today: date) -> dict[int, Attendance]:
 
 
 def placement_to_edit(placement_id: int) -> Placement | None:
-    """A placement with its workplace and employer."""
+    """A placement with its workplace and employer, its supervisor and its crew."""
     return db.session.scalar(
         select(Placement)
         .where(Placement.id == placement_id)
-        .options(joinedload(Placement.workplace, innerjoin=True))
+        .options(
+            joinedload(Placement.workplace, innerjoin=True),
+            joinedload(Placement.supervisor),
+            joinedload(Placement.crew),
+        )
     )
 
 
-def overlapping_placements(case_id: int, placement: Placement) -> Sequence[str]:
-    """Names of the workplaces of the case's other placements with sessions in the same time."""
-    if placement.kind.is_employment:
+def overlapping_placements(
+    case_id: int,
+    *,
+    kind: PlacementKind,
+    starts_on: date,
+    ends_on: date | None,
+    other_than: int | None = None,
+) -> Sequence[str]:
+    """Names of the workplaces of the case's placements with sessions in the same time."""
+    if kind.is_employment:
         return []
-    until = placement.ends_on
     conditions = [
         Placement.case_id == case_id,
-        Placement.id != placement.id,
         Placement.kind.not_in(EMPLOYMENT_KINDS),
-        or_(Placement.ends_on.is_(None), Placement.ends_on >= placement.starts_on),
+        or_(Placement.ends_on.is_(None), Placement.ends_on >= starts_on),
     ]
-    if until is not None:
-        conditions.append(Placement.starts_on <= until)
+    if other_than is not None:
+        conditions.append(Placement.id != other_than)
+    if ends_on is not None:
+        conditions.append(Placement.starts_on <= ends_on)
     return db.session.scalars(
         select(Workplace.name)
         .join(Placement, Placement.workplace_id == Workplace.id)

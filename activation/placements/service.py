@@ -1,16 +1,22 @@
-"""Placements: what staff and imports do with them."""
+"""Placements: what staff and imports do with them. How one goes on and ends: life.py."""
 
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
 
+from activation.clocks.calendar import local_date
 from activation.database import db
+from activation.placements.week_of_file import give_way_to_file
 from activation.records.actor import Actor
-from activation.records.history import apply, record
-from models import Case, Placement, Workplace
+from activation.records.history import Changes, apply, record
+from activation.records.turns import take_turn
+from models import Case, Crew, Placement, Supervisor, Workplace
 from models.errors import Conflict, FieldError
 from models.texts import N_
+
+AGREED_FIELDS = ("participant_agreed_on", "employer_agreed_on")
+SOMEBODY_ELSE = N_("Somebody else changed the placement while you had it open. Your entries are kept below.")
 
 
 def check_placement(values: dict[str, Any]) -> None:
@@ -19,7 +25,7 @@ def check_placement(values: dict[str, Any]) -> None:
         raise FieldError("ends_on", N_("The last day is before the first."))
 
 
-def _must_be_decided(values: dict[str, Any]) -> None:
+def must_be_decided(values: dict[str, Any]) -> None:
     """Staff cannot let a subsidised employment start before the employment service has decided.
 
     An import can: old systems are like that, and the case page shows the warning.
@@ -35,14 +41,36 @@ def _must_be_decided(values: dict[str, Any]) -> None:
         )
 
 
+def must_be_open(case: Case) -> None:
+    """Raises Conflict where the case is closed."""
+    if case.closed_on is not None:
+        raise Conflict(N_("The case was closed on %(day)s. Nothing was changed."), day=case.closed_on)
+
+
+def must_be_past(values: dict[str, Any], *fields: str, now: datetime) -> None:
+    """Raises FieldError where something is told as done on a day to come."""
+    today = local_date(now)
+    for field in fields:
+        day = values.get(field)
+        if day is not None and day > today:
+            raise FieldError(field, N_("That day has not come yet."))
+
+
+def take_placement(placement: Placement) -> None:
+    """Waits for one's turn with the case and reads the placement as it is now."""
+    take_turn(placement.case_id)
+    db.session.refresh(placement, [column.key for column in Placement.__mapper__.column_attrs])
+
+
 def place(
     *, actor: Actor, case: Case, workplace: Workplace, values: dict[str, Any], now: datetime
 ) -> Placement:
     """Places a person. `values` are columns of Placement by name. Raises FieldError, Conflict."""
     check_placement(values)
-    _must_be_decided(values)
-    if case.closed_on is not None:
-        raise Conflict(N_("The case was closed on %(day)s. Nothing was changed."), day=case.closed_on)
+    must_be_decided(values)
+    must_be_past(values, *AGREED_FIELDS, now=now)
+    take_turn(case.id)
+    must_be_open(case)
     starts_on = values["starts_on"]
     if db.session.scalar(
         select(Placement.id).where(
@@ -52,6 +80,8 @@ def place(
         )
     ):
         raise FieldError("starts_on", N_("There is already a placement there from that day."))
+    changes: Changes = {k: (None, v) for k, v in values.items() if v not in (None, "")}
+    _say_names(changes, workplace.id)
     placement = Placement(case_id=case.id, workplace_id=workplace.id, **values)
     db.session.add(placement)
     record(
@@ -59,10 +89,7 @@ def place(
         actor=actor,
         now=now,
         verb="placement_made",
-        changes={
-            "workplace": (None, workplace.name),
-            **{k: (None, v) for k, v in values.items() if v is not None},
-        },
+        changes={"workplace": (None, workplace.name), **changes},
     )
     db.session.flush()
     return placement
@@ -77,18 +104,22 @@ def change_placement(
     reason: str,
     now: datetime,
 ) -> bool:
-    """Changes a placement (last day, weekdays, hours); says whether anything changed. Raises FieldError, Conflict."""
+    """Corrects a placement; says whether anything changed. Raises FieldError, Conflict."""
+    take_placement(placement)
     if placement.version != seen_version:
-        raise Conflict(
-            N_("Somebody else changed the placement while you had it open. Your entries are kept below.")
-        )
+        raise Conflict(SOMEBODY_ELSE)
     after = {f: getattr(placement, f) for f in ("kind", "starts_on", "ends_on", "af_decision_on")} | values
     check_placement(after)
+    if placement.ended_by is not None and after["ends_on"] != placement.ends_on:
+        raise FieldError("ends_on", N_("It was ended early: take that back first."))
     if after["af_decision_on"] != placement.af_decision_on:
-        _must_be_decided(after)
+        must_be_decided(after)
+    must_be_past(values, *AGREED_FIELDS, now=now)
     changes = apply(placement, values)
     if not changes:
         return False
+    _say_names(changes, placement.workplace_id)
+    give_way_to_file(placement, changes, now=now)
     record(
         placement.case_id,
         actor=actor,
@@ -101,6 +132,25 @@ def change_placement(
     return True
 
 
+def _say_names(changes: Changes, workplace_id: int) -> None:
+    """Puts names into the history for supervisor and crew. Raises FieldError where they are not of that workplace."""
+    if "supervisor_id" in changes:
+        changes["supervisor"] = _names(
+            Supervisor, changes.pop("supervisor_id"), workplace_id, "supervisor_id"
+        )
+    if "crew_id" in changes:
+        changes["crew"] = _names(Crew, changes.pop("crew_id"), workplace_id, "crew_id")
+
+
+def _names(
+    model: type[Supervisor | Crew], ids: tuple[Any, Any], workplace_id: int, field: str
+) -> tuple[str | None, str | None]:
+    old, new = (db.session.get(model, row_id) if row_id is not None else None for row_id in ids)
+    if new is not None and new.workplace_id != workplace_id:
+        raise FieldError(field, N_("Choose one of this workplace."))
+    return old.name if old else None, new.name if new else None
+
+
 def upsert_placement(
     *,
     actor: Actor,
@@ -111,7 +161,12 @@ def upsert_placement(
     values: dict[str, Any],
     now: datetime,
 ) -> tuple[Placement, bool]:
-    """A placement as another system tells it; says whether anything changed. Raises FieldError. Does not flush."""
+    """A placement as another system tells it; says whether anything changed. Raises FieldError. Does not flush.
+
+    The last day of one that staff ended early here stays theirs: the other system may not know yet.
+    """
+    if existing is not None and existing.ended_by is not None:
+        values = {field: value for field, value in values.items() if field != "ends_on"}
     ends_on = values.get("ends_on", existing.ends_on if existing else None)
     check_placement({"starts_on": starts_on, "ends_on": ends_on})
     if existing is None:
@@ -123,6 +178,7 @@ def upsert_placement(
         changes = apply(placement, values)
         if not changes:
             return placement, False
+        give_way_to_file(placement, changes, now=now)
     changes["workplace"] = (None, workplace.name)
     changes["starts_on"] = (None, starts_on)
     record(case, actor=actor, now=now, verb="placement_imported", changes=changes)

@@ -1,47 +1,39 @@
-"""Pages of placements: placing somebody, and changing a placement."""
+"""Pages of placements: placing somebody, and one placement with what is corrected there."""
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from activation.accounts.sign_in import current_actor
 from activation.caseload.loader import load_case_for_work
 from activation.clocks.calendar import local_date
-from activation.employers.forms import WorkplaceSearch
-from activation.employers.queries import workplace_of
-from activation.employers.queries import workplaces as search_workplaces
 from activation.employers.service import add_workplace
 from activation.placements import service
 from activation.placements.forms import EditPlacementForm, PlaceAtNewForm, PlaceForm
-from activation.placements.queries import overlapping_placements, placement_to_edit
-from activation.placements.rules import weekday_bits
-from activation.records.access_log import log_access
+from activation.placements.life import state_of, verbs_of
+from activation.placements.life_queries import moved_from_and_to
+from activation.placements.life_rules import lacks_safety_intro, needs_safety_intro
+from activation.placements.pages import (
+    MONDAY_TO_FRIDAY,
+    choose_workplace,
+    chosen_need,
+    chosen_workplace,
+    defaults_of,
+    offer_who,
+    page_of_form,
+    tell_crew,
+    tell_need,
+    tell_overlap,
+)
+from activation.placements.proposals_queries import room_of_need
+from activation.placements.queries import placement_to_edit
 from activation.web.edge import now
-from activation.web.forms import BaseForm, errors_shown_in, form_page, submitted
+from activation.web.forms import errors_shown_in, submitted
 from models import Case, Placement, Workplace
-from models.enums import Viewed
 
 placements = Blueprint("placements", __name__)
-
-MONDAY_TO_FRIDAY = weekday_bits(range(1, 6))
-CHOICES_SHOWN = 20
-
-
-def _log(case: Case) -> None:
-    log_access(
-        actor=current_actor(),
-        case_ids=[case.id],
-        viewed=Viewed.CASE_FORM,
-        now=now(),
-        address=request.remote_addr or "",
-    )
-
-
-def _form_page(template: str, form: BaseForm, case: Case, **context: Any) -> ResponseReturnValue:
-    _log(case)
-    return form_page(template, form, case=case, **context)
 
 
 @placements.route("/cases/<int:case_id>/placements/new", methods=["GET", "POST"])
@@ -50,36 +42,46 @@ def place(case_id: int) -> ResponseReturnValue:
     case = load_case_for_work(case_id)
     if request.args.get("new"):
         return _place_at_new(case)
-    chosen = request.args.get("workplace", type=int)
-    workplace = workplace_of(chosen) if chosen is not None and chosen < 2**31 else None
-    return _choose_workplace(case) if workplace is None else _place_at(case, workplace)
-
-
-def _choose_workplace(case: Case) -> ResponseReturnValue:
-    search = WorkplaceSearch()
-    given = search.given()
-    found, total = search_workplaces(
-        search=given.get("q", ""),
-        with_room=bool(given.get("room")),
-        today=local_date(now()),
-        limit=CHOICES_SHOWN,
-    )
-    _log(case)
-    return render_template(
-        "placements/choose_workplace.html", case=case, search=search, found=found, total=total
+    workplace = chosen_workplace()
+    if workplace is not None:
+        return _place_at(case, workplace)
+    return choose_workplace(
+        case,
+        "placements.place",
+        {"case_id": case.id},
+        title=_("Choose a workplace"),
+        lead=_("Step 1 of 2: where is %(name)s to be placed?", name=case.name),
+        may_be_new=True,
     )
 
 
 def _place_at(case: Case, workplace: Workplace) -> ResponseReturnValue:
-    form = PlaceForm(data={"weekdays": MONDAY_TO_FRIDAY})
+    need, today = chosen_need(workplace), local_date(now())
+    form = PlaceForm(data={**defaults_of(need), "participant_agreed_on": today, "employer_agreed_on": today})
+    has_crews = offer_who(form, workplace)
     if submitted(form):
         with errors_shown_in(form):
-            return _placed(case, workplace, form)
-    return _form_page("placements/place.html", form, case, workplace=workplace)
+            placed = _placed(
+                case, workplace, {**form.values(*PlaceForm.PLACEMENT), "need_id": need and need.id}
+            )
+            tell_crew(placed.kind, placed.crew_id, has_crews)
+            tell_need(placed.need_id)
+            return _to_case(case)
+    return page_of_form(
+        "placements/place.html",
+        form,
+        case,
+        workplace=workplace,
+        has_crews=has_crews,
+        need=room_of_need(need.id) if need else None,
+    )
 
 
 def _place_at_new(case: Case) -> ResponseReturnValue:
-    form = PlaceAtNewForm(data={"weekdays": MONDAY_TO_FRIDAY})
+    today = local_date(now())
+    form = PlaceAtNewForm(
+        data={"weekdays": MONDAY_TO_FRIDAY, "participant_agreed_on": today, "employer_agreed_on": today}
+    )
     if submitted(form):
         with errors_shown_in(form):
             workplace = add_workplace(
@@ -90,48 +92,58 @@ def _place_at_new(case: Case) -> ResponseReturnValue:
                 values=form.values(*PlaceAtNewForm.CONTACT),
                 now=now(),
             )
-            return _placed(case, workplace, form)
-    return _form_page("placements/place.html", form, case, workplace=None)
+            _placed(case, workplace, form.values(*PlaceAtNewForm.AT_ONCE))
+            return _to_case(case)
+    return page_of_form("placements/place.html", form, case, workplace=None, has_crews=False, need=None)
 
 
-def _placed(case: Case, workplace: Workplace, form: PlaceForm) -> ResponseReturnValue:
-    placement = service.place(
-        actor=current_actor(),
-        case=case,
-        workplace=workplace,
-        values=form.values(*PlaceForm.PLACEMENT),
-        now=now(),
-    )
+def _placed(case: Case, workplace: Workplace, values: dict[str, Any]) -> Placement:
+    placement = service.place(actor=current_actor(), case=case, workplace=workplace, values=values, now=now())
     flash(_("The placement was saved."), "success")
-    _tell_overlap(case.id, placement)
+    tell_overlap(
+        case.id,
+        kind=placement.kind,
+        starts_on=placement.starts_on,
+        ends_on=placement.ends_on,
+        other_than=placement.id,
+    )
+    return placement
+
+
+def _to_case(case: Case) -> ResponseReturnValue:
     return redirect(url_for("caseload.case_page", case_id=case.id), code=303)
-
-
-def _tell_overlap(case_id: int, placement: Placement) -> None:
-    others = overlapping_placements(case_id, placement)
-    if others:
-        text = _(
-            "There is another placement in the same time: %(names)s. A day belongs to the one that began first.",
-            names=", ".join(others),
-        )
-        flash(text, "info")
 
 
 @placements.route("/placements/<int:placement_id>", methods=["GET", "POST"])
 def edit(placement_id: int) -> ResponseReturnValue:
+    """The page of a placement: how far it has come, what can be done with it, and a form to correct it."""
     placement = placement_to_edit(placement_id) or abort(404)
-    case = load_case_for_work(placement.case_id)
+    case, today = load_case_for_work(placement.case_id), local_date(now())
     form = EditPlacementForm(obj=placement)
+    has_crews = offer_who(form, placement.workplace)
+    form.only_for(placement.kind, ended_early=placement.ended_by is not None, has_crews=has_crews)
     if submitted(form):
         with errors_shown_in(form, stored=placement):
             changed = service.change_placement(
                 actor=current_actor(),
                 placement=placement,
                 seen_version=form.version.data or 0,
-                values=form.values("ends_on", "weekdays", "hours_per_day", "af_decision_on"),
+                values=form.placement_values(),
                 reason=form.reason.data,
                 now=now(),
             )
             flash(_("The placement was changed.") if changed else _("Nothing was changed."), "success")
             return redirect(url_for("attendance.of_case", case_id=case.id), code=303)
-    return _form_page("placements/edit.html", form, case, placement=placement)
+    state = state_of(placement, case, today=today)
+    return page_of_form(
+        "placements/edit.html",
+        form,
+        case,
+        placement=placement,
+        state=state,
+        verbs=verbs_of(placement, case, today=today),
+        neighbours=moved_from_and_to(placement),
+        lacks_intro=lacks_safety_intro(placement.kind, placement.safety_intro_on, state),
+        needs_intro=needs_safety_intro(placement.kind),
+        has_crews=has_crews,
+    )

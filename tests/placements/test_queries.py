@@ -14,7 +14,7 @@ from activation.employers.queries import people_there, workplaces
 from activation.placements.queries import placements_of
 from activation.records.actor import Actor
 from models import Case, Session, Unit
-from models.enums import Mark, MarkedThrough
+from models.enums import Mark, MarkedThrough, PlacementState
 from tests import builders
 from tests.attendance.day import NOW, TODAY, placed, say_not_here
 from tests.statements import statements
@@ -50,7 +50,7 @@ def test_attendance_counts_by_mark_and_hours_fall_back_on_the_schedule(unit: Uni
     mark(case, 18, Mark.INVALID_ABSENCE)
     say_not_here(case, 19)
     (row,) = placements_of(case.id, today=TODAY)
-    assert row.state == "running"
+    assert row.state is PlacementState.ONGOING
     found = row.attendance
     assert (found.present, found.invalid_absence, found.absent, found.marked) == (2, 1, 1, 3)
     assert (found.unmarked, found.to_judge, found.hours) == (0, 1, Decimal("13.5"))  # today is not late yet
@@ -62,7 +62,7 @@ def test_a_placement_without_sessions_has_no_hours_rather_than_none(unit: Unit) 
     builders.placement(case, starts_on=TODAY - timedelta(days=17), ends_on=TODAY - timedelta(days=15))
     builders.settle()
     upcoming, ended = placements_of(case.id, today=TODAY)
-    assert (upcoming.state, ended.state) == ("upcoming", "ended")
+    assert (upcoming.state, ended.state) == (PlacementState.AGREED, PlacementState.COMPLETED)
     assert upcoming.attendance.hours is None
     assert (ended.attendance.unmarked, ended.attendance.hours) == (3, None)
 

@@ -1,0 +1,157 @@
+"""What the pages of placing, proposing and moving share: choosing a workplace, what can be chosen there, warnings."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from flask import flash, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from activation.accounts.sign_in import current_actor
+from activation.clocks.calendar import local_date
+from activation.employers.forms import WorkplaceSearch
+from activation.employers.queries import workplace_of
+from activation.employers.queries import workplaces as search_workplaces
+from activation.placements.forms import WhoFields
+from activation.placements.proposals_queries import (
+    crews_to_choose,
+    find_need,
+    room_of_need,
+    supervisors_to_choose,
+)
+from activation.placements.queries import overlapping_placements
+from activation.placements.rules import weekday_bits
+from activation.records.access_log import log_access
+from activation.web.converters import row_id
+from activation.web.edge import now
+from activation.web.forms import BaseForm, form_page
+from models import Case, Need, Workplace
+from models.enums import NeedKind, PlacementKind, Viewed
+
+MONDAY_TO_FRIDAY = weekday_bits(range(1, 6))
+CHOICES_SHOWN = 20
+
+
+def log_look(case: Case, viewed: Viewed = Viewed.CASE_FORM) -> None:
+    log_access(
+        actor=current_actor(),
+        case_ids=[case.id],
+        viewed=viewed,
+        now=now(),
+        address=request.remote_addr or "",
+    )
+
+
+def page_of_form(template: str, form: BaseForm, case: Case, **context: Any) -> ResponseReturnValue:
+    """The form's page, and a line in the access log."""
+    log_look(case)
+    return form_page(template, form, case=case, **context)
+
+
+def chosen_workplace() -> Workplace | None:
+    """The workplace in the address, with its employer; that of the need where only that is named."""
+    chosen = request.args.get("workplace", type=row_id)
+    if chosen is None and (need := chosen_need()) is not None:
+        chosen = need.workplace_id
+    workplace = workplace_of(chosen) if chosen is not None else None
+    if workplace is not None and workplace.merged_into_id is not None:
+        return workplace_of(workplace.merged_into_id)
+    return workplace
+
+
+def chosen_need(workplace: Workplace | None = None) -> Need | None:
+    """The need in the address, where it is one of that workplace."""
+    chosen = request.args.get("need", type=row_id)
+    need = find_need(chosen) if chosen is not None else None
+    if need is not None and workplace is not None and need.workplace_id != workplace.id:
+        return None
+    return need
+
+
+def defaults_of(need: Need | None) -> dict[str, Any]:
+    """What a form begins with: Monday to Friday, and what the need says."""
+    if need is None:
+        return {"weekdays": MONDAY_TO_FRIDAY}
+    kind = need.placement_kind or (PlacementKind.EMPLOYMENT if need.kind is NeedKind.JOB else None)
+    return {
+        "kind": kind,
+        "starts_on": need.starts_on,
+        "ends_on": need.ends_on,
+        "weekdays": need.weekdays or MONDAY_TO_FRIDAY,
+        "tasks": need.tasks or need.title,
+    }
+
+
+def offer_who(form: WhoFields, workplace: Workplace) -> bool:
+    """Offers the workplace's supervisors and crews; says whether it has crews."""
+    form.supervisor_id.offer(supervisors_to_choose(workplace.id))
+    crews = crews_to_choose(workplace.id)
+    form.crew_id.offer(crews)
+    return bool(crews)
+
+
+def choose_workplace(
+    case: Case, target: str, args: Mapping[str, Any], *, title: str, lead: str, may_be_new: bool = False
+) -> ResponseReturnValue:
+    """The search for a workplace; choosing leads to the endpoint `target` with `args` and the workplace."""
+    search = WorkplaceSearch()
+    given = search.given()
+    found, total = search_workplaces(
+        search=given.get("q", ""),
+        with_room=bool(given.get("room")),
+        today=local_date(now()),
+        limit=CHOICES_SHOWN,
+    )
+    log_look(case)
+    return render_template(
+        "placements/choose_workplace.html",
+        case=case,
+        search=search,
+        found=found,
+        total=total,
+        target=target,
+        args=dict(args),
+        title=title,
+        lead=lead,
+        may_be_new=may_be_new,
+    )
+
+
+def tell_overlap(
+    case_id: int,
+    *,
+    kind: PlacementKind,
+    starts_on: date,
+    ends_on: date | None,
+    other_than: int | None = None,
+) -> None:
+    """Warns where the participant is somewhere else in the same time. Nothing is refused."""
+    others = overlapping_placements(
+        case_id, kind=kind, starts_on=starts_on, ends_on=ends_on, other_than=other_than
+    )
+    if others:
+        text = _(
+            "There is another placement in the same time: %(names)s. A day belongs to the one that began first.",
+            names=", ".join(others),
+        )
+        flash(text, "info")
+
+
+def tell_need(need_id: int | None) -> None:
+    """Says where all positions of a need are taken. Nothing is refused."""
+    room = room_of_need(need_id) if need_id is not None else None
+    if room is not None and room.is_filled:
+        text = _(
+            "All positions of the need are taken now (%(taken)s of %(positions)s): %(title)s.",
+            taken=room.taken,
+            positions=room.positions,
+            title=room.title,
+        )
+        flash(text, "info")
+
+
+def tell_crew(kind: PlacementKind, crew_id: int | None, has_crews: bool) -> None:
+    """Suggests a crew to somebody of a service crew who is in none."""
+    if kind is PlacementKind.SERVICE_CREW and crew_id is None and has_crews:
+        flash(_("The workplace has crews. Choose the participant's on the page of the placement."), "info")
