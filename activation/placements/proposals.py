@@ -146,8 +146,15 @@ def say_yes(
     changes = apply(proposal, {field: on})
     if placement is not None:
         proposal.placement_id, proposal.state = placement.id, ProposalState.AGREED
-    verb = "proposal_participant_yes" if by is EndedBy.PARTICIPANT else "proposal_employer_yes"
-    _record(case, proposal, actor=actor, now=now, verb=verb, changes=changes)
+    is_participant = by is EndedBy.PARTICIPANT
+    _record(
+        case,
+        proposal,
+        actor=actor,
+        now=now,
+        verb="proposal_participant_yes" if is_participant else "proposal_employer_yes",
+        changes=changes,
+    )
     return placement
 
 

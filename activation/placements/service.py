@@ -142,9 +142,7 @@ def _say_names(changes: Changes, workplace_id: int) -> None:
         changes["crew"] = _names(Crew, changes.pop("crew_id"), workplace_id, "crew_id")
 
 
-def _names(
-    model: type[Supervisor | Crew], ids: tuple[Any, Any], workplace_id: int, field: str
-) -> tuple[str | None, str | None]:
+def _names(model: Any, ids: tuple[Any, Any], workplace_id: int, field: str) -> tuple[Any, Any]:
     old, new = (db.session.get(model, row_id) if row_id is not None else None for row_id in ids)
     if new is not None and new.workplace_id != workplace_id:
         raise FieldError(field, N_("Choose one of this workplace."))

@@ -43,7 +43,7 @@ PAGES = {
     "/cases": 12,
     "/cases?scope=unit&show=unmarked&sort=-due": 12,
     "/cases/unassigned": 12,
-    "/cases/{case_id}": 19,
+    "/cases/{case_id}": 20,
     "/cases/{case_id}/timeline": 16,
 }
 
