@@ -20,6 +20,7 @@ from activation.records.actor import Actor
 from models import (
     Base,
     Case,
+    CaseCompetence,
     CaseEvent,
     ClockPause,
     Crew,
@@ -36,6 +37,7 @@ from models import (
     Session,
     Staff,
     Task,
+    TopUp,
     Unit,
     Workplace,
 )
@@ -52,6 +54,7 @@ from models.enums import (
     Viewed,
 )
 from tests import builders
+from tests.matching import world as matching
 
 NOW = builders.NOW
 TODAY = NOW.date()
@@ -60,6 +63,7 @@ PERSONAL_NUMBER = "198810182397"
 NUMBERS = ("198810182397", "19881018-2397", "881018-2397", "8810182397")
 FIRST, LAST, CASE_NUMBER, OWN_HOUSEHOLD = "Hemligina", "Skyddsson", "SKYDD-77", "HUSHÅLL-SKYDD"
 NOTE, OBJECTION, GOAL, STEP = "Anteckningstext", "Invändningstext", "Målets text", "Stegets text"
+CAN_DO, WISH, COURSE = "Kan-anteckningen", "Önskemålets text", "Kursens namn"
 ACCOUNT, SAID = "Deltagarens ord", "Arbetsgivarens ord"
 PAUSE, SEARCH = "Pausanteckningen", "Jobbsökartext"
 PLACE, PHONE, EMAIL, SESSION_NOTE, REASON = (
@@ -83,6 +87,9 @@ CONTENTS = (
     ACCOUNT,
     SAID,
     SEARCH,
+    CAN_DO,
+    WISH,
+    COURSE,
 )
 
 
@@ -98,6 +105,8 @@ class Everything:
     shared_household: int
     open_relative: int
     workplace: int
+    need: int
+    competence: int
     employer: int
     supervisor: int
     agreement: int
@@ -156,6 +165,10 @@ def make(protection: Protection | None) -> Everything:
     db.session.add(crew)
     _facts(case, insider, workplace, crew)
     builders.placement(relative, workplace)
+    need = matching.need(workplace, ("Köksarbete",), ("Truckkort",))
+    kitchen = matching.can(case, "Köksarbete", note=CAN_DO, by=insider)[0]
+    matching.profile(case, wishes=WISH)
+    matching.top_up(case, "Truckkort", need, what=COURSE, place=PLACE)
     builders.placement(partner, workplace)
     link = make_link(
         actor=Actor.of(insider),
@@ -188,6 +201,8 @@ def make(protection: Protection | None) -> Everything:
         shared_household=relative.household_id,
         open_relative=relative.id,
         workplace=workplace.id,
+        need=need.id,
+        competence=kitchen.id,
         employer=workplace.employer_id,
         supervisor=workplace.supervisors[0].id,
         agreement=agreement.id,
@@ -272,6 +287,8 @@ def _collect(found: Everything, case_ids: tuple[int, ...]) -> None:
         "session_id": Session,
         "task_id": Task,
         "message_id": Message,
+        "case_competence_id": CaseCompetence,
+        "top_up_id": TopUp,
     }
     found.ids = {"case_id": list(case_ids)}
     for name, model in tables.items():
@@ -319,6 +336,15 @@ FORMS: dict[str, dict[str, Any]] = {
     "absence.account": {"told_on": "2026-11-20", "way": "phone", "text": "ny text"},
     "absence.ask": {},
     "employer_reports.handle": {"note": "gjort"},
+    "profiles.add": {"term": "Bakning", "note": "lång tid"},
+    "profiles.remove": {},
+    "profiles.save": {"language_level": "good", "version": "1"},
+    "needs.new": {"kind": "job", "title": "Bagare", "positions": "1"},
+    "needs.edit": {"kind": "job", "title": "Kock", "positions": "2", "version": "1"},
+    "needs.settle": {"version": "1"},
+    "top_ups.new": {"competence": "Motorsåg", "what": "Kurs", "starts_on": "2026-12-01"},
+    "top_ups.edit": {"what": "Annan kurs", "starts_on": "2026-12-01", "version": "{version}"},
+    "top_ups.end": {"state": "done", "ended_on": "2026-11-20", "version": "{version}"},
     "attendance.mark": {"mark": "present", "hours": "8", "version": "{version}"},
     "followups.close": {"outcome": "done", "reason": "gjort"},
     "followups.postpone": {"until": "2026-12-18", "reason": "semester"},
@@ -343,6 +369,8 @@ WITH_A_RESULT = ("followups.selected", "handing_over.caseload")
 # What stands after the `?` where the endpoint needs it.
 QUERIES = {
     "placements.place": "?workplace={workplace}",
+    "needs.new": "?workplace={workplace}",
+    "matching.of_need": "?scope=unit",
     "handing_over.caseload": "?whose={insider}",
     "employer.press": "?s={session}",
 }
@@ -371,6 +399,8 @@ OF_CASE = (
     "report_id",
     "task_id",
     "message_id",
+    "case_competence_id",
+    "top_up_id",
     "household_id",
 )
 
@@ -400,6 +430,9 @@ def _values(rule: Rule, of: Everything) -> Iterator[dict[str, Any]]:
         "token": of.token,
         "secret": "x" * 43,  # nobody's: what stands in a calendar is tested in tests/exchange/test_feed.py
         "workplace_id": of.workplace,
+        "need_id": of.need,
+        "competence_id": of.competence,
+        "becomes": "filled",
         "link_id": of.link,
         "employer_id": of.employer,
         "supervisor_id": of.supervisor,

@@ -124,7 +124,8 @@ ODD = (
 )
 QUERY_NAMES = (  # noqa: SIM905 - easier to read
     "q room page all show sort scope when rule secretary after before status warning number start end unit "
-    "staff_id workplace new month back lang done undone state next key up_to"
+    "staff_id workplace new month back lang done undone state next key up_to need competence has order support kind "
+    "free inactive starts_by"
 ).split()
 FORM_NAMES = (  # noqa: SIM905 - easier to read
     "first_name last_name personal_number flow obstacle household_number phone email language reach_by protection "
@@ -133,7 +134,9 @@ FORM_NAMES = (  # noqa: SIM905 - easier to read
     "assigned_hours own_search_hours goals steps-0-what steps-0-by_on steps-7-what steps-9999999-what more starts_on "
     "weekdays hours_per_day af_decision_on contact_name contact_email contact_phone places org_number employer_name "
     "workplace_name supervisor_name sent_to mark hours by_phone take_back status decided_on paid_on amount q up_to "
-    "current again password role unit_id new_unit active new_password do answer session form name"
+    "current again password role unit_id new_unit active new_password do answer session form name term name_en on_list "
+    "into language_level licences can_start_on wishes title tasks positions placement_kind hours_per_week required_one "
+    "required wished_one wished licence competence what cost state ended_on"
 ).split()
 TYPES = (
     None,
