@@ -31,7 +31,6 @@ from activation.web.filters import WEEKDAYS
 from activation.web.forms import errors_shown_in, submitted
 from activation.web.language import current_language
 from models.enums import Viewed
-from models.errors import Conflict
 
 sheets = Blueprint("sheets", __name__)
 
@@ -122,22 +121,14 @@ def _saved(form: SheetForm, lines: Sequence[Line]) -> int:
         if not line.form.is_touched or not readable:
             continue
         with errors_shown_in(line.form, stored=line.stored):
-            number += _save(line)
+            number += save_line(
+                actor=current_actor(),
+                session=line.person.session,
+                seen_version=line.form.version.data or 0,
+                entry=line.form.entry,
+                now=now(),
+            )
     return number
-
-
-def _save(line: Line) -> bool:
-    try:
-        return save_line(
-            actor=current_actor(),
-            session=line.person.session,
-            seen_version=line.form.version.data or 0,
-            entry=line.form.entry,
-            now=now(),
-        )
-    except Conflict:
-        line.form.was.data = line.stored["was"]
-        raise
 
 
 def _page(group: Group, day: date, form: SheetForm, lines: Sequence[Line]) -> str:

@@ -182,9 +182,9 @@ def _show_differences(form: BaseForm, stored: object) -> None:
     missing = object()
     for field in form:
         value = (
-            stored.get(field.name, missing)
+            stored.get(field.short_name, missing)
             if isinstance(stored, Mapping)
-            else getattr(stored, field.name, missing)
+            else getattr(stored, field.short_name, missing)
         )
         if value is missing:
             continue
