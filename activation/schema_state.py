@@ -15,7 +15,8 @@ def is_current(engine: Engine) -> bool:
     with engine.connect() as connection:
         if not inspect(connection).has_table(TABLE):
             return False
-        return connection.scalar(text(f"SELECT version_num FROM {TABLE}")) == newest_revision()  # noqa: S608
+        found: str | None = connection.scalar(text(f"SELECT version_num FROM {TABLE}"))  # noqa: S608
+        return found == newest_revision()
 
 
 @cache

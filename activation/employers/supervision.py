@@ -5,7 +5,7 @@ A supervisor who leaves is taken off placements and crews in the same verb, so t
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func
+from sqlalchemy import ColumnElement, and_, func
 from sqlalchemy.orm import aliased
 
 from models import Crew, Placement, Supervisor
@@ -15,7 +15,7 @@ MAIN = aliased(Supervisor)
 SUPERVISOR_ID: ColumnElement[Any] = func.coalesce(Placement.supervisor_id, Crew.supervisor_id, MAIN.id)
 
 
-def with_supervision(statement: Select[Any]) -> Select[Any]:
+def with_supervision(statement: Any) -> Any:
     """A statement on Placement, joined with what SUPERVISOR_ID reads."""
     return statement.outerjoin(Crew, Crew.id == Placement.crew_id).outerjoin(
         MAIN, and_(MAIN.workplace_id == Placement.workplace_id, MAIN.is_main)
