@@ -289,7 +289,7 @@ class EmployerStatus(Labelled):
     """How the municipality stands with an employer."""
 
     PROSPECT = "prospect", N_("Prospect"), "info"
-    ACTIVE = "active", N_("Active"), "success"
+    ACTIVE = "active", N_("In cooperation"), "success"
     RESTING = "resting", N_("Resting"), "neutral"
     NOT_SUITABLE = "not_suitable", N_("Not suitable"), "warning"
 

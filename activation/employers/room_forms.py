@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
 from activation.employers.room_service import COLUMNS
@@ -38,7 +38,7 @@ class RoomForm(BaseForm):
     days_at_least = IntegerField(_l("Days a week at least"), minimum=1, maximum=7)
     language_level = EnumSelect(LanguageLevel, _l("Swedish that is needed"), blank=_l("Not said"))
     licence = EnumSelect(Licence, _l("Driving licence"), blank=_l("None is needed"))
-    tasks = LongTextField(_l("Tasks"), max_length=2_000, render_kw={"rows": 3})
+    tasks = LongTextField(_l("Work tasks"), max_length=2_000, render_kw={"rows": 3})
     required = LongTextField(_l("Required competences"), max_length=2_000, render_kw={"rows": 3})
     wished = LongTextField(_l("Wished competences"), max_length=2_000, render_kw={"rows": 3})
     version = VersionField()
@@ -70,7 +70,7 @@ class PlaceSearch(QueryForm):
 
     def offer_choices(self, *, has_profile: bool) -> None:
         """Sets what the lists hold. Must come before anything is read from them."""
-        self.days.offer([(n, gettext("%(days)s days", days=n)) for n in range(1, 8)])
+        self.days.offer([(n, ngettext("%(num)s day", "%(num)s days", n)) for n in range(1, 8)])
         classes = [(licence.value, gettext(licence.label)) for licence in Licence]
         own = [(OWN_LICENCES, gettext("As in the work profile"))] if has_profile else []
         self.licence.offer([*own, (NO_LICENCE, gettext("Has none")), *classes])

@@ -146,7 +146,7 @@ class NeedForm(BaseForm):
         PlacementKind, _l("Kind of placement or subsidy"), blank=_l("Any"), only=KINDS_AT_EMPLOYERS
     )
     title = TextField(_l("What is asked for"), [Required()], max_length=160)
-    tasks = LongTextField(_l("Tasks"), max_length=5_000, render_kw={"rows": 4})
+    tasks = LongTextField(_l("Work tasks"), max_length=5_000, render_kw={"rows": 4})
     positions = IntegerField(_l("How many people"), [Required()], minimum=1, maximum=999)
     hours_per_week = DecimalField(_l("Hours a week"), minimum=1, maximum=80)
     weekdays = WeekdaysField(_l("Weekdays"))

@@ -68,7 +68,7 @@ def agreement_of(placement: Placement, case: Case, workplace: Workplace, *, toda
         (_("Supervisor"), _reach(supervisor)),
         (_("Municipality"), settings().municipality or NONE),
         (_("Kind"), _(placement.kind.label)),
-        (_("Tasks"), placement.tasks or PEN),
+        (_("Work tasks"), placement.tasks or PEN),
         (_("Time"), f"{date_text(placement.starts_on)} – {ends}"),
     ]
     is_employment = placement.kind.is_employment

@@ -55,7 +55,7 @@ class ScheduleFields(BaseForm):
     ends_on = DateField(_l("Last day"))
     weekdays = WeekdaysField(_l("Days"), [Required()])
     hours_per_day = DecimalField(_l("Hours per day"), minimum=0, maximum=24)
-    tasks = LongTextField(_l("Tasks"), max_length=2000, render_kw={"rows": 3})
+    tasks = LongTextField(_l("Work tasks"), max_length=2000, render_kw={"rows": 3})
 
 
 class AgreedFields(BaseForm):

@@ -44,7 +44,7 @@ class MoveForm(WhoFields):
 
     starts_on = DateField(_l("First day at the new workplace"), [Required()])
     ends_on = DateField(_l("Last day"))
-    tasks = LongTextField(_l("Tasks"), max_length=2000, render_kw={"rows": 3})
+    tasks = LongTextField(_l("Work tasks"), max_length=2000, render_kw={"rows": 3})
     af_decision_on = DateField(_l("Employment service's decision"))
     reason = TextField(_l("Why does the participant move?"), max_length=500)
     version = VersionField()

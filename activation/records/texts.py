@@ -219,7 +219,7 @@ FIELDS: dict[str, str] = {
     "weekdays": N_("Weekdays"),
     "hours_per_day": N_("Hours a day"),
     "af_decision_on": N_("The employment service decided on"),
-    "tasks": N_("Tasks"),
+    "tasks": N_("Work tasks"),
     "supervisor": N_("Supervisor"),
     "crew": N_("Crew"),
     "participant_agreed_on": N_("The participant agreed on"),
