@@ -19,7 +19,7 @@ from activation.followups.rule import Reminder, Rule
 from activation.followups.service import MACHINE
 from activation.meetings.entries import MeetingFacts
 from activation.meetings.invitation_letters import Invitation
-from activation.messages.contact_requests import ALREADY_BOOKED
+from activation.messages.contact_requests import ALREADY_BOOKED, nothing_to_ask
 from activation.messages.ledger import why
 from activation.messages.letters import read
 from activation.messages.paper_service import settle_letter
@@ -49,6 +49,7 @@ from models.enums import (
     Anchor,
     Channel,
     ExceptionKind,
+    Mark,
     MeetingOutcome,
     MessageKind,
     MessageState,
@@ -128,12 +129,18 @@ def of_invitations() -> Iterator[str]:
         yield Invitation(method, cast(MeetingFacts, facts), guest, "sv", *flags).reason_not_to_send(NOW)
 
 
+def of_questions() -> Iterator[str]:
+    for mark, scheduled, told in product((None, *Mark), BOTH, BOTH):
+        yield nothing_to_ask(mark=mark, scheduled=scheduled, told=told)
+
+
 def test_each_reason_of_the_table_can_happen_and_there_is_no_other() -> None:
     # These are written by what the last two tests of this file and tests/followups/test_participant_reminders.py see.
     found = {
         *of_tasks_and_links(),
         *of_meetings(),
         *of_invitations(),
+        *of_questions(),
         MOMENT_PASSED,
         NOT_NEEDED,
         ALREADY_BOOKED,
