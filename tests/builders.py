@@ -13,6 +13,7 @@ from activation.clocks import pauses
 from activation.database import db
 from activation.employers.service import CONTACT
 from activation.meetings import service as meetings_service
+from activation.placements import proposals as proposals_service
 from activation.placements import service as placements_service
 from activation.placements.rules import weekday_bits
 from activation.plans import service as plans_service
@@ -29,6 +30,7 @@ from models import (
     Meeting,
     Placement,
     Plan,
+    Proposal,
     Staff,
     Supervisor,
     Unit,
@@ -203,6 +205,22 @@ def employer_report(
     touch(of.case_id)
     db.session.flush()
     return row
+
+
+def proposal(
+    of: Case,
+    at: Workplace | None = None,
+    starts_on: date = date(2026, 11, 30),
+    kind: PlacementKind = PlacementKind.WORK_TRAINING,
+    **values: Any,
+) -> Proposal:
+    return proposals_service.propose(
+        actor=SYSTEM,
+        case=of,
+        workplace=at or workplace(),
+        values={"kind": kind, "starts_on": starts_on, "weekdays": weekday_bits([1, 2, 3, 4, 5]), **values},
+        now=NOW,
+    )
 
 
 def aid_month(of: Case, month: date, status: AidStatus, **values: Any) -> AidMonth:
