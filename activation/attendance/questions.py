@@ -11,6 +11,7 @@ from activation.attendance.accounts import has_accounts
 from activation.clocks.calendar import local_date
 from activation.database import db
 from activation.messages.contact_requests import (
+    NOTHING_TO_ASK,
     Requests,
     is_settled,
     nothing_to_ask,
@@ -18,7 +19,7 @@ from activation.messages.contact_requests import (
     request_draft,
 )
 from activation.messages.ledger import Standing, standing_at
-from activation.messages.reminder_rules import CLOSED
+from activation.messages.reminder_rules import CLOSED, OF_THE_CASE
 from activation.records.actor import Actor
 from activation.records.history import record
 from activation.records.turns import take_turn
@@ -28,6 +29,8 @@ from models.errors import DomainError
 from models.texts import N_
 
 SHOWN = 10
+# Why a question was not sent that a press of the button sends after all, once that is no longer so.
+STANDS_AGAIN = OF_THE_CASE | {CLOSED, NOTHING_TO_ASK}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +59,10 @@ def occasion_of(session_id: int) -> str:
     return f"absence_question:{session_id}:"
 
 
-def may_ask(session: Session, *, told: bool, now: datetime) -> bool:
-    """Whether the page offers to ask about a day."""
+def may_ask(session: Session, asked: Sequence[Question], *, told: bool, now: datetime) -> bool:
+    """Whether the page offers to ask about a day: there is something to ask, and no question has gone or will go."""
+    if any(question.standing is not Standing.NOT_SENT for question in asked):
+        return False
     gone = nothing_to_ask(mark=session.mark, scheduled=session.scheduled, told=told)
     return not gone and session.on_date <= local_date(now)
 
@@ -88,9 +93,11 @@ def ask(*, actor: Actor, case: Case, session: Session, now: datetime) -> Asked:
         now=now,
     )
     requests = Requests()
-    requests.add({**row, "asked_by": actor.name}, there)
-    requests.queue()
+    requests.add({**row, "asked_by": actor.name}, there, again=STANDS_AGAIN)
+    changed = requests.queue()
     if row["state"] is MessageState.QUEUED:
+        if not changed:  # it failed: whether it is sent again is decided in the ledger
+            return Asked(row["channel"], "", is_new=False)
         changes = {"on_date": (session.on_date, session.on_date), "channel": (None, row["channel"])}
         record(case, actor=actor, now=now, verb="absence_question_asked", changes=changes)
     return Asked(row["channel"], row["reason"], is_new=True)

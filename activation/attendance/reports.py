@@ -87,7 +87,7 @@ def _read(statement: Select[*tuple[Any, ...]], limit: int) -> list[ReportRow]:
     ordered = statement.order_by(
         EmployerReport.handled_at.is_not(None), EmployerReport.at.desc(), EmployerReport.id.desc()
     ).limit(limit)
-    found = db.session.execute(ordered)
+    found: Any = db.session.execute(ordered)
     return [ReportRow(*facts, f"{first} {last}") for *facts, first, last in found]
 
 

@@ -69,7 +69,7 @@ def mark(session_id: int) -> ResponseReturnValue:
             _marked(session, form)
             return redirect(_after_marking(case), code=303)
     _log(case, Viewed.CASE_FORM)
-    told = accounts_of(session.id)
+    told, asked = accounts_of(session.id), questions_of(case.id, session.id, now=now())
     return form_page(
         "attendance/mark.html",
         form,
@@ -77,8 +77,8 @@ def mark(session_id: int) -> ResponseReturnValue:
         session=session,
         supervisor=main_supervisor(session.placement.workplace),
         accounts=told,
-        questions=questions_of(case.id, session.id, now=now()),
-        may_ask=may_ask(session, told=bool(told), now=now()),
+        questions=asked,
+        may_ask=may_ask(session, asked, told=bool(told), now=now()),
         corrections=open_corrections(session.id),
         judgements=shown_events(judgements_of(case.id, session.on_date)),
         why=why,

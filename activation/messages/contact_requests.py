@@ -75,12 +75,12 @@ class Requests:
     new: list[dict[str, Any]] = field(default_factory=list)
     changed: list[dict[str, Any]] = field(default_factory=list)
 
-    def add(self, row: dict[str, Any], there: Sequence[Any]) -> None:
-        """Whoever could not be asked is once they can."""
+    def add(self, row: dict[str, Any], there: Sequence[Any], *, again: Collection[str] = OF_THE_CASE) -> None:
+        """Whoever could not be asked is once they can: `again`, the reasons after which a request stands again."""
         old = next((one for one in there if one.key == row["key"]), None)
         if old is None:
             self.new.append(row)
-        elif old.reason in OF_THE_CASE and old.reason != row["reason"]:
+        elif old.reason in again and old.reason != row["reason"]:
             kept = ("state", "reason", "next_attempt_at")
             self.changed.append({"id": old.id, **{name: row[name] for name in kept}})
 

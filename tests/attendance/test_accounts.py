@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from activation.attendance.accounts import accounts_of, note_account
 from activation.attendance.questions import Asked, ask, questions_of
+from activation.attendance.service import take_back
 from activation.database import db
 from activation.messages.channels.letter import Letter, Sms
 from activation.messages.contact_requests import ALREADY_TOLD, NOTHING_TO_ASK
@@ -205,3 +206,25 @@ def test_a_day_that_is_clear_is_not_asked_about(day: Day, mark: Mark) -> None:
     with pytest.raises(DomainError, match=NOTHING_TO_ASK):
         press(day)
     assert messages() == []
+
+
+def test_a_day_that_is_open_again_is_asked_about_again(day: Day) -> None:
+    reached(day, reach_by=ReachBy.LETTER)
+    press(day)
+    day.mark(Mark.SICK)
+    builders.settle()
+    assert withdraw_requests(now=NOW) == 1
+    take_back(actor=STAFF, session=day.session, seen_version=None, now=NOW)
+    builders.settle()
+    assert press(day) == Asked(Channel.LETTER, "", is_new=True)
+    (message,) = messages()
+    assert message.state is MessageState.QUEUED
+
+
+def test_a_question_that_failed_is_sent_again_from_the_ledger_only(day: Day) -> None:
+    press(day)
+    (message,) = messages()
+    message.state, message.reason = MessageState.FAILED, "No such number"
+    builders.settle()
+    assert press(day).is_new is False
+    assert [row.state for row in messages()] == [MessageState.FAILED]
