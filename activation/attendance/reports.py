@@ -70,8 +70,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
             Employer.name,
             Case.id,
             Case.case_number,
-            Case.first_name,
-            Case.last_name,
+            Case.first_name + " " + Case.last_name,
         )
         .select_from(EmployerReport)
         .join(Placement, Placement.id == EmployerReport.placement_id)
@@ -87,8 +86,7 @@ def _read(statement: Select[*tuple[Any, ...]], limit: int) -> list[ReportRow]:
     ordered = statement.order_by(
         EmployerReport.handled_at.is_not(None), EmployerReport.at.desc(), EmployerReport.id.desc()
     ).limit(limit)
-    found: Any = db.session.execute(ordered)
-    return [ReportRow(*facts, f"{first} {last}") for *facts, first, last in found]
+    return [ReportRow(*row) for row in db.session.execute(ordered)]
 
 
 def reports_of_case(case_id: int) -> list[ReportRow]:
