@@ -1,180 +1,207 @@
 """What the employer's page shows and may act on: one workplace's sessions, by first name and initial.
 
-Everything that leaves this module towards the page is an EmployerSession: no case, no last name, nothing of the
-person but what an employer may see (OSL 26:1). Protected cases are never selected.
+Everything that leaves this module towards the page is an EmployerSession, a NextDay or a Person: no case, no last
+name, nothing of the person but what an employer may see (OSL 26:1). Protected cases are never selected.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
-from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select, true
 from sqlalchemy.orm import contains_eager
 
 from activation.clocks.calendar import local_date, start_of_day
 from activation.database import db
+from activation.employer_page.rules import WEEK, is_correctable
+from activation.employer_page.sheet import (
+    TODAY_AT_MOST,
+    EmployerSession,
+    EmployerSheet,
+    Person,
+    Report,
+    initialled,
+    sheet_of,
+    times_text,
+)
+from activation.employers.supervision import SUPERVISOR_ID, with_supervision
 from activation.messages.queries import unmarked_sessions
 from activation.messages.rules import ATTENDANCE_WINDOW
-from models import Case, Placement, Session
+from models import Case, Crew, EmployerReport, Placement, Session
 from models.enums import EmployerAnswer, Mark, MarkedThrough
 
-# The page stays below 30 kB: today's sessions always, earlier ones up to this many together with them.
-SHOWN_AT_MOST = 20
-# No workplace has so many people on one day; the page must not grow without end if one had.
-TODAY_AT_MOST = 200
+NEXT_DAYS = 5
+REPORTS_SHOWN = 10
 
 
-@dataclass(frozen=True, slots=True)
-class EmployerSession:
-    """One day of one person as an employer may see it. `hours` is what is stored, else what the schedule says.
-
-    `by_staff`: the municipality has set the mark itself. What it set is not the employer's to see (it may be
-    an illness), unless it is that the person was there.
-    """
-
-    id: int
-    on_date: date
-    name: str
-    since: date
-    hours: Decimal | None
-    answer: EmployerAnswer | None
-    answered_by: str
-    answered_at: datetime | None
-    is_answered: bool
-    by_staff: bool
-    can_undo: bool
-    tell_apart: bool = False
-
-    @property
-    def was_here(self) -> bool:
-        return self.is_answered and self.answer is EmployerAnswer.HERE
-
-
-@dataclass(frozen=True, slots=True)
-class EmployerDay:
-    """The sessions of one day, in the order of the names."""
-
-    on_date: date
-    sessions: tuple[EmployerSession, ...]
-
-    @property
-    def unanswered(self) -> list[EmployerSession]:
-        return [s for s in self.sessions if not s.is_answered]
-
-
-@dataclass(frozen=True, slots=True)
-class EmployerSheet:
-    """The whole page: today (perhaps without sessions), earlier days that lack an answer, newest first."""
-
-    today: EmployerDay
-    earlier: tuple[EmployerDay, ...]
-    not_shown: int
-
-    def find(self, session_id: int) -> EmployerSession | None:
-        for day in (self.today, *self.earlier):
-            for session in day.sessions:
-                if session.id == session_id:
-                    return session
-        return None
-
-
-def initialled(first_name: str, last_name: str) -> str:
-    """Anna A."""
-    initial = last_name.strip()[:1].upper()
-    return f"{first_name.strip()} {initial}." if initial else first_name.strip()
-
-
-def _on_page(today: date) -> ColumnElement[bool]:
-    """Today's, earlier ones without an answer, and what was answered today (so that it can be undone)."""
-    midnight = start_of_day(today)
+def _to_answer(today: date) -> ColumnElement[bool]:
+    """Today's, earlier ones without an answer, what was answered today, and the next days."""
     return or_(
         Session.on_date == today,
         and_(*unmarked_sessions(today)),
-        and_(Session.on_date.between(today - ATTENDANCE_WINDOW, today), Session.answered_at >= midnight),
+        and_(
+            Session.on_date.between(today - ATTENDANCE_WINDOW, today),
+            Session.answered_at >= start_of_day(today),
+        ),
+        Session.on_date.in_(_next_days(today)),
     )
 
 
-@lru_cache(maxsize=4)
-def _statement(today: date) -> Any:
-    """Built once a day: putting it together takes longer than the database needs to answer it."""
+def _next_days(today: date) -> Select[Any]:
+    """The next days on which anybody comes."""
     return (
-        select(
-            Session.id,
-            Session.on_date,
-            Session.mark,
-            func.coalesce(Session.hours, Session.planned_hours).label("hours"),
-            Session.answer,
-            Session.answered_by,
-            Session.answered_at,
-            Session.marked_through,
-            Case.first_name,
-            Case.last_name,
-            Placement.starts_on,
-        )
+        select(Session.on_date)
         .join(Placement, Placement.id == Session.placement_id)
         .join(Case, Case.id == Session.case_id)
         .where(
             Placement.workplace_id == bindparam("workplace_id"),
             Session.scheduled == true(),
+            Session.on_date > today,
             Case.protection.is_(None),
-            _on_page(today),
         )
-        .order_by(Session.on_date.desc(), Case.first_name, Case.last_name, Session.id)
-        .limit(TODAY_AT_MOST)
+        .distinct()
+        .order_by(Session.on_date)
+        .limit(NEXT_DAYS)
+        .correlate(None)
     )
 
 
-def employer_sheet(workplace_id: int, *, now: datetime) -> EmployerSheet:
-    """The page of a workplace, in one query."""
+def _answered_lately(today: date) -> ColumnElement[bool]:
+    return and_(
+        Session.on_date.between(today - WEEK, today),
+        or_(Session.answer.is_not(None), Session.mark.is_not(None)),
+    )
+
+
+@lru_cache(maxsize=4)
+def _statement(today: date, lately: bool) -> Any:
+    """Built once a day: putting it together takes longer than the database needs to answer it."""
+    columns = select(
+        Session.id,
+        Session.placement_id,
+        Session.on_date,
+        Session.version,
+        Session.mark,
+        Session.hours,
+        Session.planned_hours,
+        Session.starts_at,
+        Session.ends_at,
+        Session.answer,
+        Session.answered_by,
+        Session.answered_at,
+        Session.marked_through,
+        Case.first_name,
+        Case.last_name,
+        Placement.starts_on,
+        SUPERVISOR_ID.label("supervisor_id"),
+        Crew.name.label("crew"),
+    ).join(Placement, Placement.id == Session.placement_id)
+    return (
+        with_supervision(columns)
+        .join(Case, Case.id == Session.case_id)
+        .where(
+            Placement.workplace_id == bindparam("workplace_id"),
+            Session.scheduled == true(),
+            Case.protection.is_(None),
+            _answered_lately(today) if lately else _to_answer(today),
+        )
+        .order_by(
+            Session.on_date > today, Session.on_date.desc(), Case.first_name, Case.last_name, Session.id
+        )
+        .limit(TODAY_AT_MOST * 2)
+    )
+
+
+def employer_sheet(
+    workplace_id: int, *, supervisor_id: int | None = None, lately: bool = False, now: datetime
+) -> EmployerSheet:
+    """The page of a workplace, in one query (two where the municipality has recorded days itself).
+
+    `supervisor_id`: whose people come first. `lately`: instead of what is to be answered, what was in the last week.
+    """
     today = local_date(now)
-    rows = db.session.execute(_statement(today), {"workplace_id": workplace_id}).all()
-    sessions = []
-    for row in rows:
-        by_staff = row.mark is not None and row.marked_through is not MarkedThrough.EMPLOYER
-        there = by_staff and row.mark is Mark.PRESENT
-        by_employer = row.answer is not None and row.marked_through is MarkedThrough.EMPLOYER
-        sessions.append(
-            EmployerSession(
-                id=row.id,
-                on_date=row.on_date,
-                name=initialled(row.first_name, row.last_name),
-                since=row.starts_on,
-                hours=row.hours,
-                answer=(EmployerAnswer.HERE if there else None) if by_staff else row.answer,
-                answered_by=row.answered_by or "",
-                answered_at=row.answered_at,
-                is_answered=row.answer is not None or row.mark is not None,
-                by_staff=by_staff,
-                can_undo=by_employer and row.answered_at is not None and local_date(row.answered_at) == today,
-            )
-        )
-    return _sheet(sessions, today)
-
-
-def _sheet(sessions: Sequence[EmployerSession], today: date) -> EmployerSheet:
-    of_today = [s for s in sessions if s.on_date == today]
-    earlier = [s for s in sessions if s.on_date != today]
-    # What was answered today stays in sight whatever the number: it is what the supervisor has just pressed.
-    room = max(SHOWN_AT_MOST - len(of_today), 4)
-    shown = [s for n, s in enumerate(earlier) if n < room or s.is_answered]
-    days = sorted({s.on_date for s in shown}, reverse=True)
-    return EmployerSheet(
-        today=EmployerDay(today, _told_apart(of_today)),
-        earlier=tuple(EmployerDay(day, _told_apart([s for s in shown if s.on_date == day])) for day in days),
-        not_shown=len(earlier) - len(shown),
+    rows = db.session.execute(_statement(today, lately), {"workplace_id": workplace_id}).all()
+    split = any(row.supervisor_id == supervisor_id for row in rows) if supervisor_id else False
+    sessions = [
+        _session(row, today, mine=not split or row.supervisor_id == supervisor_id)
+        for row in rows
+        if row.on_date <= today
+    ]
+    return sheet_of(
+        _with_requests(sessions), [row for row in rows if row.on_date > today], today, everything=lately
     )
 
 
-def _told_apart(sessions: list[EmployerSession]) -> tuple[EmployerSession, ...]:
-    """Two people with the same first name and initial on one day: the page adds since when each is there."""
-    names = [s.name for s in sessions]
-    double = {name for name in names if names.count(name) > 1}
-    if not double:
-        return tuple(sessions)
-    return tuple(replace(s, tell_apart=s.name in double) for s in sessions)
+def _session(row: Any, today: date, *, mine: bool) -> EmployerSession:
+    by_staff = row.mark is not None and row.marked_through is not MarkedThrough.EMPLOYER
+    there = by_staff and row.mark is Mark.PRESENT
+    by_employer = row.answer is not None and row.marked_through is MarkedThrough.EMPLOYER
+    return EmployerSession(
+        id=row.id,
+        placement_id=row.placement_id,
+        on_date=row.on_date,
+        version=row.version,
+        name=initialled(row.first_name, row.last_name),
+        since=row.starts_on,
+        times=times_text(row),
+        hours=row.planned_hours if row.hours is None else row.hours,
+        planned=row.planned_hours,
+        answer=(EmployerAnswer.HERE if there else None) if by_staff else row.answer,
+        answered_by=row.answered_by or "",
+        answered_at=row.answered_at,
+        is_answered=row.answer is not None or row.mark is not None,
+        by_staff=by_staff,
+        can_change=by_employer and is_correctable(row.on_date, today),
+        mine=mine,
+        crew=row.crew or "",
+    )
+
+
+def _with_requests(sessions: list[EmployerSession]) -> list[EmployerSession]:
+    """With the corrections that wait for the municipality; asked for only where there can be one."""
+    ids = [s.id for s in sessions if s.by_staff]
+    if not ids:
+        return sessions
+    found: dict[int, EmployerAnswer] = {}
+    rows = db.session.execute(
+        select(EmployerReport.session_id, EmployerReport.answer)
+        .where(EmployerReport.session_id.in_(ids), EmployerReport.handled_at.is_(None))
+        .order_by(EmployerReport.id)
+    )
+    for session_id, asked in rows:
+        if session_id is not None and asked is not None:
+            found[session_id] = asked
+    return [replace(s, asked=found[s.id]) if s.id in found else s for s in sessions]
+
+
+def employer_person(workplace_id: int, placement_id: int) -> Person | None:
+    """A person at the workplace and what was told of them. `placement_to_tell_of` says whether there is one to show."""
+    row = db.session.execute(
+        select(Placement.id, Placement.starts_on, Case.first_name, Case.last_name)
+        .join(Case, Case.id == Placement.case_id)
+        .where(
+            Placement.id == placement_id, Placement.workplace_id == workplace_id, Case.protection.is_(None)
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    told = db.session.execute(
+        select(
+            EmployerReport.kind,
+            EmployerReport.on_date,
+            EmployerReport.at,
+            EmployerReport.made_by,
+            EmployerReport.handled_at.is_not(None),
+        )
+        .where(EmployerReport.placement_id == placement_id)
+        .order_by(EmployerReport.id.desc())
+        .limit(REPORTS_SHOWN)
+    )
+    return Person(
+        row.id, initialled(row.first_name, row.last_name), row.starts_on, tuple(Report(*r) for r in told)
+    )
 
 
 def sessions_to_answer(

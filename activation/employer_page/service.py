@@ -1,4 +1,4 @@
-"""What is done with the employer's page: staff send a link to it, a supervisor answers and takes an answer back."""
+"""What is done with the employer's page: staff send a link to it, a supervisor answers, corrects and takes back."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ from sqlalchemy import select
 from activation.clocks.calendar import local_date
 from activation.database import db
 from activation.employer_page.links import make_link
-from activation.employer_page.rules import mark_of_answer
+from activation.employer_page.rules import hours_of_answer, is_correctable, mark_of_answer
 from activation.messages.service import queue
 from activation.records.actor import Actor
 from activation.records.history import apply, record
@@ -19,6 +19,9 @@ from models.errors import Conflict
 from models.texts import N_
 
 TWICE_WITHIN = timedelta(minutes=1)
+HANDLED = N_(
+    "The municipality has already handled this answer. What is wrong can be sent to them as a correction."
+)
 
 
 def send_link(
@@ -77,29 +80,92 @@ def answer(
     hours: dict[int, Decimal | None],
     now: datetime,
 ) -> int:
-    """A supervisor says here or not here of sessions of their own workplace (`session.placement` loaded).
+    """A supervisor says who was there of sessions of their own workplace (`session.placement` loaded).
 
     `hours` by session id. Returns how many changed. What staff or another supervisor said before is not overwritten:
-    Conflict names who.
+    Conflict names who. Raises FieldError where hours are missing.
     """
     changed = 0
     for session in sessions:
-        if actor.workplace_id is None or session.placement.workplace_id != actor.workplace_id:
-            raise Conflict(N_("This session is not at your workplace."))
-        if not session.scheduled:
-            raise Conflict(N_("This day is no longer part of the placement. Nothing was changed."))
-        if session.on_date > local_date(now):
-            raise Conflict(N_("This day has not come yet."))
+        _may_answer(actor, session, now)
         if _says_the_same(session, value, hours.get(session.id)):
             continue  # pressed twice
         if session.answer is not None or session.mark is not None:
-            raise Conflict(
-                N_("%(who)s has already answered for this day. Undo that first, or call the municipality."),
-                who=session.answered_by or session.marked_by or "",
-            )
+            raise _answered_already(session)
         _set_answer(actor, session, value, hours.get(session.id), now)
         changed += 1
     return changed
+
+
+def correct_answer(
+    *,
+    actor: Actor,
+    session: Session,
+    seen_version: int,
+    value: EmployerAnswer,
+    hours: Decimal | None,
+    now: datetime,
+) -> bool:
+    """A supervisor puts another answer in the place of the one that the page showed; says whether anything changed.
+
+    Only as long as staff have not handled it; `seen_version`: of the session as it was shown. Raises Conflict,
+    FieldError.
+    """
+    _may_answer(actor, session, now)
+    if _says_the_same(session, value, hours):
+        return False
+    if session.answer is None and session.mark is None:
+        # Taken back meanwhile, by another supervisor perhaps: then this is an answer like any other.
+        _set_answer(actor, session, value, hours, now)
+        return True
+    _not_handled(session, now)
+    if session.version != seen_version:
+        raise _answered_already(session)
+    _set_answer(actor, session, value, hours, now, corrected=True)
+    return True
+
+
+def undo_answer(*, actor: Actor, session: Session, now: datetime) -> None:
+    """A supervisor takes back an answer, as long as staff have not handled it. Raises Conflict."""
+    _of_own_workplace(actor, session)
+    if session.answer is None:
+        return  # pressed twice
+    _not_handled(session, now)
+    changes = apply(session, {"answer": None, "mark": None, "hours": None})
+    session.answered_by = session.answered_at = None
+    session.marked_at = session.marked_by = session.marked_through = None
+    changes["on_date"] = (session.on_date, session.on_date)
+    record(session.case_id, actor=actor, now=now, verb="employer_answer_undone", changes=changes)
+
+
+def _of_own_workplace(actor: Actor, session: Session) -> None:
+    if actor.workplace_id is None or session.placement.workplace_id != actor.workplace_id:
+        raise Conflict(N_("This session is not at your workplace."))
+
+
+def _may_answer(actor: Actor, session: Session, now: datetime) -> None:
+    _of_own_workplace(actor, session)
+    if not session.scheduled:
+        raise Conflict(N_("This day is no longer part of the placement. Nothing was changed."))
+    if session.on_date > local_date(now):
+        raise Conflict(N_("This day has not come yet."))
+
+
+def _not_handled(session: Session, now: datetime) -> None:
+    if session.marked_through is not MarkedThrough.EMPLOYER:
+        raise Conflict(HANDLED)
+    if not is_correctable(session.on_date, local_date(now)):
+        raise Conflict(N_("This day is too long ago to be changed here. Call your contact to change it."))
+
+
+def _answered_already(session: Session) -> Conflict:
+    """Says who: a supervisor by name. Who it was at the municipality is not the employer's to know."""
+    if session.marked_through is not MarkedThrough.EMPLOYER:
+        return Conflict(HANDLED)
+    return Conflict(
+        N_("%(who)s has already answered for this day. Look at it, and change it if it is wrong."),
+        who=session.answered_by or "",
+    )
 
 
 def _says_the_same(session: Session, value: EmployerAnswer, hours: Decimal | None) -> bool:
@@ -109,30 +175,30 @@ def _says_the_same(session: Session, value: EmployerAnswer, hours: Decimal | Non
 
 
 def _set_answer(
-    actor: Actor, session: Session, value: EmployerAnswer, hours: Decimal | None, now: datetime
+    actor: Actor,
+    session: Session,
+    value: EmployerAnswer,
+    hours: Decimal | None,
+    now: datetime,
+    *,
+    corrected: bool = False,
 ) -> None:
-    here = mark_of_answer(value)
-    changes = apply(session, {"answer": value, "mark": here, "hours": hours if here else None})
+    changes = apply(
+        session,
+        {
+            "answer": value,
+            "mark": mark_of_answer(value),
+            "hours": hours_of_answer(value, hours, session.planned_hours),
+        },
+    )
     session.answered_by, session.answered_at = actor.name, now
     session.marked_at, session.marked_by, session.marked_through = now, actor.name, MarkedThrough.EMPLOYER
     changes["on_date"] = (session.on_date, session.on_date)
-    record(session.case_id, actor=actor, now=now, verb="employer_answered", changes=changes)
-
-
-def undo_answer(*, actor: Actor, session: Session, now: datetime) -> None:
-    """A supervisor takes back an answer on the day it was given, as long as staff have not handled it."""
-    if actor.workplace_id is None or session.placement.workplace_id != actor.workplace_id:
-        raise Conflict(N_("This session is not at your workplace."))
-    if session.answer is None:
-        return  # pressed twice
-    if session.marked_through is not MarkedThrough.EMPLOYER:
-        raise Conflict(
-            N_("The municipality has already handled this answer. Call your contact to change it.")
-        )
-    if session.answered_at is None or local_date(session.answered_at) != local_date(now):
-        raise Conflict(N_("An answer can be undone on the same day. Call your contact to change it."))
-    changes = apply(session, {"answer": None, "mark": None, "hours": None})
-    session.answered_by = session.answered_at = None
-    session.marked_at = session.marked_by = session.marked_through = None
-    changes["on_date"] = (session.on_date, session.on_date)
-    record(session.case_id, actor=actor, now=now, verb="employer_answer_undone", changes=changes)
+    changes.setdefault("answer", (value, value))
+    record(
+        session.case_id,
+        actor=actor,
+        now=now,
+        verb="employer_answer_corrected" if corrected else "employer_answered",
+        changes=changes,
+    )

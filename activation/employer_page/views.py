@@ -1,150 +1,168 @@
-"""The employer's page: a supervisor opens a link on a phone and says who was there. No account, no script, no cookie.
+"""The employer's page: a supervisor opens a link on a phone and says who was there. No account, no cookie, and no
+script is needed: where scripts run a press is one request that brings back the card alone, and one made without a
+network is kept on the phone and sent later (static/employer.js).
 
-What was pressed is told by the address one is sent back to (`done`, `undone`), so nothing is kept between requests.
+All is one address. What was pressed is told by the address one is sent back to (`done`), so nothing is kept between
+requests.
 
 CSRF: Flask-WTF's token needs a session cookie, which this page does not have, and there is no standing sign-in that
 another site could ride on: the address itself is the capability. activation/web/csrf.py therefore leaves these pages
 out, and every form carries a token of its own, made from the link, which only a page given out for that link knows.
 """
 
+import hashlib
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from hmac import compare_digest
 from typing import Any
+from urllib.parse import urlencode
 
-import phonenumbers
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from activation.clocks.calendar import local_date
 from activation.context import settings
-from activation.employer_page.links import LinkRefused, form_token, open_link, stamp
-from activation.employer_page.queries import EmployerSheet, employer_sheet, sessions_to_answer
-from activation.employer_page.service import answer, undo_answer
+from activation.employer_page.devices import cookie_name, device_cookie, is_asked, is_known, is_postcode
+from activation.employer_page.links import Device, LinkRefused, OpenedLink, form_token, open_link
+from activation.employer_page.pages import Contact, card_tools, ids, told_of_presses, told_of_report
+from activation.employer_page.queries import employer_person, employer_sheet, sessions_to_answer
+from activation.employer_page.reports import ask_to_correct, make_report, placement_to_tell_of
+from activation.employer_page.rules import DEVICE_KNOWN_FOR, MESSAGE_AT_MOST, WITH_A_DAY
+from activation.employer_page.service import answer, correct_answer, undo_answer
+from activation.employer_page.uses import TooOften, not_too_many_tries, not_too_often, note_use
 from activation.exchange.badcell import BadCell
 from activation.exchange.cells import parse_decimal
 from activation.records.actor import Actor
 from activation.unit_of_work import rollback
-from activation.web.edge import now
-from activation.web.filters import date_text, time_text
+from activation.web.edge import keep_though_refused, now
 from activation.web.language import LANGUAGES, in_language, translate_error
-from models import EmployerLink, Session
-from models.enums import EmployerAnswer
+from models import Session
+from models.enums import EmployerAnswer, EmployerReportKind, LinkUseKind
 from models.errors import Conflict, DomainError, FieldError
 from models.texts import N_
 
 employer = Blueprint("employer", __name__, url_prefix="/e")
 
 GONE = N_("This day is no longer part of the placement. Nothing was changed.")
-WEEKDAYS = (
-    N_("Monday"),
-    N_("Tuesday"),
-    N_("Wednesday"),
-    N_("Thursday"),
-    N_("Friday"),
-    N_("Saturday"),
-    N_("Sunday"),
-)
 OPEN_TOO_LONG = N_("The page was open for too long. Nothing was changed: look at it and press again.")
+# A press that a script sends: it wants the cards that changed and not the whole page.
+PART = "X-Part"
+# What the buttons say.
+ANSWERS: dict[str, EmployerAnswer] = {answer.value: answer for answer in EmployerAnswer}
+UNDO = "undo"
+KINDS: dict[str, EmployerReportKind] = {
+    kind.value: kind for kind in (EmployerReportKind.MESSAGE, *WITH_A_DAY)
+}
 
 
-@dataclass(frozen=True)
-class Contact:
-    """Whom to call: the text of the settings, taken apart around a phone number that can be tapped."""
-
-    before: str
-    phone: str
-    tel: str
-    after: str
-
-    @classmethod
-    @lru_cache(maxsize=4)
-    def of(cls, text: str) -> "Contact":
-        for match in phonenumbers.PhoneNumberMatcher(text, "SE"):
-            tel = phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164)
-            return cls(
-                text[: match.start].strip(" ,;:"), match.raw_string, tel, text[match.end :].strip(" ,;:.")
-            )
-        return cls(text, "", "", "")
-
-
-@employer.before_request
-def _only_the_page_is_read() -> ResponseReturnValue | None:
-    """The address of a button, opened by hand or found again in a tab, leads to the page."""
-    if request.method in ("GET", "HEAD") and request.endpoint != "employer.page":
-        return _back()
-    return None
-
-
-@employer.route("/<token>")
+@employer.get("/<token>")
 def page(token: str) -> ResponseReturnValue:
-    return _page(open_link(token, now=now()))
+    link = open_link(token, now=now(), device=_device())
+    if not link.seen:
+        note_use(link, LinkUseKind.OPENED, _device(), now=now())
+    return _page(link) if _knows_device(link) else _postcode_page(link)
 
 
-@employer.route("/<token>/sessions/<int:session_id>", methods=["GET", "POST"])
-def mark(token: str, session_id: int) -> ResponseReturnValue:
-    link, actor = _pressed(token)
-    value = _answer_given()
-    sessions = _found(link, [session_id])
-    hours = {session_id: _hours_typed() if value is EmployerAnswer.HERE else None}
-    answer(actor=actor, sessions=sessions, value=value, hours=hours, now=now())
-    return _back(done=str(session_id), _anchor=f"s{session_id}")
-
-
-@employer.route("/<token>/here", methods=["GET", "POST"])
-def all_here(token: str) -> ResponseReturnValue:
-    """All that the page showed as unanswered on a day: not those who came to the workplace's list since then."""
-    link, actor = _pressed(token)
-    ids = {int(text) for text in request.form.getlist("session") if re.fullmatch(r"[0-9]{1,9}", text)}
-    sessions = sessions_to_answer(link.workplace_id, ids, only_open=True)
-    hours = {session.id: session.planned_hours for session in sessions}
-    answer(actor=actor, sessions=sessions, value=EmployerAnswer.HERE, hours=hours, now=now())
-    return _back(done=",".join(map(str, sorted(ids))))
-
-
-@employer.route("/<token>/sessions/<int:session_id>/undo", methods=["GET", "POST"])
-def undo(token: str, session_id: int) -> ResponseReturnValue:
-    link, actor = _pressed(token)
-    for session in _found(link, [session_id]):
-        undo_answer(actor=actor, session=session, now=now())
-    return _back(undone=str(session_id), _anchor=f"s{session_id}")
+@employer.post("/<token>")
+def press(token: str) -> ResponseReturnValue:
+    link = open_link(token, now=now(), device=_device())
+    if "postcode" in request.form:
+        return _postcode_given(link)
+    if not _knows_device(link):
+        return redirect(request.path, code=303)
+    not_too_often(link)
+    try:
+        done = _pressed(link)
+    except DomainError as error:
+        rollback()
+        keep_though_refused(lambda: note_use(link, LinkUseKind.PRESSED, _device(), now=now()))
+        return _said_no(link, error)
+    note_use(link, LinkUseKind.PRESSED, _device(), now=now())
+    return _part(link, done) if PART in request.headers else _back(link, done)
 
 
 @employer.errorhandler(LinkRefused)
 def _refused(error: LinkRefused) -> ResponseReturnValue:
     """The same page whatever was wrong: it does not tell whether there ever was such a link."""
-    with in_language(_language()):
-        return render_template("employer_page/refused.html", **_frame()), error.status
+    resting = isinstance(error, TooOften)
+    template = "employer_page/resting.html" if resting else "employer_page/refused.html"
+    with in_language(_language(None)):
+        response = make_response(render_template(template, **_frame(None)), error.status)
+    if isinstance(error, TooOften):
+        response.headers["Retry-After"] = str(error.seconds)
+    return response
 
 
-@employer.errorhandler(DomainError)
-def _said_no(error: DomainError) -> ResponseReturnValue:
-    """The page as it is now, with what could not be done and why. Nothing of the press is kept but what was typed."""
-    rollback()
-    link = open_link(str((request.view_args or {})["token"]), now=now())
-    status = 422 if isinstance(error, FieldError) else 409
-    return _page(link, problem=error), status
-
-
-def _pressed(token: str) -> tuple[EmployerLink, Actor]:
-    """The link of a press, and who pressed. Raises LinkRefused, Conflict."""
-    link = open_link(token, now=now())
+def _pressed(link: OpenedLink) -> list[int]:
+    """Does what was pressed. Returns the ids of the sessions that it was about. Raises DomainError."""
     if not compare_digest(request.form.get("form", "").encode(), form_token(link).encode()):
         raise Conflict(OPEN_TOO_LONG)
-    stamp(link, now=now())
-    return link, Actor.supervisor(link.supervisor_name, link.workplace_id)
+    actor = Actor.supervisor(link.supervisor_name, link.workplace_id)
+    if "about" in request.args:
+        _tell(link, actor)
+        return []
+    if "all" in request.args:
+        return _all_here(link, actor)
+    session_id = _number("s")
+    _answer(link, actor, session_id)
+    return [session_id]
 
 
-def _answer_given() -> EmployerAnswer:
+def _answer(link: OpenedLink, actor: Actor, session_id: int) -> None:
+    sessions = sessions_to_answer(link.workplace_id, [session_id])
+    if not sessions:
+        raise Conflict(GONE)
+    session: Session = sessions[0]
     given = request.form.get("answer", "")
-    if given not in {a.value for a in EmployerAnswer}:
+    if given == UNDO:
+        undo_answer(actor=actor, session=session, now=now())
+        return
+    value = ANSWERS.get(given)
+    if value is None:
         raise Conflict(OPEN_TOO_LONG)
-    return EmployerAnswer.HERE if given == EmployerAnswer.HERE.value else EmployerAnswer.NOT_HERE
+    hours = None if value is EmployerAnswer.NOT_HERE else _hours_typed()
+    if "ask" in request.args:
+        ask_to_correct(actor=actor, session=session, value=value, hours=hours, link_id=link.id, now=now())
+    elif "v" in request.args:
+        correct_answer(
+            actor=actor, session=session, seen_version=_number("v"), value=value, hours=hours, now=now()
+        )
+    else:
+        answer(actor=actor, sessions=[session], value=value, hours={session.id: hours}, now=now())
+
+
+def _all_here(link: OpenedLink, actor: Actor) -> list[int]:
+    """All that the page showed as unanswered on a day: not those who came to the workplace's list since then."""
+    wanted = ids(request.form.get("sessions", ""))
+    sessions = sessions_to_answer(link.workplace_id, wanted, only_open=True)
+    hours = {session.id: session.planned_hours for session in sessions}
+    answer(actor=actor, sessions=sessions, value=EmployerAnswer.HERE, hours=hours, now=now())
+    return wanted
+
+
+def _tell(link: OpenedLink, actor: Actor) -> None:
+    placement = placement_to_tell_of(link.workplace_id, _number("about"), today=local_date(now()))
+    kind = KINDS.get(request.form.get("kind", ""))
+    if placement is None or kind is None:
+        raise Conflict(OPEN_TOO_LONG)
+    make_report(
+        actor=actor,
+        placement=placement,
+        kind=kind,
+        on_date=_day_typed(),
+        said=request.form.get("said", "").replace("\r\n", "\n"),
+        link_id=link.id,
+        now=now(),
+    )
+
+
+def _number(name: str) -> int:
+    """An id or a version of the address. Raises Conflict."""
+    found = ids(request.args.get(name, ""))
+    if len(found) != 1:
+        raise Conflict(OPEN_TOO_LONG)
+    return found[0]
 
 
 def _hours_typed() -> Decimal | None:
@@ -155,83 +173,151 @@ def _hours_typed() -> Decimal | None:
         raise FieldError("hours", error.message_id, **error.params) from error
 
 
-def _found(link: EmployerLink, ids: Iterable[int]) -> list[Session]:
-    sessions = list(sessions_to_answer(link.workplace_id, list(ids)))
-    if not sessions:
-        raise Conflict(GONE)
-    return sessions
+def _day_typed() -> date | None:
+    text = request.form.get("on_date", "")
+    try:
+        return date.fromisoformat(text) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else None
+    except ValueError:
+        return None
 
 
-def _language() -> str:
+def _said_no(link: OpenedLink, error: DomainError) -> ResponseReturnValue:
+    """The page (or card) as it is now, with what could not be done and why. Nothing is kept but what was typed."""
+    status = 422 if isinstance(error, FieldError) else 409
+    if PART in request.headers:
+        return _part(link, ids(request.args.get("s", "")), problem=error), status
+    return _page(link, problem=error), status
+
+
+def _back(link: OpenedLink, done: list[int]) -> ResponseReturnValue:
+    """To the page again, by an address that may be loaded twice."""
+    query = {name: request.args[name] for name in ("lang", "week", "about") if name in request.args}
+    if done:
+        query["done"] = ",".join(map(str, done))
+    anchor = f"#s{done[0]}" if len(done) == 1 else ""
+    return redirect(f"{request.path}?{urlencode(query)}{anchor}", code=303)
+
+
+def _device() -> Device:
+    browser = hashlib.sha256(request.headers.get("User-Agent", "").encode()).hexdigest()[:16]
+    return Device((request.remote_addr or "")[:60], browser)
+
+
+def _knows_device(link: OpenedLink) -> bool:
+    return not is_asked(link) or is_known(link, request.cookies.get(cookie_name(link), ""), now=now())
+
+
+def _postcode_page(link: OpenedLink) -> str:
+    with in_language(_language(link)):
+        return render_template("employer_page/postcode.html", **_frame(link), wrong="wrong" in request.args)
+
+
+def _postcode_given(link: OpenedLink) -> ResponseReturnValue:
+    """A device that knows where the workplace is gets a cookie; a wrong answer is written down and counted."""
+    if not is_asked(link):
+        return redirect(request.path, code=303)
+    not_too_many_tries(link, now=now())
+    lang = {"lang": request.args["lang"]} if "lang" in request.args else {}
+    if not is_postcode(link, request.form["postcode"]):
+        note_use(link, LinkUseKind.WRONG_POSTCODE, _device(), now=now())
+        return redirect(f"{request.path}?{urlencode({**lang, 'wrong': '1'})}", code=303)
+    response: Response = redirect(f"{request.path}?{urlencode(lang)}", code=303)  # type: ignore[assignment]
+    response.set_cookie(
+        cookie_name(link),
+        device_cookie(link, now=now()),
+        max_age=DEVICE_KNOWN_FOR,
+        path="/e/",
+        secure=settings().base_url.startswith("https://"),
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def _language(link: OpenedLink | None) -> str:
+    """What the address says, else the supervisor's, else the installation's."""
     asked = request.args.get("lang", "")
-    return asked if asked in LANGUAGES else settings().language
+    return asked if asked in LANGUAGES else (link.language if link else "") or settings().language
 
 
-def _chosen_language() -> str | None:
-    """What addresses carry: nothing while it is the installation's own language."""
-    language = _language()
-    return None if language == settings().language else language
-
-
-def _back(**told: Any) -> ResponseReturnValue:
-    token = (request.view_args or {})["token"]
-    return redirect(url_for("employer.page", token=token, lang=_chosen_language(), **told), code=303)
-
-
-def _frame() -> dict[str, Any]:
-    """What both pages need. `base` and `query`: the addresses of all buttons are made of them, at no cost a card."""
-    language = _chosen_language()
+def _frame(link: OpenedLink | None) -> dict[str, Any]:
+    """What all pages need. `q`: what the addresses of all forms and links begin with."""
+    kept = {name: request.args[name] for name in ("lang", "week") if name in request.args}
+    if kept.get("lang") not in LANGUAGES:
+        kept.pop("lang", None)
+    if "week" in kept:
+        kept["week"] = "1"
     return {
         "contact": Contact.of(settings().contact),
-        "base": url_for("employer.page", token=(request.view_args or {})["token"]),
-        "query": f"?lang={language}" if language else "",
+        "base": request.path,
+        "q": "".join(f"{name}={value}&" for name, value in kept.items()),
+        "language": _language(link),
     }
 
 
-def _page(link: EmployerLink, *, problem: DomainError | None = None) -> str:
-    with in_language(_language()):
-        sheet = employer_sheet(link.workplace_id, now=now())
-        at_field = isinstance(problem, FieldError)
+def _shown(link: OpenedLink, problem: DomainError | None) -> dict[str, Any]:
+    """What a page or its parts need."""
+    return {
+        **_frame(link),
+        **card_tools(local_date(now()), _language(link)),
+        "link": link,
+        "form_token": form_token(link),
+        "problem": translate_error(problem) if problem else "",
+        "faulty": problem.field if isinstance(problem, FieldError) else "",
+        "faulty_id": (ids(request.args.get("s", "")) or [0])[0] if isinstance(problem, FieldError) else 0,
+        "typed": request.form.get("hours", "")[:20],
+    }
+
+
+def _page(link: OpenedLink, *, problem: DomainError | None = None) -> str:
+    with in_language(_language(link)):
+        person_page = _person_page(link, problem) if "about" in request.args else None
+        if person_page is not None:
+            return person_page
+        lately = "week" in request.args
+        sheet = employer_sheet(link.workplace_id, supervisor_id=link.supervisor_id, lately=lately, now=now())
         return render_template(
             "employer_page/page.html",
-            **_frame(),
-            link=link,
+            **_shown(link, problem),
             sheet=sheet,
-            form_token=form_token(link),
-            told=_told(sheet),
-            problem=translate_error(problem) if problem else "",
-            faulty_id=(request.view_args or {}).get("session_id") if at_field else None,
-            typed=request.form.get("hours", "")[:20],
-            day_text=_day_text,
-            moment_text=_moment_text,
+            lately=lately,
+            told=told_of_presses(sheet, ids(request.args.get("done", ""))),
         )
 
 
-def _told(sheet: EmployerSheet) -> str:
-    """What the last press did, read from what is stored now: an address opened again tells nothing untrue."""
-    undone = _ids(request.args.get("undone", ""))
-    if undone and (session := sheet.find(undone[0])) and not session.is_answered:
-        return str(_("Taken back: %(name)s, %(day)s.", name=session.name, day=date_text(session.on_date)))
-    done = [s for i in _ids(request.args.get("done", "")) if (s := sheet.find(i)) and s.is_answered]
-    if len(done) == 1:
-        answered = _("here") if done[0].was_here else _("not here")
-        return str(_("Saved: %(name)s, %(answer)s. Thank you!", name=done[0].name, answer=answered))
-    return str(_("Saved for %(number)s people. Thank you!", number=len(done))) if done else ""
+def _person_page(link: OpenedLink, problem: DomainError | None) -> str | None:
+    """None where there is nobody of whom something could be told: then it is the page of all."""
+    today = local_date(now())
+    found = (ids(request.args["about"]) or [0])[0]
+    there = placement_to_tell_of(link.workplace_id, found, today=today)
+    person = employer_person(link.workplace_id, found) if there else None
+    if person is None:
+        return None
+    return render_template(
+        "employer_page/person.html",
+        **_shown(link, problem),
+        person=person,
+        told=told_of_report(person, now=now()),
+        said=request.form.get("said", "")[: 2 * MESSAGE_AT_MOST],
+        on_date=request.form.get("on_date", "")[:10] or today.isoformat(),
+        today=today,
+        at_most=MESSAGE_AT_MOST,
+    )
 
 
-def _ids(text: str) -> list[int]:
-    return [int(part) for part in text.split(",")[:200] if re.fullmatch(r"[0-9]{1,9}", part)]
-
-
-def _day_text(day: date) -> str:
-    """Friday 2026-11-20, and that it is today where it is."""
-    weekday = str(_(WEEKDAYS[day.weekday()]))
-    if day == local_date(now()):
-        return str(_("%(weekday)s %(day)s, today", weekday=weekday, day=date_text(day)))
-    return f"{weekday} {date_text(day)}"
-
-
-def _moment_text(moment: datetime) -> str:
-    """14:32, with the date where it was not today."""
-    clock = time_text(moment)
-    return clock if local_date(moment) == local_date(now()) else f"{date_text(moment)} {clock}"
+def _part(link: OpenedLink, about: list[int], *, problem: DomainError | None = None) -> str:
+    """The cards of these sessions as they are now, and the buttons for all of their days."""
+    with in_language(_language(link)):
+        sheet = employer_sheet(
+            link.workplace_id, supervisor_id=link.supervisor_id, lately="week" in request.args, now=now()
+        )
+        cards = [s for session_id in about if (s := sheet.find(session_id))]
+        days = {s.on_date for s in cards}
+        return render_template(
+            "employer_page/part.html",
+            **_shown(link, problem),
+            sheet=sheet,
+            cards=cards,
+            days=[day for day in sheet.days if day.on_date in days],
+            told=told_of_presses(sheet, about),
+        )

@@ -1,5 +1,6 @@
 """The edge of every request: one transaction, committed after a good answer and only then."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from flask import Flask, Response, current_app, g, request
@@ -19,6 +20,11 @@ def now() -> datetime:
         g.now = current_app.extensions["clock"]()
     moment: datetime = g.now
     return moment
+
+
+def keep_though_refused(write: Callable[[], None]) -> None:
+    """What is written down although the answer says no (from 400 on): that somebody tried."""
+    g.setdefault("kept", []).append(write)
 
 
 class ActivationFlask(Flask):
@@ -50,11 +56,13 @@ class ActivationFlask(Flask):
 
 def _forget_all_but_who_looked() -> None:
     """A form with errors changes nothing, and yet shows the person it is about."""
-    looks = take_looks()
+    looks, kept = take_looks(), g.pop("kept", [])
     rollback()
-    if looks:
+    if looks or kept:
         begin_writing()
         write_looks(looks)
+        for write in kept:
+            write()
         commit(now=now())
 
 

@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 
 from activation.database import db
 from activation.employer_page.links import form_token, link_token, make_link
-from models import Case, Session, Unit, Workplace
+from models import Case, Session, Supervisor, Unit, Workplace
 from tests import builders
 
 NOW = builders.NOW
@@ -19,25 +19,50 @@ TODAY = NOW.date()  # Friday 20 November 2026
 class Page:
     """One supervisor with the page open."""
 
-    def __init__(self, client: FlaskClient, workplace: Workplace, name: str = "Karin Berg") -> None:
+    def __init__(
+        self,
+        client: FlaskClient,
+        workplace: Workplace,
+        name: str = "Karin Berg",
+        supervisor: Supervisor | None = None,
+    ) -> None:
         link = make_link(
             actor=builders.SYSTEM,
             workplace=workplace,
             sent_to=f"{name.split()[0].lower()}@ab.example",
             supervisor_name=name,
+            supervisor=supervisor,
             now=NOW,
         )
+        self.link_id = link.id
         self.client, self.token, self.form = client, link_token(link), form_token(link)
         builders.settle()
 
     def get(self, **query: object) -> TestResponse:
         return self.client.get(f"/e/{self.token}", query_string={"lang": "en", **query})
 
-    def post(self, path: str, **data: object) -> TestResponse:
-        return self.client.post(f"/e/{self.token}/{path}?lang=en", data={"form": self.form, **data})
+    def post(
+        self, query: dict[str, object], headers: dict[str, str] | None = None, **data: object
+    ) -> TestResponse:
+        """Presses something: `query` is what its form's address says (s: a session, all, about: a person)."""
+        return self.client.post(
+            f"/e/{self.token}",
+            query_string={"lang": "en", **query},
+            data={"form": self.form, **data},
+            headers=headers,
+        )
 
-    def press(self, session_id: int, answer: str = "here", hours: str = "8") -> TestResponse:
-        return self.post(f"sessions/{session_id}", answer=answer, hours=hours)
+    def press(self, session_id: int, answer: str = "here", hours: str = "8", **query: object) -> TestResponse:
+        return self.post({"s": session_id, **query}, answer=answer, hours=hours)
+
+    def undo(self, session_id: int) -> TestResponse:
+        return self.press(session_id, "undo")
+
+    def all_here(self, *session_ids: object) -> TestResponse:
+        return self.post({"all": 1}, sessions=",".join(map(str, session_ids)))
+
+    def tell(self, placement_id: int, kind: str, said: str = "", on_date: str = "") -> TestResponse:
+        return self.post({"about": placement_id}, kind=kind, said=said, on_date=on_date)
 
     def follow(self, answer: TestResponse) -> str:
         assert answer.status_code == 303
@@ -46,8 +71,11 @@ class Page:
 
 def person(of: Unit, at: Workplace, first: str = "Anna", last: str = "Alm", **values: Any) -> Case:
     starts_on = values.pop("starts_on", TODAY)
+    of_placement = {k: values.pop(k) for k in ("supervisor_id", "crew_id") if k in values}
     case = builders.case(of, first_name=first, last_name=last, **values)
-    builders.placement(case, at, starts_on=starts_on)
+    placement = builders.placement(case, at, starts_on=starts_on)
+    for column, value in of_placement.items():
+        setattr(placement, column, value)
     builders.settle()
     return case
 

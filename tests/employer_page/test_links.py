@@ -49,10 +49,11 @@ def test_a_link_opens_its_workplace_until_it_expires(workplace: Workplace) -> No
     link = make(workplace)
     assert link.expires_at == NOW + timedelta(days=14)
     opened = open_link(link_token(link), now=link.expires_at - A_SECOND)
-    assert (opened.id, opened.workplace.name, opened.workplace.employer.id) == (
+    assert (opened.id, opened.workplace_name, opened.workplace_id, opened.employer_name) == (
         link.id,
         workplace.name,
-        workplace.employer_id,
+        workplace.id,
+        workplace.employer.name,
     )
     with pytest.raises(LinkExpired):
         open_link(link_token(link), now=link.expires_at)
@@ -163,11 +164,12 @@ def test_the_page_of_a_link_that_does_not_work_says_whom_to_call_and_nothing_els
     builders.settle()
     answers = [
         client.get(f"/e/{token}?lang=en"),
-        client.post(f"/e/{token}/here?lang=en"),
-        client.post(f"/e/{token}/sessions/1?lang=en", data={"answer": "here"}),
-        client.post(f"/e/{token}/sessions/1/undo?lang=en"),
+        client.post(f"/e/{token}?all=1&lang=en"),
+        client.post(f"/e/{token}?s=1&lang=en", data={"answer": "here"}),
+        client.post(f"/e/{token}?about=1&lang=en", data={"kind": "started"}),
+        client.post(f"/e/{token}?lang=en", data={"postcode": "12345"}),
     ]
-    assert [a.status_code for a in answers] == [status] * 4
+    assert [a.status_code for a in answers] == [status] * 5
     for answer in answers:
         assert "Kontakt Test" in answer.text
         assert "The link does not work" in answer.text
@@ -185,14 +187,12 @@ def test_all_three_say_the_same(client: FlaskClient, workplace: Workplace) -> No
     assert issubclass(LinkExpired, LinkRefused)
 
 
-def test_looking_writes_nothing_and_answering_leaves_a_stamp(
-    client: FlaskClient, workplace: Workplace
-) -> None:
+def test_looking_leaves_no_stamp_and_answering_does(client: FlaskClient, workplace: Workplace) -> None:
     link = make(workplace)
     token, form = link_token(link), form_token(link)
     builders.settle()
     client.get(f"/e/{token}")
     assert db.session.scalar(select(EmployerLink.last_used_at)) is None
-    client.post(f"/e/{token}/here", data={"form": form})
+    client.post(f"/e/{token}?all=1", data={"form": form})
     assert db.session.scalar(select(EmployerLink.last_used_at)) == NOW
     assert db.session.scalar(select(func.count()).select_from(EmployerLink)) == 1

@@ -188,6 +188,7 @@ def make(protection: Protection | None) -> Everything:
         now=NOW,
     )
     agreement = builders.agreement(workplace.employer)
+    supervisor = builders.supervisor(workplace)
     builders.settle()
     _messages(case, insider)
     log_access(actor=Actor.of(insider), case_ids=[case.id], viewed=Viewed.CASE_PAGE, now=NOW)
@@ -204,7 +205,7 @@ def make(protection: Protection | None) -> Everything:
         need=need.id,
         competence=kitchen.id,
         employer=workplace.employer_id,
-        supervisor=workplace.supervisors[0].id,
+        supervisor=supervisor.id,
         agreement=agreement.id,
         link=link.id,
         cover=cover.id,

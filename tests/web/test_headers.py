@@ -23,6 +23,14 @@ def test_no_script_runs_and_nobody_frames_us(failing: FlaskClient) -> None:
         assert "unsafe" not in str(csp)
 
 
+def test_only_the_supervisors_page_runs_a_script_and_only_ours(failing: FlaskClient) -> None:
+    csp = policy(failing, "/link/fine")
+    assert csp.pop("script-src") == "'self'"
+    elsewhere = policy(failing, "/sign-in")
+    assert elsewhere.pop("script-src") == "'none'"
+    assert csp == elsewhere
+
+
 def test_pages_are_kept_by_nobody_but_style_sheets_are(failing: FlaskClient) -> None:
     for path in ("/sign-in", "/nope", "/fail/operational", "/"):
         assert failing.get(path).headers["Cache-Control"] == "no-store"

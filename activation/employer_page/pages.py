@@ -1,0 +1,153 @@
+"""What the supervisor's pages are made of besides the sheet: whom to call, words, what the last press did, days."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+import phonenumbers
+from flask_babel import gettext as _
+
+from activation.clocks.calendar import local_date
+from activation.employer_page.sheet import EmployerSession, EmployerSheet, Person
+from activation.web.filters import date_text, number_text, time_text
+from models.enums import EmployerAnswer
+from models.texts import N_
+
+WEEKDAYS = (
+    N_("Monday"),
+    N_("Tuesday"),
+    N_("Wednesday"),
+    N_("Thursday"),
+    N_("Friday"),
+    N_("Saturday"),
+    N_("Sunday"),
+)
+# What every card says. Looked up once a language: card by card it would make up most of the page's time.
+WORDS = {
+    "here": N_("Here"),
+    "early": N_("Went early"),
+    "not_here": N_("Not here"),
+    "hours": N_("Hours"),
+    "h": N_("%(hours)s h"),
+    "change": N_("Change or undo"),
+    "undo": N_("Take back the answer"),
+    "wrong": N_("Not right?"),
+    "request": N_("The municipality has recorded this day. What you answer goes to them as a request."),
+    "asked": N_("You have asked for a correction:"),
+    "by_staff": N_("Recorded by the municipality"),
+    "tell": N_("Tell us something"),
+    "all_today": N_("All here today"),
+    "all": N_("All here that day"),
+    "others": N_("Others at this workplace"),
+    "mine": N_("Your people"),
+}
+ANSWERS = {
+    EmployerAnswer.HERE: N_("here"),
+    EmployerAnswer.LEFT_EARLY: N_("went early"),
+    EmployerAnswer.NOT_HERE: N_("not here"),
+}
+JUST_NOW = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Whom to call: the text of the settings, taken apart around a phone number that can be tapped."""
+
+    before: str
+    phone: str
+    tel: str
+    after: str
+
+    @classmethod
+    @lru_cache(maxsize=4)
+    def of(cls, text: str) -> "Contact":
+        for match in phonenumbers.PhoneNumberMatcher(text, "SE"):
+            tel = phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164)
+            return cls(
+                text[: match.start].strip(" ,;:"), match.raw_string, tel, text[match.end :].strip(" ,;:.")
+            )
+        return cls(text, "", "", "")
+
+
+@lru_cache(maxsize=4)
+def words(language: str) -> dict[str, str]:
+    """The words of the cards. Call it while that language is spoken."""
+    return {name: str(_(text)) for name, text in WORDS.items()}  # "h" keeps its place for the number
+
+
+def ids(text: str) -> list[int]:
+    """1,2,3: ids as an address or a form carries them. What is none is left out."""
+    return [int(part) for part in text.split(",")[:400] if re.fullmatch(r"[0-9]{1,9}", part)]
+
+
+def told_of_presses(sheet: EmployerSheet, done: Sequence[int]) -> str:
+    """What the last press did, read from what is stored now: an address opened again tells nothing untrue."""
+    found = [s for session_id in done if (s := sheet.find(session_id))]
+    if len(found) == 1:
+        return _told_of_one(found[0])
+    number = sum(s.is_answered for s in found)
+    return str(_("Saved for %(number)s people. Thank you!", number=number)) if number else ""
+
+
+def _told_of_one(session: EmployerSession) -> str:
+    day = date_text(session.on_date)
+    if not session.is_answered:
+        return str(_("Taken back: %(name)s, %(day)s.", name=session.name, day=day))
+    if session.asked:
+        return str(_("Sent to the municipality: %(name)s, %(day)s. Thank you!", name=session.name, day=day))
+    if session.answer is None:
+        return ""
+    answer = _(ANSWERS[session.answer])
+    if session.was_here and session.hours is not None:
+        hours = number_text(session.hours)
+        return str(
+            _(
+                "Saved: %(name)s, %(answer)s, %(hours)s h. Thank you!",
+                name=session.name,
+                answer=answer,
+                hours=hours,
+            )
+        )
+    return str(_("Saved: %(name)s, %(answer)s. Thank you!", name=session.name, answer=answer))
+
+
+def told_of_report(person: Person, *, now: datetime) -> str:
+    """That something was sent, where something was."""
+    if person.reports and now - person.reports[0].at < JUST_NOW:
+        return str(_("Sent to the municipality. Thank you!"))
+    return ""
+
+
+def day_texts(today: date) -> Callable[[date], str]:
+    """Friday 2026-11-20, and that it is today where it is."""
+
+    def text(day: date) -> str:
+        weekday = str(_(WEEKDAYS[day.weekday()]))
+        if day == today:
+            return str(_("%(weekday)s %(day)s, today", weekday=weekday, day=date_text(day)))
+        return f"{weekday} {date_text(day)}"
+
+    return text
+
+
+def moment_texts(today: date) -> Callable[[datetime], str]:
+    """14:32, with the date where it was not today."""
+
+    def text(moment: datetime) -> str:
+        clock = time_text(moment)
+        return clock if local_date(moment) == today else f"{date_text(moment)} {clock}"
+
+    return text
+
+
+def card_tools(today: date, language: str) -> dict[str, Any]:
+    """What the cards of a page are written with."""
+    return {
+        "w": words(language),
+        "answers": ANSWERS,
+        "day_text": day_texts(today),
+        "moment_text": moment_texts(today),
+    }
