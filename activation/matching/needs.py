@@ -131,10 +131,10 @@ def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
 def _set_requirements(need: Need, terms: Terms) -> None:
     """Makes the requirements these; what is both required and wished for is required."""
     wanted: dict[int, tuple[Competence, bool]] = {}
-    for competence in find_or_make(terms.wished, field="wished"):
-        wanted[competence.id] = (competence, False)
     for competence in find_or_make(terms.required, field="required"):
         wanted[competence.id] = (competence, True)
+    for competence in find_or_make(terms.wished, field="wished"):
+        wanted.setdefault(competence.id, (competence, False))
     for requirement in list(need.requirements):
         kept = wanted.pop(requirement.competence_id, None)
         if kept is None:

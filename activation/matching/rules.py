@@ -34,9 +34,9 @@ ALSO_GIVES: dict[Licence, frozenset[Licence]] = {
 class Answer(Labelled):
     """How one requirement stands for one person."""
 
-    HAS = "has", N_("Has"), "success"
-    MISSING = "missing", N_("Missing"), "neutral"
-    NOT_ASKED = "not_asked", N_("Not asked"), "neutral"
+    HAS = "has", N_("Has")
+    MISSING = "missing", N_("Missing")
+    NOT_ASKED = "not_asked", N_("Not asked")
 
 
 class Part(StrEnum):
