@@ -13,6 +13,8 @@ from activation.caseload.visibility import visible_cases
 from activation.database import db
 from activation.employers.supervision import MAIN
 from activation.employers.text_search import contains_words
+from activation.placements.rules import Week
+from activation.placements.week_queries import stored_weeks_in_force, weeks_in_force
 from activation.records.actor import Actor
 from models import Case, Employer, EmployerLink, Placement, Workplace
 from models.enums import PlacementKind
@@ -53,6 +55,12 @@ class PersonThere:
     ends_on: date | None
     weekdays: int
     hours_per_day: Decimal | None
+    stored_weeks: Any
+
+    @property
+    def weeks(self) -> tuple[Week, ...]:
+        """The week that holds, or two that take turns: for the filter `week`."""
+        return weeks_in_force(self.stored_weeks, self.weekdays, self.hours_per_day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +163,7 @@ def people_there(workplace_id: int, actor: Actor, *, today: date) -> tuple[list[
             Placement.ends_on,
             Placement.weekdays,
             Placement.hours_per_day,
+            stored_weeks_in_force(today),
         )
         .join(Case, Case.id == Placement.case_id)
         .where(at_workplace, or_(is_there(today), to_come), visible_cases(actor))

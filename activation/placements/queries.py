@@ -12,6 +12,8 @@ from sqlalchemy.orm import joinedload
 from activation.attendance.queries import HOURS, waits_for_staff
 from activation.database import db
 from activation.placements.life_rules import lacks_safety_intro, state_on
+from activation.placements.rules import Week
+from activation.placements.week_queries import stored_weeks_in_force, weeks_in_force
 from models import Case, Employer, Placement, Session, Workplace
 from models.enums import EMPLOYMENT_KINDS, EndedBy, EndReason, Mark, PlacementKind, PlacementState
 
@@ -56,12 +58,18 @@ class PlacementRow:
     ends_on: date | None
     weekdays: int
     hours_per_day: Decimal | None
+    stored_weeks: Any
     af_decision_on: date | None
     safety_intro_on: date | None
     ended_by: EndedBy | None
     end_reason: EndReason | None
     state: PlacementState
     attendance: Attendance
+
+    @property
+    def weeks(self) -> tuple[Week, ...]:
+        """The week that holds, or two that take turns: for the filter `week`."""
+        return weeks_in_force(self.stored_weeks, self.weekdays, self.hours_per_day)
 
     @property
     def is_over(self) -> bool:
@@ -97,6 +105,7 @@ def placements_of(case_id: int, *, today: date) -> list[PlacementRow]:
             Placement.ends_on,
             Placement.weekdays,
             Placement.hours_per_day,
+            stored_weeks_in_force(today),
             Placement.af_decision_on,
             Placement.safety_intro_on,
             Placement.ended_by,

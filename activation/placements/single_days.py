@@ -11,6 +11,7 @@ from activation.placements.rules import CaseSchedule, DayChange, DayPlan, Schedu
 from activation.placements.service import must_be_open, take_placement
 from activation.placements.sessions import case_schedules
 from activation.placements.single_days_rules import DayState, schedule_of, state_of, with_change
+from activation.placements.week_queries import workplace_name
 from activation.records.actor import Actor
 from activation.records.history import record
 from models import Case, Placement, Session, SessionChange
@@ -110,7 +111,7 @@ def change_day(
         )
     )
     told = {
-        "workplace": placement.workplace.name,
+        "workplace": workplace_name(placement),
         "on_date": on_date,
         "to_date": wanted[1],
         "hours": wanted[2],
@@ -181,7 +182,7 @@ def take_back_day(*, actor: Actor, case: Case, placement: Placement, on_date: da
         raise Conflict(text, day=last.to_date)
     for change in changes:
         change.withdrawn_at = now
-    told = {"workplace": placement.workplace.name, "on_date": on_date, "to_date": last.to_date}
+    told = {"workplace": workplace_name(placement), "on_date": on_date, "to_date": last.to_date}
     record(
         case,
         actor=actor,

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Label, case, select
 from activation.database import db
 from activation.placements.rules import Week, same_every_day, weeks_from_json
 from activation.placements.week_rules import StoredWeeks, turned, weeks_of_file
-from models import Placement, PlacementSchedule
+from models import Placement, PlacementSchedule, Workplace
 
 SHOWN = 30
 
@@ -104,3 +104,8 @@ def week_from(placement_id: int, valid_from: date) -> PlacementSchedule | None:
         .order_by(PlacementSchedule.id.desc())
         .limit(1)
     )
+
+
+def workplace_name(placement: Placement) -> str:
+    """For the history; no query where the workplace was read already."""
+    return db.session.get_one(Workplace, placement.workplace_id).name

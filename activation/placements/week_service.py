@@ -11,7 +11,7 @@ from activation.placements.rules import WeekPattern, weeks_from_json
 from activation.placements.service import must_be_open, take_placement
 from activation.placements.sessions import case_schedules
 from activation.placements.single_days_rules import ShownWeek, schedule_of, weeks_ahead, with_week
-from activation.placements.week_queries import holding_on, latest_row, saved_weeks
+from activation.placements.week_queries import holding_on, latest_row, saved_weeks, workplace_name
 from activation.placements.week_rules import StoredWeeks, check_weeks, next_monday, same_weeks, turned
 from activation.records.actor import Actor
 from activation.records.history import record
@@ -66,7 +66,7 @@ def save_week(
         now=now,
         verb="week_changed",
         changes={
-            "workplace": (None, placement.workplace.name),
+            "workplace": (None, workplace_name(placement)),
             "valid_from": (None, valid_from),
             "week": (before, weeks),
         },
@@ -111,7 +111,7 @@ def withdraw_week(
         now=now,
         verb="week_taken_back",
         changes={
-            "workplace": (None, placement.workplace.name),
+            "workplace": (None, workplace_name(placement)),
             "valid_from": (None, schedule.valid_from),
             "week": (None, schedule.weeks),
         },

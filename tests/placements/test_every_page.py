@@ -21,6 +21,9 @@ def pages(world: World) -> list[str]:
         f"/cases/{world.case.id}/placements/new",
         f"/cases/{world.case.id}/attendance",
         f"/placements/{world.placement.id}",
+        f"/placements/{world.placement.id}/week",
+        f"/placements/{world.placement.id}/days/2026-11-23",
+        f"/cases/{world.case.id}/leave",
         f"/sessions/{world.session().id}",
     ]
 
@@ -29,7 +32,12 @@ def pages(world: World) -> list[str]:
 def test_every_page_renders_and_leaves_a_line_in_the_access_log(world: World, language: str) -> None:
     world.sara.language = language
     builders.settle()
-    for address in [*pages(world), "/workplaces", f"/workplaces/{world.workplace.id}"]:
+    for address in [
+        *pages(world),
+        "/workplaces",
+        f"/workplaces/{world.workplace.id}",
+        f"/workplaces/{world.workplace.id}/crews",
+    ]:
         answer = world.client.get(address)
         assert answer.status_code == 200, address
         assert answer.text.count("<h1>") == 1
