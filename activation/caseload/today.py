@@ -1,5 +1,6 @@
 """What the start page of a secretary (and, for the unit, of a unit lead) holds. A fixed number of queries."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -16,6 +17,7 @@ from activation.caseload.tiles import IS_OPEN, TODAY, runs
 from activation.caseload.visibility import visible_cases
 from activation.clocks.calendar import local_date
 from activation.database import db
+from activation.employers.contact_queries import EmployerDue, employers_due
 from activation.followups.queries import ListedTask, When, tasks_due, tasks_due_counts
 from activation.meetings.queries import ListedMeeting, count_without_outcome, meetings_on, without_outcome
 from activation.records.actor import Actor
@@ -68,6 +70,7 @@ class Today:
     clocks: list[ClockAtRisk]
     clocks_at_risk: int
     clocks_overdue: int
+    employers: Sequence[EmployerDue]
 
     @property
     def shown_sessions(self) -> int:
@@ -81,7 +84,7 @@ def today_of(actor: Actor, *, now: datetime, only: Part | None = None) -> Today:
     staff_id = actor.staff_id if mine else None
     sessions = unmarked_sessions(actor, today=today, mine=mine, limit=_limit(Part.SESSIONS, only))
     tasks = tasks_due_counts(actor, today=today)
-    at_risk, overdue = clock_counts(actor, mine, today)
+    clocks, at_risk, overdue = _clocks(actor, mine, today, limit=_limit(Part.CLOCKS, only))
     meetings = meetings_on(actor=actor, day=today, staff_id=staff_id, limit=LONG)
     return Today(
         days_to_mark=[(day, list(rows)) for day, rows in groupby(sessions, key=lambda s: s.on_date)],
@@ -95,9 +98,10 @@ def today_of(actor: Actor, *, now: datetime, only: Part | None = None) -> Today:
             actor=actor, now=now, staff_id=staff_id, limit=_limit(Part.MEETINGS, only)
         ),
         meetings_unrecorded=count_without_outcome(actor=actor, now=now, staff_id=staff_id),
-        clocks=_clocks(actor, mine, today, limit=_limit(Part.CLOCKS, only)),
+        clocks=clocks,
         clocks_at_risk=at_risk,
         clocks_overdue=overdue,
+        employers=employers_due(actor, today=today, limit=SHORT),
     )
 
 
@@ -117,8 +121,17 @@ def _clock_statements(role: Role | None, mine: bool) -> tuple[Any, Any]:
         runs(Clock.stopped_on),
         Clock.due_on <= bindparam("at_risk_by", type_=Date),
     )
+    numbers = (func.count(Clock.id), func.count(case((Clock.due_on < TODAY, 1))))
     rows = (
-        select(Case.id, Case.case_number, Case.first_name, Case.last_name, Clock.kind, Clock.due_on)
+        select(
+            Case.id,
+            Case.case_number,
+            Case.first_name,
+            Case.last_name,
+            Clock.kind,
+            Clock.due_on,
+            *(number.over() for number in numbers),
+        )
         .join(Clock, Clock.case_id == Case.id)
         .join(CaseSummary, CaseSummary.case_id == Case.id)
         .where(at_risk)
@@ -126,7 +139,7 @@ def _clock_statements(role: Role | None, mine: bool) -> tuple[Any, Any]:
         .limit(bindparam("most", type_=Integer))
     )
     counts = (
-        select(func.count(Clock.id), func.count(case((Clock.due_on < TODAY, 1))))
+        select(*numbers)
         .select_from(Case)
         .join(Clock, Clock.case_id == Case.id)
         .join(CaseSummary, CaseSummary.case_id == Case.id)
@@ -135,11 +148,13 @@ def _clock_statements(role: Role | None, mine: bool) -> tuple[Any, Any]:
     return rows, counts
 
 
-def _clocks(actor: Actor, mine: bool, today: date, *, limit: int) -> list[ClockAtRisk]:
-    """The longest overdue first: by due date, never by a score of the person."""
+def _clocks(actor: Actor, mine: bool, today: date, *, limit: int) -> tuple[list[ClockAtRisk], int, int]:
+    """The longest overdue first: by due date, never by a score of the person. And the whole numbers, as clock_counts
+    tells them, of the same statement."""
     statement, _counts = _clock_statements(actor.role, mine)
-    rows = db.session.execute(statement, {**_places(actor, today), "most": limit})
-    return [ClockAtRisk(r[0], r[1], f"{r[2]} {r[3]}", r[4], r[5]) for r in rows]
+    rows = db.session.execute(statement, {**_places(actor, today), "most": limit}).all()
+    found = [ClockAtRisk(r[0], r[1], f"{r[2]} {r[3]}", r[4], r[5]) for r in rows]
+    return found, *(rows[0][6:] if rows else (0, 0))
 
 
 def clock_counts(actor: Actor, mine: bool, today: date) -> tuple[int, int]:
