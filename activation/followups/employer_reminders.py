@@ -15,6 +15,7 @@ from activation.employer_page.links import find_or_make_link
 from activation.employers.supervision import SUPERVISOR_ID, with_supervision
 from activation.followups.book import rulebook
 from activation.followups.rule import Rule
+from activation.messages.channels.letter import is_configured
 from activation.messages.queries import unmarked_sessions
 from activation.messages.rules import ATTENDANCE_WINDOW
 from activation.messages.service import queue
@@ -85,21 +86,33 @@ def remind_employers(*, day: date, now: datetime, since: date | None = None) -> 
             .options(joinedload(Supervisor.workplace, innerjoin=True))
             .order_by(Supervisor.id)
         ).all()
+        ways = {supervisor.id: _ways(supervisor, asked[supervisor.id]) for supervisor in supervisors}
         keys = {
             (supervisor.id, channel): _key(supervisor, day, channel)
             for supervisor in supervisors
-            for channel in asked[supervisor.id]
+            for channel in ways[supervisor.id]
         }
         done = set(db.session.scalars(select(Message.key).where(Message.key.in_(keys.values()))))
         revoked = _revoked({supervisor.workplace_id for supervisor in supervisors})
         for supervisor in supervisors:
-            for channel in sorted(asked[supervisor.id]):
+            for channel in sorted(ways[supervisor.id]):
                 address, key = _address(supervisor, channel), keys[supervisor.id, channel]
                 if (supervisor.workplace_id, address) in revoked:
                     counts["link_revoked"] += 1
                 elif address and key not in done:
                     counts["queued"] += _ask(supervisor, address, key, channel, day, now)
         yield counts
+
+
+def _ways(supervisor: Supervisor, wanted: set[Channel]) -> set[Channel]:
+    """The channels of the rules by which the supervisor can be reached; where there are none, the one that they have.
+    A supervisor with a telephone alone is asked by SMS (where SMS leave at all) although the rule says e-mail."""
+    reaching = {channel for channel in wanted if _address(supervisor, channel)}
+    if reaching:
+        return reaching
+    if supervisor.email:
+        return {Channel.EMAIL}
+    return {Channel.SMS} if supervisor.phone and is_configured(settings(), Channel.SMS) else set()
 
 
 def _key(supervisor: Supervisor, day: date, channel: Channel) -> str:

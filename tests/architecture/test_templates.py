@@ -12,7 +12,8 @@ FORBIDDEN = {
     # The one file of the supervisor's page stands in a file of its own (web/headers.py lets no other page run it).
     "script": (
         re.compile(
-            r"""<script\b(?! src="\{\{ url_for\('static', filename='employer.js'\) \}\}" defer></script>)|\son[a-z]+\s*=\s*["']""",
+            r"<script\b(?! src=\"\{\{ url_for\('static', filename='employer.js'\) \}\}\" defer></script>)"
+            r"|\son[a-z]+\s*=\s*[\"']",
             re.I,
         ),
         '<button onclick="x()">',

@@ -8,8 +8,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from activation.context import settings
 from activation.database import db
 from activation.employer_page.links import revoke_link
+from activation.followups import employer_reminders
 from activation.followups.defaults import DEFAULT_RULES
 from activation.followups.employer_reminders import AtWorkplace, remind_employers
 from activation.followups.recipients import Directory, DueTask, Person, may_close
@@ -383,3 +385,50 @@ def test_a_supervisor_is_asked_by_sms_where_the_rule_says_so(at_work: Any) -> No
     sms = bundle.compose(bundle.rows)
     assert "/e/" in sms.text
     assert "{" not in sms.text
+
+
+@pytest.mark.parametrize(
+    ("rule_says", "email", "phone", "provider", "asked_by"),
+    [
+        (Channel.EMAIL, None, "+46701740605", "46elks", {Channel.SMS: "+46701740605"}),
+        (Channel.EMAIL, None, "+46701740605", "", {}),
+        (Channel.SMS, "hanna@lager.example", None, "46elks", {Channel.EMAIL: "hanna@lager.example"}),
+        (
+            Channel.EMAIL,
+            "hanna@lager.example",
+            "+46701740605",
+            "46elks",
+            {Channel.EMAIL: "hanna@lager.example"},
+        ),
+        (Channel.SMS, "hanna@lager.example", "+46701740605", "46elks", {Channel.SMS: "+46701740605"}),
+        (Channel.EMAIL, None, None, "46elks", {}),
+    ],
+)
+def test_a_supervisor_is_asked_by_what_they_have_whatever_the_rule_says(
+    at_work: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    rule_says: Channel,
+    email: str | None,
+    phone: str | None,
+    provider: str,
+    asked_by: dict[Channel, str],
+) -> None:
+    rule = replace(
+        DEFAULT_RULES["confirm_attendance"], reminders=(Reminder(0, Recipient.SUPERVISOR, (rule_says,)),)
+    )
+    db.session.add(
+        RuleVersion(
+            key=rule.key,
+            valid_from=date(2026, 1, 1),
+            definition=definition_of(rule),
+            made_at=NOW,
+            made_by="A",
+        )
+    )
+    supervisor = db.session.scalars(select(Supervisor)).one()
+    supervisor.email, supervisor.phone = email, phone
+    settle()
+    configured = replace(settings(), sms_provider=provider)
+    monkeypatch.setattr(employer_reminders, "settings", lambda: configured)
+    remind_supervisors(FRIDAY)
+    assert {m.channel: m.to_address for m in db.session.scalars(select(Message))} == asked_by
