@@ -18,8 +18,8 @@ from activation.placements.pages import (
     log_look,
     offer_who,
     page_of_form,
+    tell_clashes,
     tell_crew,
-    tell_overlap,
 )
 from activation.placements.proposals_queries import proposals_of
 from activation.placements.queries import placement_to_edit, placements_of
@@ -39,16 +39,6 @@ def _load(placement_id: int) -> tuple[Placement, Case]:
 
 def _to(placement: Placement) -> ResponseReturnValue:
     return redirect(url_for("placements.edit", placement_id=placement.id), code=303)
-
-
-def _tell_overlap(placement: Placement) -> None:
-    tell_overlap(
-        placement.case_id,
-        kind=placement.kind,
-        starts_on=placement.starts_on,
-        ends_on=placement.ends_on,
-        other_than=placement.id,
-    )
 
 
 def _page(
@@ -90,7 +80,7 @@ def extend(placement_id: int) -> ResponseReturnValue:
                 now=now(),
             )
             flash(_("The placement was extended."), "success")
-            _tell_overlap(placement)
+            tell_clashes(placement)
             return _to(placement)
     return _page("placements/life_extend.html", form, case, placement, LifeVerb.EXTEND)
 
@@ -177,7 +167,7 @@ def _move_to(placement: Placement, case: Case, workplace: Workplace) -> Response
                 now=now(),
             )
             flash(_("The participant moves. Here is the placement at the new workplace."), "success")
-            _tell_overlap(moved)
+            tell_clashes(moved)
             tell_crew(moved.kind, moved.crew_id, has_crews)
             return _to(moved)
     state = service.state_of(placement, case, today=today)

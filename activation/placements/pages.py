@@ -1,7 +1,6 @@
 """What the pages of placing, proposing and moving share: choosing a workplace, what can be chosen there, warnings."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from flask import flash, render_template, request
@@ -13,6 +12,7 @@ from activation.clocks.calendar import local_date
 from activation.employers.forms import WorkplaceSearch
 from activation.employers.queries import workplace_of
 from activation.employers.queries import workplaces as search_workplaces
+from activation.placements.clash_queries import warnings_of_placement, warnings_of_plan
 from activation.placements.forms import WhoFields
 from activation.placements.proposals_queries import (
     crews_to_choose,
@@ -20,13 +20,12 @@ from activation.placements.proposals_queries import (
     room_of_need,
     supervisors_to_choose,
 )
-from activation.placements.queries import overlapping_placements
 from activation.placements.rules import weekday_bits
 from activation.records.access_log import log_access
 from activation.web.converters import row_id
 from activation.web.edge import now
 from activation.web.forms import BaseForm, form_page
-from models import Case, Need, Workplace
+from models import Case, Need, Placement, Proposal, Workplace
 from models.enums import NeedKind, PlacementKind, Viewed
 
 MONDAY_TO_FRIDAY = weekday_bits(range(1, 6))
@@ -118,24 +117,24 @@ def choose_workplace(
     )
 
 
-def tell_overlap(
-    case_id: int,
-    *,
-    kind: PlacementKind,
-    starts_on: date,
-    ends_on: date | None,
-    other_than: int | None = None,
-) -> None:
+def tell_clashes(placement: Placement) -> None:
     """Warns where the participant is somewhere else in the same time. Nothing is refused."""
-    others = overlapping_placements(
-        case_id, kind=kind, starts_on=starts_on, ends_on=ends_on, other_than=other_than
-    )
-    if others:
-        text = _(
-            "There is another placement in the same time: %(names)s. A day belongs to the one that began first.",
-            names=", ".join(others),
-        )
-        flash(text, "info")
+    for text in warnings_of_placement(placement.case_id, placement.id, today=local_date(now())):
+        flash(text, "warning")
+
+
+def tell_clashes_of_plan(proposal: Proposal) -> None:
+    """The same for what is only talked about."""
+    for text in warnings_of_plan(
+        proposal.case_id,
+        kind=proposal.kind,
+        starts_on=proposal.starts_on,
+        ends_on=proposal.ends_on,
+        weekdays=proposal.weekdays,
+        hours_per_day=proposal.hours_per_day,
+        today=local_date(now()),
+    ):
+        flash(text, "warning")
 
 
 def tell_need(need_id: int | None) -> None:

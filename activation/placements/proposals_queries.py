@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from activation.database import db
 from models import Crew, Employer, Need, Placement, Proposal, Supervisor, Workplace
-from models.enums import PlacementKind, ProposalState
+from models.enums import EndedBy, PlacementKind, ProposalState
 
 # A case has a handful; the newest are shown.
 PROPOSALS_SHOWN = 30
@@ -36,6 +36,7 @@ class ProposalRow:
     proposed_on: date
     participant_yes_on: date | None
     employer_yes_on: date | None
+    declined_by: EndedBy | None
     placement_id: int | None
 
     @property
@@ -60,6 +61,7 @@ def proposals_of(case_id: int, *, only_open: bool = False) -> list[ProposalRow]:
             Proposal.proposed_on,
             Proposal.participant_yes_on,
             Proposal.employer_yes_on,
+            Proposal.declined_by,
             Proposal.placement_id,
         )
         .join(Workplace, Workplace.id == Proposal.workplace_id)

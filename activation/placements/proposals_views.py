@@ -15,8 +15,9 @@ from activation.placements.pages import (
     defaults_of,
     log_look,
     page_of_form,
+    tell_clashes,
+    tell_clashes_of_plan,
     tell_need,
-    tell_overlap,
 )
 from activation.placements.proposals_forms import ChangeProposalForm, DeclineForm, ProposalForm, YesForm
 from activation.placements.proposals_queries import find_proposal, room_of_need
@@ -38,16 +39,6 @@ def _load(proposal_id: int) -> tuple[Proposal, Case]:
 
 def _to(proposal: Proposal) -> ResponseReturnValue:
     return redirect(url_for("proposals.page", proposal_id=proposal.id), code=303)
-
-
-def _tell_overlap(proposal: Proposal) -> None:
-    tell_overlap(
-        proposal.case_id,
-        kind=proposal.kind,
-        starts_on=proposal.starts_on,
-        ends_on=proposal.ends_on,
-        other_than=proposal.placement_id,
-    )
 
 
 @proposals.route("/cases/<int:case_id>/proposals/new", methods=["GET", "POST"])
@@ -79,7 +70,7 @@ def _propose(case: Case, workplace: Workplace) -> ResponseReturnValue:
                 now=now(),
             )
             flash(_("The proposal was saved. It counts nowhere until both have said yes."), "success")
-            _tell_overlap(proposal)
+            tell_clashes_of_plan(proposal)
             return _to(proposal)
     return page_of_form(
         "placements/proposal_new.html",
@@ -122,7 +113,7 @@ def change(proposal_id: int) -> ResponseReturnValue:
             )
             flash(_("The proposal was changed.") if changed else _("Nothing was changed."), "success")
             if changed:
-                _tell_overlap(proposal)
+                tell_clashes_of_plan(proposal)
             return _to(proposal)
     return page_of_form("placements/proposal_change.html", form, case, proposal=proposal)
 
@@ -155,7 +146,7 @@ def say_yes(proposal_id: int, side: str) -> ResponseReturnValue:
                 flash(_("The yes was saved."), "success")
                 return _to(proposal)
             flash(_("Both have said yes: the placement is agreed."), "success")
-            _tell_overlap(proposal)
+            tell_clashes(placement)
             tell_need(placement.need_id)
             return redirect(url_for("placements.edit", placement_id=placement.id), code=303)
     return page_of_form(

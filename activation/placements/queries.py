@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, func, select, true
 from sqlalchemy.orm import joinedload
 
 from activation.attendance.queries import HOURS, waits_for_staff
@@ -15,7 +15,7 @@ from activation.placements.life_rules import lacks_safety_intro, state_on
 from activation.placements.rules import Week
 from activation.placements.week_queries import stored_weeks_in_force, weeks_in_force
 from models import Case, Employer, Placement, Session, Workplace
-from models.enums import EMPLOYMENT_KINDS, EndedBy, EndReason, Mark, PlacementKind, PlacementState
+from models.enums import EndedBy, EndReason, Mark, PlacementKind, PlacementState
 
 # A case has a handful of placements; a file from another system may hold more. The newest are shown.
 PLACEMENTS_SHOWN = 50
@@ -175,32 +175,3 @@ def placement_to_edit(placement_id: int) -> Placement | None:
             joinedload(Placement.crew),
         )
     )
-
-
-def overlapping_placements(
-    case_id: int,
-    *,
-    kind: PlacementKind,
-    starts_on: date,
-    ends_on: date | None,
-    other_than: int | None = None,
-) -> Sequence[str]:
-    """Names of the workplaces of the case's placements with sessions in the same time."""
-    if kind.is_employment:
-        return []
-    conditions = [
-        Placement.case_id == case_id,
-        Placement.kind.not_in(EMPLOYMENT_KINDS),
-        or_(Placement.ends_on.is_(None), Placement.ends_on >= starts_on),
-    ]
-    if other_than is not None:
-        conditions.append(Placement.id != other_than)
-    if ends_on is not None:
-        conditions.append(Placement.starts_on <= ends_on)
-    return db.session.scalars(
-        select(Workplace.name)
-        .join(Placement, Placement.workplace_id == Workplace.id)
-        .where(*conditions)
-        .order_by(Placement.starts_on, Placement.id)
-        .limit(5)
-    ).all()

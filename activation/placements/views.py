@@ -23,9 +23,9 @@ from activation.placements.pages import (
     defaults_of,
     offer_who,
     page_of_form,
+    tell_clashes,
     tell_crew,
     tell_need,
-    tell_overlap,
 )
 from activation.placements.proposals_queries import room_of_need
 from activation.placements.queries import placement_to_edit
@@ -100,13 +100,7 @@ def _place_at_new(case: Case) -> ResponseReturnValue:
 def _placed(case: Case, workplace: Workplace, values: dict[str, Any]) -> Placement:
     placement = service.place(actor=current_actor(), case=case, workplace=workplace, values=values, now=now())
     flash(_("The placement was saved."), "success")
-    tell_overlap(
-        case.id,
-        kind=placement.kind,
-        starts_on=placement.starts_on,
-        ends_on=placement.ends_on,
-        other_than=placement.id,
-    )
+    tell_clashes(placement)
     return placement
 
 

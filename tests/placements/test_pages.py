@@ -51,7 +51,7 @@ def test_a_workplace_is_searched_and_chosen_and_somebody_placed_there(world: Wor
         Decimal("6.5"),
     )
     assert (
-        "A day belongs to the one that began first"
+        "it belongs to the placement that began first"
         in world.client.get(f"/cases/{world.case.id}/attendance").text
     )
 
