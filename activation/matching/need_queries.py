@@ -35,6 +35,7 @@ class NeedRow:
 
     id: int
     title: str
+    tasks: str
     kind: NeedKind
     placement_kind: PlacementKind | None
     state: NeedState
@@ -70,6 +71,7 @@ _ROW = (
     select(
         Need.id,
         Need.title,
+        Need.tasks,
         Need.kind,
         Need.placement_kind,
         Need.state,
