@@ -18,6 +18,7 @@ from activation.employers.queries import link_to_revoke, links_of, people_there
 from activation.employers.queries import workplaces as search_workplaces
 from activation.employers.rules import agreement_state
 from activation.employers.service import main_supervisor
+from activation.matching.need_queries import needs_of_workplace
 from activation.records.queries import Event
 from activation.records.texts import details, sentence
 from activation.web.converters import row_id
@@ -183,6 +184,7 @@ def _workplace_page(workplace: Workplace, link_form: LinkForm) -> ResponseReturn
         link_form=link_form,
         people=people,
         hidden=hidden,
+        needs=needs_of_workplace(workplace.id),
         links=links_of(workplace.id, now=now()),
         timeline=_told(events, name_workplace=False),
     )
