@@ -39,6 +39,10 @@ class HoursPage:
         """Hours of a part in all of these weeks; None where there are none."""
         return added(week.of(part) for week in self.weeks)
 
+    def has(self, part: str) -> bool:
+        """Whether any of these weeks has such hours: a column that nobody needs is left out."""
+        return any(week.of(Part(part)) is not None for week in self.weeks)
+
     @property
     def assigned(self) -> Decimal | None:
         return added(week.assigned for week in self.weeks if week.days)

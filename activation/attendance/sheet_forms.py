@@ -23,7 +23,7 @@ from activation.web.fields import (
 )
 from activation.web.forms import BaseForm, QueryForm, SubForm
 from models import Session
-from models.enums import EmployerAnswer, Mark
+from models.enums import EmployerAnswer, Mark, MarkedThrough
 
 YES, NO = "yes", "no"
 NOTIFIED: dict[str, bool | None] = {YES: True, NO: False}
@@ -45,7 +45,7 @@ class LineForm(SubForm):
 
     mark = MarkRadios(_l("What was it?"))
     hours = DecimalField(_l("Hours"), minimum=0, maximum=24)
-    notified = ChoiceSelect(_l("Told beforehand"), coerce=str, blank="–")
+    notified = ChoiceSelect(_l("Notified"), coerce=str, blank="–")
     note = LongTextField(_l("Note"), max_length=2000, render_kw={"rows": 1})
     version = VersionField()
     was = VersionField()
@@ -115,6 +115,11 @@ class Line:
     @property
     def key(self) -> str:
         return key_of(self.person.session.id)
+
+    @property
+    def is_employers(self) -> bool:
+        """Whether the mark is the employer's answer, which the line says already."""
+        return self.person.session.marked_through is MarkedThrough.EMPLOYER
 
     @property
     def planned(self) -> Decimal | None:
