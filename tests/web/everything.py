@@ -33,6 +33,7 @@ from models import (
     Placement,
     Plan,
     PlanStep,
+    Proposal,
     RuleException,
     Session,
     Staff,
@@ -63,6 +64,7 @@ PERSONAL_NUMBER = "198810182397"
 NUMBERS = ("198810182397", "19881018-2397", "881018-2397", "8810182397")
 FIRST, LAST, CASE_NUMBER, OWN_HOUSEHOLD = "Hemligina", "Skyddsson", "SKYDD-77", "HUSHÅLL-SKYDD"
 NOTE, OBJECTION, GOAL, STEP = "Anteckningstext", "Invändningstext", "Målets text", "Stegets text"
+PROPOSED = "Föreslagna uppgifter"
 CAN_DO, WISH, COURSE = "Kan-anteckningen", "Önskemålets text", "Kursens namn"
 ACCOUNT, SAID = "Deltagarens ord", "Arbetsgivarens ord"
 PAUSE, SEARCH = "Pausanteckningen", "Jobbsökartext"
@@ -87,6 +89,7 @@ CONTENTS = (
     ACCOUNT,
     SAID,
     SEARCH,
+    PROPOSED,
     CAN_DO,
     WISH,
     COURSE,
@@ -105,6 +108,7 @@ class Everything:
     shared_household: int
     open_relative: int
     workplace: int
+    elsewhere: int
     need: int
     competence: int
     employer: int
@@ -163,6 +167,7 @@ def make(protection: Protection | None) -> Everything:
     workplace = builders.workplace("Lagret", contact_email="handledare@ab.example")
     crew = Crew(workplace=workplace, name="Laget")
     db.session.add(crew)
+    elsewhere = builders.workplace("Annanstans")
     _facts(case, insider, workplace, crew)
     builders.placement(relative, workplace)
     need = matching.need(workplace, ("Köksarbete",), ("Truckkort",))
@@ -202,6 +207,7 @@ def make(protection: Protection | None) -> Everything:
         shared_household=relative.household_id,
         open_relative=relative.id,
         workplace=workplace.id,
+        elsewhere=elsewhere.id,
         need=need.id,
         competence=kitchen.id,
         employer=workplace.employer_id,
@@ -231,7 +237,8 @@ def _facts(case: Case, insider: Staff, workplace: Workplace, crew: Crew) -> None
     meetings_service.add_objection(actor=actor, case=case, about=note, text=OBJECTION, now=NOW)
     plan = builders.plan(case, goals=GOAL, ends_on=date(2026, 11, 30), review_by=date(2026, 11, 19))
     db.session.add(PlanStep(plan_id=plan.id, position=1, what=STEP, who=FIRST))
-    placement = builders.placement(case, workplace, starts_on=date(2026, 11, 10))
+    placement = builders.placement(case, workplace, starts_on=date(2026, 11, 10), ends_on=date(2027, 1, 29))
+    builders.proposal(case, workplace, tasks=PROPOSED)
     placement.crew = crew
     db.session.add(
         JobSearchReport(
@@ -288,6 +295,7 @@ def _collect(found: Everything, case_ids: tuple[int, ...]) -> None:
         "session_id": Session,
         "task_id": Task,
         "message_id": Message,
+        "proposal_id": Proposal,
         "case_competence_id": CaseCompetence,
         "top_up_id": TopUp,
     }
@@ -334,6 +342,22 @@ FORMS: dict[str, dict[str, Any]] = {
     "plans.edit": {"agreed_on": "2026-11-18", "goals": "annat", "version": "{version}"},
     "placements.place": {"kind": "internship", "starts_on": "2026-12-01", "weekdays": "0"},
     "placements.edit": {"weekdays": "0", "reason": "x", "version": "{version}"},
+    "life.extend": {"ends_on": "2027-06-30", "version": "{version}"},
+    "life.safety_intro": {
+        "safety_intro_on": "2026-11-20", "safety_intro_by": "Karin", "version": "{version}",
+    },
+    "life.move": {"starts_on": "2026-12-14", "version": "{version}"},
+    "life.end": {
+        "last_day": "2026-11-19", "by": "employer", "end_reason": "no_need", "version": "{version}",
+    },
+    "life.take_back_end": {},
+    "proposals.new": {"kind": "internship", "starts_on": "2026-12-01", "weekdays": "0"},
+    "proposals.change": {
+        "kind": "internship", "starts_on": "2026-12-02", "weekdays": "1", "version": "{version}",
+    },
+    "proposals.say_yes": {"on": "2026-11-20", "version": "{version}"},
+    "proposals.take_back": {},
+    "proposals.decline": {"by": "employer", "reason": "fel", "version": "{version}"},
     "absence.account": {"told_on": "2026-11-20", "way": "phone", "text": "ny text"},
     "absence.ask": {},
     "employer_reports.handle": {"note": "gjort"},
@@ -370,6 +394,8 @@ WITH_A_RESULT = ("followups.selected", "handing_over.caseload")
 # What stands after the `?` where the endpoint needs it.
 QUERIES = {
     "placements.place": "?workplace={workplace}",
+    "life.move": "?workplace={elsewhere}",
+    "proposals.new": "?workplace={elsewhere}",
     "needs.new": "?workplace={workplace}",
     "matching.of_need": "?scope=unit",
     "handing_over.caseload": "?whose={insider}",
@@ -397,6 +423,7 @@ OF_CASE = (
     "plan_id",
     "placement_id",
     "session_id",
+    "proposal_id",
     "report_id",
     "task_id",
     "message_id",
@@ -418,7 +445,10 @@ def calls(app: Flask, of: Everything) -> Iterator[Call]:
                 own = [name for name in values if name in OF_CASE]
                 data = _data(rule.endpoint, own, values, of) if method == "POST" else {}
                 query = QUERIES.get(rule.endpoint, "").format(
-                    workplace=of.workplace, session=of.ids["session_id"][0], **of.people
+                    workplace=of.workplace,
+                    elsewhere=of.elsewhere,
+                    session=of.ids["session_id"][0],
+                    **of.people,
                 )
                 points = bool(own) and values[own[0]] in of.ids[own[0]]
                 yield Call(rule.endpoint, method, built[1] + query, data, points)
@@ -434,6 +464,7 @@ def _values(rule: Rule, of: Everything) -> Iterator[dict[str, Any]]:
         "need_id": of.need,
         "competence_id": of.competence,
         "becomes": "filled",
+        "side": "participant",
         "link_id": of.link,
         "employer_id": of.employer,
         "supervisor_id": of.supervisor,

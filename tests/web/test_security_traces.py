@@ -211,6 +211,10 @@ def test_the_calls_are_ones_that_succeed_for_whoever_may(app: Flask, sign_in: Si
     # What takes something away from the others comes after them, in this order.
     last = (
         "followups.close",
+        "life.move",
+        "life.end",
+        "life.take_back_end",
+        "proposals.decline",
         "placements.edit",
         "handing_over.caseload",
         "caseload.edit_case",
@@ -223,6 +227,11 @@ def test_the_calls_are_ones_that_succeed_for_whoever_may(app: Flask, sign_in: Si
     for call in sorted(everything.calls(app, of), key=lambda call: rank.get(call.endpoint, -1)):
         if call.method == "POST" and call.endpoint in everything.FORMS:
             answer = insider.post(call.address, data=call.data)
+            # What came before may have moved the row's version on.
+            for _again in range(6 if answer.status_code == 422 and "version" in call.data else 0):
+                call.data["version"] = str(int(call.data["version"]) + 1)
+                if answer.status_code == 422:
+                    answer = insider.post(call.address, data=call.data)
             if answer.status_code == (200 if call.endpoint in everything.WITH_A_RESULT else 303):
                 done.add(call.endpoint)
     assert set(everything.FORMS) - done <= {"aid.record", "caseload.confirm_outcome"}
