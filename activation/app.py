@@ -26,6 +26,7 @@ from activation.config import Settings
 from activation.core import create_core, utc_now
 from activation.employer_page.views import employer
 from activation.employers.contact_views import contacts
+from activation.employers.merge_views import merging
 from activation.employers.register_views import register
 from activation.employers.room_find_views import room_find
 from activation.employers.room_views import room
@@ -82,6 +83,7 @@ BLUEPRINTS = (
     room_find,
     contacts,
     register,
+    merging,
     supervisors,
     placements,
     weeks,

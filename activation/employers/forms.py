@@ -162,6 +162,19 @@ class AgreementForm(BaseForm):
     version = VersionField()
 
 
+class MergeSearch(QueryForm):
+    """The search for the one that stays."""
+
+    q = TextField(_l("Employer, workplace, supervisor or organisation number"), max_length=160)
+
+
+class MergeForm(BaseForm):
+    """The confirmation, of what both were when the page was opened."""
+
+    version = VersionField()
+    into_version = VersionField()
+
+
 class LinkForm(BaseForm):
     """A link of the employer's page: to an address of a supervisor, or to somebody else with a note why."""
 

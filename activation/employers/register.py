@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from activation.clocks.calendar import local_date
 from activation.database import db
+from activation.employers.next_contact import recompute_next_contacts
 from activation.employers.service import add_workplace, must_be_free_name
 from activation.employers.versions import moved, must_be_current
 from activation.records.actor import Actor
@@ -47,7 +48,7 @@ def add_employer(
     changes = _apply(first.employer, more)
     if changes:
         record_employer(first.employer, actor=actor, now=now, verb="employer_changed", changes=changes)
-    db.session.flush()
+    recompute_next_contacts([first.employer_id], today=local_date(now))
     return first
 
 
@@ -80,7 +81,7 @@ def change_employer(
     changes = _apply(employer, values)
     if changes:
         record_employer(employer, actor=actor, now=now, verb="employer_changed", changes=changes)
-        db.session.flush()
+        recompute_next_contacts([employer.id], today=local_date(now))
     return bool(changes)
 
 
@@ -189,7 +190,7 @@ def sign_agreement(*, actor: Actor, employer: Employer, values: dict[str, Any], 
     changes: Changes = {TOLD_AS.get(c, c): (None, values[c]) for c in AGREEMENT if values[c]}
     record_employer(employer, actor=actor, now=now, verb="agreement_signed", changes=changes)
     moved(employer)
-    db.session.flush()
+    recompute_next_contacts([employer.id], today=local_date(now))
     return agreement
 
 
@@ -215,7 +216,7 @@ def change_agreement(
     told |= {TOLD_AS.get(column, column): change for column, change in changes.items()}
     record_employer(employer, actor=actor, now=now, verb="agreement_changed", changes=told)
     moved(employer)
-    db.session.flush()
+    recompute_next_contacts([employer.id], today=local_date(now))
     return True
 
 

@@ -14,6 +14,7 @@ from activation.employer_page.service import send_link as send
 from activation.employers import employer_queries, history
 from activation.employers.forms import EmployerSearch, LinkForm, WorkplaceSearch
 from activation.employers.loaders import load_employer, load_workplace
+from activation.employers.merging import may_merge
 from activation.employers.queries import link_to_revoke, links_of, people_there
 from activation.employers.queries import workplaces as search_workplaces
 from activation.employers.rules import agreement_state
@@ -107,6 +108,7 @@ def employer(employer_id: int) -> ResponseReturnValue:
         results=employer_queries.results_of(found.id, today=today),
         timeline=_told(events[:EVENTS_SHOWN], name_workplace=True),
         has_more_timeline=len(events) > EVENTS_SHOWN,
+        may_merge=may_merge(actor),
     )
 
 
@@ -187,6 +189,7 @@ def _workplace_page(workplace: Workplace, link_form: LinkForm) -> ResponseReturn
         needs=needs_of_workplace(workplace.id),
         links=links_of(workplace.id, now=now()),
         timeline=_told(events, name_workplace=False),
+        may_merge=may_merge(current_actor()),
     )
     return page, 422 if link_form.errors else 200
 
