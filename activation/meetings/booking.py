@@ -14,6 +14,7 @@ from activation.database import db
 from activation.followups.book import what_of
 from activation.meetings.queries import any_held, due_tasks, next_follow_up, times_too_close
 from activation.meetings.rules import Circumstances, cautions
+from activation.placements.clash_queries import session_at
 from activation.records.actor import Actor
 from activation.web.language import translate_error
 from models import Case, Meeting
@@ -66,7 +67,10 @@ def slips(case: Case, at: datetime, *, actor: Actor, now: datetime) -> list[str]
         first_meeting_due=dict(due_tasks(case, local_date(now))).get("first_meeting"),
         busy=[local_time(other) for other in busy],
     )
-    return [translate_error(caution) for caution in cautions(local_time(at), around)]
+    found = [translate_error(caution) for caution in cautions(local_time(at), around)]
+    session = session_at(case.id, at)
+    # Only a session whose times are known: asking about every day of a placement would be asking too often.
+    return [*found, session.text] if session is not None and session.is_certain else found
 
 
 def served(case: Case, now: datetime) -> list[Served]:

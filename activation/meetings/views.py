@@ -16,6 +16,7 @@ from activation.meetings.entries import MeetingFacts, meeting_entry
 from activation.meetings.forms import BookForm, CorrectionForm, NoteForm, ObjectionForm, OutcomeForm
 from activation.meetings.loader import load_meeting, load_note
 from activation.meetings.queries import moved_to, objections_to, outcome_event
+from activation.placements.clash_queries import session_at
 from activation.records.access_log import log_access
 from activation.web.converters import row_id
 from activation.web.edge import now
@@ -70,6 +71,9 @@ def _after_booking(case: Case, meeting: Meeting) -> ResponseReturnValue:
         return redirect(url_for("meetings.record_outcome", meeting_id=meeting.id), code=303)
     local = local_time(meeting.at)
     flash(_("The meeting was booked: %(at)s.", at=f"{local:%Y-%m-%d %H:%M}"), "success")
+    session = session_at(case.id, meeting.at)
+    if session is not None:
+        flash(_("%(what)s Tell the supervisor.", what=session.text), "info")
     return _to_case(case)
 
 

@@ -1,5 +1,6 @@
 """Clashes of a planned placement or week, and of a meeting to be booked, in words. Queries do not grow with rows."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -138,9 +139,16 @@ def _meetings(case_id: int, first: date, last: date) -> list[datetime]:
     )
 
 
-def session_at(case_id: int, at: datetime) -> tuple[str, bool] | None:
-    """What a meeting at that moment falls on, in words, and whether it is known to be in a session's time (else it is
-    only known that there is a session that day). None: nothing. One query."""
+@dataclass(frozen=True, slots=True)
+class SessionThen:
+    """A session that a meeting falls on, in words. `is_certain`: its times are known; else only its day is."""
+
+    text: str
+    is_certain: bool
+
+
+def session_at(case_id: int, at: datetime) -> SessionThen | None:
+    """The session that a meeting at that moment falls on, if there is one. One query."""
     row = db.session.execute(
         select(Workplace.name, Session.planned_hours, Session.starts_at, Session.ends_at)
         .join(Placement, Placement.id == Session.placement_id)
@@ -160,4 +168,4 @@ def session_at(case_id: int, at: datetime) -> tuple[str, bool] | None:
         if when
         else _("The participant is to be at %(place)s that day.", place=row.name)
     )
-    return str(text), how is Overlap.SAME_TIME
+    return SessionThen(str(text), how is Overlap.SAME_TIME)

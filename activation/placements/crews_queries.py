@@ -148,14 +148,3 @@ def crew_to_edit(crew_id: int) -> Crew | None:
         .where(Crew.id == crew_id)
         .options(joinedload(Crew.workplace, innerjoin=True).joinedload(Workplace.employer, innerjoin=True))
     )
-
-
-def supervisors_to_choose(workplace_id: int) -> list[tuple[int, str]]:
-    """Those who are there, the main one first."""
-    rows = db.session.execute(
-        select(Supervisor.id, Supervisor.name, Supervisor.email, Supervisor.phone)
-        .where(Supervisor.workplace_id == workplace_id, Supervisor.left_on.is_(None))
-        .order_by(case((Supervisor.is_main, 0), else_=1), Supervisor.name, Supervisor.id)
-        .limit(SHOWN)
-    )
-    return [(row.id, row.name or row.email or row.phone or "–") for row in rows]

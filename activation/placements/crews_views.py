@@ -9,7 +9,8 @@ from activation.clocks.calendar import local_date
 from activation.employers.queries import workplace_of
 from activation.placements import crews as service
 from activation.placements.crews_forms import CrewForm, EditCrewForm, JoinForm
-from activation.placements.crews_queries import could_join, crew_to_edit, crews_of, supervisors_to_choose
+from activation.placements.crews_queries import could_join, crew_to_edit, crews_of
+from activation.placements.proposals_queries import supervisors_to_choose
 from activation.placements.week_loader import load_placement
 from activation.web.edge import now
 from activation.web.forms import errors_flashed, errors_shown_in, form_page, submitted
