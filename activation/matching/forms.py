@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectMultipleField, ValidationError, widgets
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than the stubs
 
 from activation.matching.needs import COLUMNS, KINDS_AT_EMPLOYERS, Terms
 from activation.matching.rules import TERM_LENGTH, terms_in
@@ -93,8 +94,8 @@ class LicencesField(SelectMultipleField):
     option_widget = widgets.CheckboxInput()
 
     def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
-        choices = [(HAS_NONE, gettext("Has none"))]
-        choices += [(licence.value, gettext(licence.label)) for licence in Licence]
+        choices = [SelectChoice(HAS_NONE, gettext("Has none"))]
+        choices += [SelectChoice(licence.value, gettext(licence.label)) for licence in Licence]
         super().__init__(label, validators, choices=choices, **kwargs)
 
     def process_data(self, value: list[str] | None) -> None:

@@ -39,6 +39,7 @@ class NeedRow:
     kind: NeedKind
     placement_kind: PlacementKind | None
     state: NeedState
+    state_reason: str
     positions: int
     hours_per_week: Decimal | None
     weekdays: int | None
@@ -75,6 +76,7 @@ _ROW = (
         Need.kind,
         Need.placement_kind,
         Need.state,
+        Need.state_reason,
         Need.positions,
         Need.hours_per_week,
         Need.weekdays,
