@@ -9,9 +9,11 @@ from typing import Any
 
 import phonenumbers
 from flask_babel import gettext as _
+from markupsafe import Markup, escape
 
 from activation.clocks.calendar import local_date
 from activation.employer_page.sheet import EmployerSession, EmployerSheet, Person
+from activation.web.filters import WEEKDAYS as SHORT_WEEKDAYS
 from activation.web.filters import date_text, number_text, time_text
 from models.enums import EmployerAnswer
 from models.texts import N_
@@ -25,24 +27,43 @@ WEEKDAYS = (
     N_("Saturday"),
     N_("Sunday"),
 )
-# What every card says. Looked up once a language: card by card it would make up most of the page's time.
+# What the pages say. Looked up once a language: one by one they would make up most of the page's time.
 WORDS = {
     "here": N_("Here"),
     "early": N_("Went early"),
     "not_here": N_("Not here"),
     "hours": N_("Hours"),
     "h": N_("%(hours)s h"),
-    "change": N_("Change or undo"),
-    "undo": N_("Take back the answer"),
+    "undo": N_("Undo"),
     "wrong": N_("Not right?"),
     "request": N_("The municipality has recorded this day. What you answer goes to them as a request."),
     "asked": N_("You have asked for a correction:"),
     "by_staff": N_("Recorded by the municipality"),
-    "tell": N_("Tell us something"),
+    "since": N_("with you since %(day)s"),
     "all_today": N_("All here today"),
     "all": N_("All here that day"),
     "others": N_("Others at this workplace"),
     "mine": N_("Your people"),
+    "who": N_("Who was here?"),
+    "press_name": N_(
+        "Press a name to send us a message, or to tell that somebody has started or stopped coming."
+    ),
+    "before": N_("Look at or correct an earlier day"),
+    "nobody_then": N_("Nobody from us was scheduled with you that day."),
+    "back": N_("Back to today"),
+    "nobody": N_("Nobody from us is scheduled with you today."),
+    "all_answered": N_("All is answered. Thank you!"),
+    "next": N_("The next days"),
+    "wait": N_("Waiting for the network"),
+    "kept": N_(
+        "No network. Your answer is kept on this phone and sent as soon as there is one. Keep the page open."
+    ),
+    "lost": N_("Not saved: the link no longer works."),
+    "less": N_("Half an hour less"),
+    "more": N_("Half an hour more"),
+    "skip": N_("Skip to content"),
+    "questions": N_("Questions, or something that is not right? Contact the municipality:"),
+    "whoever": N_("whoever you usually speak with there, or the switchboard."),
 }
 ANSWERS = {
     EmployerAnswer.HERE: N_("here"),
@@ -73,9 +94,9 @@ class Contact:
 
 
 @lru_cache(maxsize=4)
-def words(language: str) -> dict[str, str]:
-    """The words of the cards. Call it while that language is spoken."""
-    return {name: str(_(text)) for name, text in WORDS.items()}  # "h" keeps its place for the number
+def words(language: str) -> dict[str, Markup]:
+    """The words of the pages, escaped; "h" and "since" keep their places. Call it while that language is spoken."""
+    return {name: escape(_(text)) for name, text in WORDS.items()}
 
 
 def ids(text: str) -> list[int]:
@@ -133,6 +154,15 @@ def day_texts(today: date) -> Callable[[date], str]:
     return text
 
 
+def short_days() -> Callable[[date], str]:
+    """Thu 19/11, as short as a row of links wants it."""
+
+    def text(day: date) -> str:
+        return f"{_(SHORT_WEEKDAYS[day.weekday()])} {day.day}/{day.month}"
+
+    return text
+
+
 def moment_texts(today: date) -> Callable[[datetime], str]:
     """14:32, with the date where it was not today."""
 
@@ -143,11 +173,10 @@ def moment_texts(today: date) -> Callable[[datetime], str]:
     return text
 
 
-def card_tools(today: date, language: str) -> dict[str, Any]:
+def card_tools(today: date) -> dict[str, Any]:
     """What the cards of a page are written with."""
     return {
-        "w": words(language),
-        "answers": ANSWERS,
         "day_text": day_texts(today),
         "moment_text": moment_texts(today),
+        "short_day": short_days(),
     }

@@ -15,7 +15,7 @@ from sqlalchemy.orm import contains_eager
 
 from activation.clocks.calendar import local_date, start_of_day
 from activation.database import db
-from activation.employer_page.rules import WEEK, is_correctable
+from activation.employer_page.rules import is_correctable
 from activation.employer_page.sheet import (
     TODAY_AT_MOST,
     EmployerSession,
@@ -68,15 +68,8 @@ def _next_days(today: date) -> Select[Any]:
     )
 
 
-def _answered_lately(today: date) -> ColumnElement[bool]:
-    return and_(
-        Session.on_date.between(today - WEEK, today),
-        or_(Session.answer.is_not(None), Session.mark.is_not(None)),
-    )
-
-
 @lru_cache(maxsize=4)
-def _statement(today: date, lately: bool) -> Any:
+def _statement(today: date, whole_day: bool) -> Any:
     """Built once a day: putting it together takes longer than the database needs to answer it."""
     columns = select(
         Session.id,
@@ -105,7 +98,7 @@ def _statement(today: date, lately: bool) -> Any:
             Placement.workplace_id == bindparam("workplace_id"),
             Session.scheduled == true(),
             Case.protection.is_(None),
-            _answered_lately(today) if lately else _to_answer(today),
+            Session.on_date == bindparam("day") if whole_day else _to_answer(today),
         )
         .order_by(
             Session.on_date > today, Session.on_date.desc(), Case.first_name, Case.last_name, Session.id
@@ -115,23 +108,25 @@ def _statement(today: date, lately: bool) -> Any:
 
 
 def employer_sheet(
-    workplace_id: int, *, supervisor_id: int | None = None, lately: bool = False, now: datetime
+    workplace_id: int, *, supervisor_id: int | None = None, of_day: date | None = None, now: datetime
 ) -> EmployerSheet:
     """The page of a workplace, in one query (two where the municipality has recorded days itself).
 
-    `supervisor_id`: whose people come first. `lately`: instead of what is to be answered, what was in the last week.
+    `supervisor_id`: whose people come first. `of_day`: that day alone, whatever was answered, instead of what is to be
+    answered today.
     """
     today = local_date(now)
-    rows = db.session.execute(_statement(today, lately), {"workplace_id": workplace_id}).all()
+    db.session.flush()
+    # Rows of columns as the driver gives them: the session's own way costs as much again.
+    places = {"workplace_id": workplace_id} | ({"day": of_day} if of_day else {})
+    rows = db.session.connection().execute(_statement(today, of_day is not None), places).all()
     split = any(row.supervisor_id == supervisor_id for row in rows) if supervisor_id else False
     sessions = [
         _session(row, today, mine=not split or row.supervisor_id == supervisor_id)
         for row in rows
         if row.on_date <= today
     ]
-    return sheet_of(
-        _with_requests(sessions), [row for row in rows if row.on_date > today], today, everything=lately
-    )
+    return sheet_of(_with_requests(sessions), [row for row in rows if row.on_date > today], of_day or today)
 
 
 def _session(row: Any, today: date, *, mine: bool) -> EmployerSession:

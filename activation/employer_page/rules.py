@@ -18,8 +18,8 @@ REPORTS_A_DAY = 30
 MESSAGE_AT_MOST = 500
 # How long ago a day may be that an answer is corrected for, and a placement may have ended that is told about.
 CORRECTED_WITHIN = timedelta(days=14)
-# Days of which an answer stays in reach without a search.
-WEEK = timedelta(days=7)
+# Days before today that the page leads to, one by one.
+LAST_DAYS = 7
 # What a supervisor tells with a day.
 WITH_A_DAY = (
     EmployerReportKind.STARTED,

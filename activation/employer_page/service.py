@@ -1,4 +1,4 @@
-"""What is done with the employer's page: staff send a link to it, a supervisor answers, corrects and takes back."""
+"""What is done with the employer's page: staff send a link to it, a supervisor answers and takes back."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -97,34 +97,6 @@ def answer(
     return changed
 
 
-def correct_answer(
-    *,
-    actor: Actor,
-    session: Session,
-    seen_version: int,
-    value: EmployerAnswer,
-    hours: Decimal | None,
-    now: datetime,
-) -> bool:
-    """A supervisor puts another answer in the place of the one that the page showed; says whether anything changed.
-
-    Only as long as staff have not handled it; `seen_version`: of the session as it was shown. Raises Conflict,
-    FieldError.
-    """
-    _may_answer(actor, session, now)
-    if _says_the_same(session, value, hours):
-        return False
-    if session.answer is None and session.mark is None:
-        # Taken back meanwhile, by another supervisor perhaps: then this is an answer like any other.
-        _set_answer(actor, session, value, hours, now)
-        return True
-    _not_handled(session, now)
-    if session.version != seen_version:
-        raise _answered_already(session)
-    _set_answer(actor, session, value, hours, now, corrected=True)
-    return True
-
-
 def undo_answer(*, actor: Actor, session: Session, now: datetime) -> None:
     """A supervisor takes back an answer, as long as staff have not handled it. Raises Conflict."""
     _of_own_workplace(actor, session)
@@ -163,7 +135,7 @@ def _answered_already(session: Session) -> Conflict:
     if session.marked_through is not MarkedThrough.EMPLOYER:
         return Conflict(HANDLED)
     return Conflict(
-        N_("%(who)s has already answered for this day. Look at it, and change it if it is wrong."),
+        N_("%(who)s has already answered for this day. Undo that first, if it is wrong."),
         who=session.answered_by or "",
     )
 
@@ -180,8 +152,6 @@ def _set_answer(
     value: EmployerAnswer,
     hours: Decimal | None,
     now: datetime,
-    *,
-    corrected: bool = False,
 ) -> None:
     changes = apply(
         session,
@@ -199,6 +169,6 @@ def _set_answer(
         session.case_id,
         actor=actor,
         now=now,
-        verb="employer_answer_corrected" if corrected else "employer_answered",
+        verb="employer_answered",
         changes=changes,
     )

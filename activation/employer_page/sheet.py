@@ -141,15 +141,13 @@ def times_text(row: Any) -> str:
     return "–".join(f"{t:%H:%M}" if t.minute else f"{t:%H}" for t in (row.starts_at, row.ends_at))
 
 
-def sheet_of(
-    sessions: Sequence[EmployerSession], coming: Sequence[Any], today: date, *, everything: bool
-) -> EmployerSheet:
-    """Sessions through today, and rows of the days to come. `everything`: no day is left for later."""
+def sheet_of(sessions: Sequence[EmployerSession], coming: Sequence[Any], today: date) -> EmployerSheet:
+    """Sessions of `today` and days before it, and rows of the days to come."""
     of_today = [s for s in sessions if s.on_date == today]
     # The supervisor's own first: what does not fit any more is others'.
     earlier = sorted((s for s in sessions if s.on_date != today), key=lambda s: not s.mine)
     # What was answered today stays in sight whatever the number: it is what the supervisor has just pressed.
-    room = TODAY_AT_MOST if everything else max(SHOWN_AT_MOST - len(of_today), 4)
+    room = max(SHOWN_AT_MOST - len(of_today), 4)
     shown = [s for n, s in enumerate(earlier) if n < room or s.is_answered]
     days = sorted({s.on_date for s in shown}, reverse=True)
     return EmployerSheet(

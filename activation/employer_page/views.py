@@ -12,7 +12,7 @@ out, and every form carries a token of its own, made from the link, which only a
 
 import hashlib
 import re
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from hmac import compare_digest
 from typing import Any
@@ -20,16 +20,18 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from activation.clocks.calendar import local_date
 from activation.context import settings
 from activation.employer_page.devices import cookie_name, device_cookie, is_asked, is_known, is_postcode
 from activation.employer_page.links import Device, LinkRefused, OpenedLink, form_token, open_link
-from activation.employer_page.pages import Contact, card_tools, ids, told_of_presses, told_of_report
+from activation.employer_page.pages import Contact, card_tools, ids, told_of_presses, told_of_report, words
 from activation.employer_page.queries import employer_person, employer_sheet, sessions_to_answer
 from activation.employer_page.reports import ask_to_correct, make_report, placement_to_tell_of
-from activation.employer_page.rules import DEVICE_KNOWN_FOR, MESSAGE_AT_MOST, WITH_A_DAY
-from activation.employer_page.service import answer, correct_answer, undo_answer
+from activation.employer_page.rules import DEVICE_KNOWN_FOR, LAST_DAYS, MESSAGE_AT_MOST, WITH_A_DAY
+from activation.employer_page.service import answer, undo_answer
+from activation.employer_page.sheet import EmployerSheet
 from activation.employer_page.uses import TooOften, not_too_many_tries, not_too_often, note_use
 from activation.exchange.badcell import BadCell
 from activation.exchange.cells import parse_decimal
@@ -96,7 +98,7 @@ def _refused(error: LinkRefused) -> ResponseReturnValue:
 
 def _pressed(link: OpenedLink) -> list[int]:
     """Does what was pressed. Returns the ids of the sessions that it was about. Raises DomainError."""
-    if not compare_digest(request.form.get("form", "").encode(), form_token(link).encode()):
+    if not compare_digest(request.args.get("f", "").encode(), form_token(link).encode()):
         raise Conflict(OPEN_TOO_LONG)
     actor = Actor.supervisor(link.supervisor_name, link.workplace_id)
     if "about" in request.args:
@@ -124,10 +126,6 @@ def _answer(link: OpenedLink, actor: Actor, session_id: int) -> None:
     hours = None if value is EmployerAnswer.NOT_HERE else _hours_typed()
     if "ask" in request.args:
         ask_to_correct(actor=actor, session=session, value=value, hours=hours, link_id=link.id, now=now())
-    elif "v" in request.args:
-        correct_answer(
-            actor=actor, session=session, seen_version=_number("v"), value=value, hours=hours, now=now()
-        )
     else:
         answer(actor=actor, sessions=[session], value=value, hours={session.id: hours}, now=now())
 
@@ -150,7 +148,7 @@ def _tell(link: OpenedLink, actor: Actor) -> None:
         actor=actor,
         placement=placement,
         kind=kind,
-        on_date=_day_typed(),
+        on_date=_day(request.form.get("on_date", "")),
         said=request.form.get("said", "").replace("\r\n", "\n"),
         link_id=link.id,
         now=now(),
@@ -173,8 +171,7 @@ def _hours_typed() -> Decimal | None:
         raise FieldError("hours", error.message_id, **error.params) from error
 
 
-def _day_typed() -> date | None:
-    text = request.form.get("on_date", "")
+def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else None
     except ValueError:
@@ -191,7 +188,7 @@ def _said_no(link: OpenedLink, error: DomainError) -> ResponseReturnValue:
 
 def _back(link: OpenedLink, done: list[int]) -> ResponseReturnValue:
     """To the page again, by an address that may be loaded twice."""
-    query = {name: request.args[name] for name in ("lang", "week", "about") if name in request.args}
+    query = {name: request.args[name] for name in ("lang", "day", "about") if name in request.args}
     if done:
         query["done"] = ",".join(map(str, done))
     anchor = f"#s{done[0]}" if len(done) == 1 else ""
@@ -242,26 +239,26 @@ def _language(link: OpenedLink | None) -> str:
 
 def _frame(link: OpenedLink | None) -> dict[str, Any]:
     """What all pages need. `q`: what the addresses of all forms and links begin with."""
-    kept = {name: request.args[name] for name in ("lang", "week") if name in request.args}
-    if kept.get("lang") not in LANGUAGES:
-        kept.pop("lang", None)
-    if "week" in kept:
-        kept["week"] = "1"
+    asked, day = request.args.get("lang", ""), _of_day()
+    lang = f"lang={asked}&" if asked in LANGUAGES else ""
     return {
         "contact": Contact.of(settings().contact),
         "base": request.path,
-        "q": "".join(f"{name}={value}&" for name, value in kept.items()),
-        "language": _language(link),
+        "lang": Markup(lang),  # noqa: S704 - one of ours
+        "q": Markup(lang + (f"day={day}&" if day else "")),  # noqa: S704 - one of ours, and a date
+        "w": words(_language(link)),
     }
 
 
 def _shown(link: OpenedLink, problem: DomainError | None) -> dict[str, Any]:
     """What a page or its parts need."""
+    frame = _frame(link)
     return {
-        **_frame(link),
-        **card_tools(local_date(now()), _language(link)),
+        **frame,
+        **card_tools(local_date(now())),
         "link": link,
-        "form_token": form_token(link),
+        "p": Markup(f"f={form_token(link)}&") + frame["q"],  # noqa: S704 - letters and digits
+        "open_id": (ids(request.args.get("ask", "")) or [0])[0] if request.method == "GET" else 0,
         "problem": translate_error(problem) if problem else "",
         "faulty": problem.field if isinstance(problem, FieldError) else "",
         "faulty_id": (ids(request.args.get("s", "")) or [0])[0] if isinstance(problem, FieldError) else 0,
@@ -274,15 +271,26 @@ def _page(link: OpenedLink, *, problem: DomainError | None = None) -> str:
         person_page = _person_page(link, problem) if "about" in request.args else None
         if person_page is not None:
             return person_page
-        lately = "week" in request.args
-        sheet = employer_sheet(link.workplace_id, supervisor_id=link.supervisor_id, lately=lately, now=now())
+        sheet = _sheet(link)
         return render_template(
             "employer_page/page.html",
             **_shown(link, problem),
             sheet=sheet,
-            lately=lately,
+            of_day=_of_day(),
+            last_days=[local_date(now()) - timedelta(days=ago) for ago in range(1, LAST_DAYS + 1)],
             told=told_of_presses(sheet, ids(request.args.get("done", ""))),
         )
+
+
+def _sheet(link: OpenedLink) -> EmployerSheet:
+    return employer_sheet(link.workplace_id, supervisor_id=link.supervisor_id, of_day=_of_day(), now=now())
+
+
+def _of_day() -> date | None:
+    """The earlier day that is looked at, where it is one of those that the page leads to."""
+    day = _day(request.args.get("day", ""))
+    ago = (local_date(now()) - day).days if day else 0
+    return day if 1 <= ago <= LAST_DAYS else None
 
 
 def _person_page(link: OpenedLink, problem: DomainError | None) -> str | None:
@@ -308,9 +316,7 @@ def _person_page(link: OpenedLink, problem: DomainError | None) -> str | None:
 def _part(link: OpenedLink, about: list[int], *, problem: DomainError | None = None) -> str:
     """The cards of these sessions as they are now, and the buttons for all of their days."""
     with in_language(_language(link)):
-        sheet = employer_sheet(
-            link.workplace_id, supervisor_id=link.supervisor_id, lately="week" in request.args, now=now()
-        )
+        sheet = _sheet(link)
         cards = [s for session_id in about if (s := sheet.find(session_id))]
         days = {s.on_date for s in cards}
         return render_template(

@@ -47,8 +47,8 @@ class Page:
         """Presses something: `query` is what its form's address says (s: a session, all, about: a person)."""
         return self.client.post(
             f"/e/{self.token}",
-            query_string={"lang": "en", **query},
-            data={"form": self.form, **data},
+            query_string={"lang": "en", "f": self.form, **query},
+            data=data,
             headers=headers,
         )
 

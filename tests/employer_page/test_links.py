@@ -193,6 +193,6 @@ def test_looking_leaves_no_stamp_and_answering_does(client: FlaskClient, workpla
     builders.settle()
     client.get(f"/e/{token}")
     assert db.session.scalar(select(EmployerLink.last_used_at)) is None
-    client.post(f"/e/{token}?all=1", data={"form": form})
+    client.post(f"/e/{token}?f={form}&all=1")
     assert db.session.scalar(select(EmployerLink.last_used_at)) == NOW
     assert db.session.scalar(select(func.count()).select_from(EmployerLink)) == 1

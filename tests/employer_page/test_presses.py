@@ -26,7 +26,7 @@ def test_here_is_saved_with_the_hours_and_shown_with_who_said_so(
     assert "Saved: Anna A., here, 6,5 h. Thank you!" in text
     assert "Here, 6,5 h" in text
     assert "Karin Berg 09:00" in text
-    assert "Change or undo" in text
+    assert "Undo" in text
     stored = db.session.get_one(Session, session_id)
     assert (stored.mark, stored.answer, stored.hours) == (Mark.PRESENT, EmployerAnswer.HERE, Decimal("6.5"))
     assert (stored.marked_by, stored.marked_through) == ("Karin Berg", MarkedThrough.EMPLOYER)
@@ -95,7 +95,7 @@ def test_hours_that_are_none_stay_in_the_field_beside_what_is_wrong(
     session_id = session_of(person(unit, workplace)).id
     answer = Page(client, workplace).press(session_id, hours=hours)
     assert answer.status_code == 422
-    assert f'value="{hours}" aria-invalid="true"' in answer.text
+    assert f'value="{hours}" aria-invalid=true' in answer.text
     assert db.session.get_one(Session, session_id).answer is None
 
 
@@ -168,9 +168,9 @@ def test_of_two_presses_at_the_same_moment_one_is_kept_and_the_other_is_told(
 
     def press(page: Page, answer: str) -> int:
         together.wait(10)
-        data = {"form": page.form, "answer": answer, "hours": "8"}
+        data = {"answer": answer, "hours": "8"}
         # A client of Flask's own: each thread has its own context already.
-        return FlaskClient(app).post(f"/e/{page.token}?s={session_id}", data=data).status_code
+        return FlaskClient(app).post(f"/e/{page.token}?f={page.form}&s={session_id}", data=data).status_code
 
     db.session.rollback()
     with ThreadPoolExecutor(len(presses)) as pool:

@@ -55,12 +55,11 @@ def press_everything(client: FlaskClient, token: str, form: str, ids: list[int])
             (f"s={session_id}", {"answer": "here", "hours": "8"}),
             (f"s={session_id}", {"answer": "not_here"}),
             (f"s={session_id}", {"answer": "left_early", "hours": "2"}),
-            (f"s={session_id}&v=1", {"answer": "not_here"}),
             (f"s={session_id}&ask=1", {"answer": "not_here"}),
             (f"s={session_id}", {"answer": "undo"}),
             ("all=1", {"sessions": str(session_id)}),
         ):
-            answer = client.post(f"/e/{token}?{path}", data={"form": form, **data})
+            answer = client.post(f"/e/{token}?f={form}&{path}", data=data)
             assert "Hemligman" not in answer.text
             statuses.append(answer.status_code)
     return statuses
@@ -149,9 +148,9 @@ def test_every_answer_keeps_the_address_to_itself(client: FlaskClient, workplace
     token, form = link_token(link), form_token(link)
     for answer in (
         client.get(f"/e/{token}"),
-        client.get(f"/e/{token}?week=1"),
-        client.post(f"/e/{token}?s={ids[0]}", data={"form": form, "answer": "here", "hours": "8"}),
-        client.post(f"/e/{token}?s={ids[0]}", data={"form": form, "answer": "here", "hours": "x"}),
+        client.get(f"/e/{token}?day=2026-11-19"),
+        client.post(f"/e/{token}?f={form}&s={ids[0]}", data={"answer": "here", "hours": "8"}),
+        client.post(f"/e/{token}?f={form}&s={ids[0]}", data={"answer": "here", "hours": "x"}),
         client.get(f"/e/{token[:-1]}"),
         client.get(f"/e/{token}/nothing"),
     ):

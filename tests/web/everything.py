@@ -399,7 +399,7 @@ QUERIES = {
     "needs.new": "?workplace={workplace}",
     "matching.of_need": "?scope=unit",
     "handing_over.caseload": "?whose={insider}",
-    "employer.press": "?s={session}",
+    "employer.press": "?f={form}&s={session}",
 }
 
 
@@ -494,7 +494,7 @@ def _values(rule: Rule, of: Everything) -> Iterator[dict[str, Any]]:
 
 def _data(endpoint: str, own: list[str], values: dict[str, Any], of: Everything) -> dict[str, Any]:
     if endpoint.startswith("employer."):
-        return {"form": of.form, "answer": "here", "hours": "8"}
+        return {"answer": "here", "hours": "8"}
     version = of.versions.get(own[0], {}).get(values[own[0]], 1) if own else 1
     ids = {"version": version, "case": of.case, "task": of.ids["task_id"][0], **of.people}
     fill = {name: str(row_id) for name, row_id in ids.items()}

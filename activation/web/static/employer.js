@@ -43,7 +43,7 @@
       const old = document.getElementById(card.id);
       const inside = old && old.contains(document.activeElement);
       if (old) old.replaceWith(card);
-      if (inside) (card.querySelector('[aria-invalid], summary, button') || live).focus();
+      if (inside) (card.querySelector('[aria-invalid], button') || live).focus();
     }
     if (!said) return location.reload();
     live.replaceChildren(said);
