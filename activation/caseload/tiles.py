@@ -92,7 +92,8 @@ WITH_UNMARKED = Tile(
     "unmarked",
     N_("Sessions to mark"),
     or_(CaseSummary.unmarked_from < TODAY, CaseSummary.to_judge_from <= TODAY),
-    tone="warning",
+    # Work that waits for staff, in no colour of an absence: unmarked is not absent.
+    tone="info",
 )
 QUIET = Tile(
     "no-meeting",

@@ -8,6 +8,7 @@ from flask import Flask
 from flask_babel import gettext
 
 from activation.attendance.rules import ABSENCES
+from activation.caseload.tiles import WITH_UNMARKED
 from activation.web.language import LANGUAGES, in_language
 from models.enums import EmployerAnswer, Mark
 
@@ -58,3 +59,12 @@ def test_only_a_tag_of_no_mark_has_its_colour() -> None:
     assert rule is not None
     assert "danger" not in rule[1]
     assert "warning" not in rule[1]
+
+
+def test_the_tiles_of_sessions_to_mark_have_no_tone_of_an_absence() -> None:
+    tones = {absence.tone for absence in ABSENCES} | {EmployerAnswer.NOT_HERE.tone}
+    assert WITH_UNMARKED.tone not in tones
+    today = (TEMPLATES / "caseload" / "today.html").read_text()
+    tile = re.search(r"tile\(_\('Sessions to mark'\).*?tone='(\w+)'", today)
+    assert tile is not None
+    assert tile[1] not in tones
