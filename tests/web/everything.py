@@ -15,6 +15,9 @@ from activation.database import db
 from activation.employer_page.links import form_token, link_token, make_link
 from activation.followups.exceptions import pause_rules
 from activation.meetings import service as meetings_service
+from activation.placements.leave import add_leave
+from activation.placements.single_days import change_day
+from activation.placements.week_service import save_week
 from activation.records.access_log import log_access
 from activation.records.actor import Actor
 from models import (
@@ -26,6 +29,7 @@ from models import (
     Crew,
     EmployerReport,
     JobSearchReport,
+    Leave,
     Meeting,
     Message,
     NamedStaff,
@@ -51,6 +55,7 @@ from models.enums import (
     Protection,
     ReachBy,
     Role,
+    SessionChangeKind,
     TaskState,
     Viewed,
 )
@@ -59,7 +64,11 @@ from tests.matching import world as matching
 
 NOW = builders.NOW
 TODAY = NOW.date()
+# From when a week is planned, a day that was moved, and one that is as the week has it.
+PLANNED_FROM, CHANGED_DAY, FREE_DAY = date(2027, 1, 11), date(2026, 12, 2), date(2026, 12, 3)
+PLANNED = [[{"hours": "4"}, *[None] * 6]]
 PERSONAL_NUMBER = "198810182397"
+AWAY, CHANGED = "Ledighetsskälet", "Skälet till den flyttade dagen"
 # How the number may stand on a page.
 NUMBERS = ("198810182397", "19881018-2397", "881018-2397", "8810182397")
 FIRST, LAST, CASE_NUMBER, OWN_HOUSEHOLD = "Hemligina", "Skyddsson", "SKYDD-77", "HUSHÅLL-SKYDD"
@@ -93,6 +102,8 @@ CONTENTS = (
     CAN_DO,
     WISH,
     COURSE,
+    AWAY,
+    CHANGED,
 )
 
 
@@ -240,6 +251,7 @@ def _facts(case: Case, insider: Staff, workplace: Workplace, crew: Crew) -> None
     placement = builders.placement(case, workplace, starts_on=date(2026, 11, 10), ends_on=date(2027, 1, 29))
     builders.proposal(case, workplace, tasks=PROPOSED)
     placement.crew = crew
+    _days(case, placement, actor)
     db.session.add(
         JobSearchReport(
             case_id=case.id, monday=date(2026, 11, 9), hours=4, note=SEARCH, made_at=NOW, made_by=insider.name
@@ -270,6 +282,32 @@ def _facts(case: Case, insider: Staff, workplace: Workplace, crew: Crew) -> None
     note_account(actor=actor, session=session, told_on=TODAY, way=AccountWay.PHONE, text=ACCOUNT, now=NOW)
 
 
+def _days(case: Case, placement: Placement, actor: Actor) -> None:
+    """Agreed leave, a planned week and a day that was moved."""
+    add_leave(
+        actor=actor,
+        case=case,
+        starts_on=date(2026, 12, 21),
+        ends_on=date(2026, 12, 22),
+        reason=AWAY,
+        now=NOW,
+    )
+    save_week(
+        actor=actor, case=case, placement=placement, valid_from=PLANNED_FROM, weeks=PLANNED, seen=0, now=NOW
+    )
+    change_day(
+        actor=actor,
+        case=case,
+        placement=placement,
+        on_date=CHANGED_DAY,
+        kind=SessionChangeKind.MOVED,
+        to_date=CHANGED_DAY + timedelta(days=3),
+        hours=None,
+        reason=CHANGED,
+        now=NOW,
+    )
+
+
 def _messages(case: Case, insider: Staff) -> None:
     task = db.session.scalars(
         select(Task).where(Task.case_id == case.id, Task.state == TaskState.OPEN).order_by(Task.id).limit(1)
@@ -295,6 +333,7 @@ def _collect(found: Everything, case_ids: tuple[int, ...]) -> None:
         "session_id": Session,
         "task_id": Task,
         "message_id": Message,
+        "leave_id": Leave,
         "proposal_id": Proposal,
         "case_competence_id": CaseCompetence,
         "top_up_id": TopUp,
@@ -340,6 +379,13 @@ FORMS: dict[str, dict[str, Any]] = {
     "meetings.add_objection": {"text": "ny text"},
     "plans.agree": {"agreed_on": "2026-11-20"},
     "plans.edit": {"agreed_on": "2026-11-18", "goals": "annat", "version": "{version}"},
+    "weeks.edit": {"valid_from": "2026-12-14", "a1-there": "y", "a1-hours": "3", "seen": "1"},
+    "weeks.withdraw": {},
+    "single_days.change": {"kind": "cancelled", "reason": "x"},
+    "single_days.take_back": {},
+    "leaves.of_case": {"starts_on": "2027-01-07", "ends_on": "2027-01-08", "reason": "resa"},
+    "leaves.take_back": {},
+    "crews.leave": {},
     "placements.place": {"kind": "internship", "starts_on": "2026-12-01", "weekdays": "0"},
     "placements.edit": {"weekdays": "0", "reason": "x", "version": "{version}"},
     "life.extend": {"ends_on": "2027-06-30", "version": "{version}"},
@@ -423,6 +469,7 @@ OF_CASE = (
     "plan_id",
     "placement_id",
     "session_id",
+    "leave_id",
     "proposal_id",
     "report_id",
     "task_id",
@@ -471,6 +518,9 @@ def _values(rule: Rule, of: Everything) -> Iterator[dict[str, Any]]:
         "agreement_id": of.agreement,
         "cover_id": of.cover,
         "crew_id": of.crew,
+        "first": PLANNED_FROM,
+        "day": FREE_DAY,
+        "changed": CHANGED_DAY,
         "code": "0000",  # nobody's: tests/attendance/test_sign_in.py
         "staff_id": of.people["insider"],
         "name": "meeting_reminder.sms",
@@ -478,6 +528,7 @@ def _values(rule: Rule, of: Everything) -> Iterator[dict[str, Any]]:
         "target_id": 999_999,
         "room_id": 999_999,
         "closing_id": 999_999,
+        "into_id": 999_999,
         "rule_key": "follow_up",
         "kind": "csv",
         "key": "enrolled",
