@@ -223,6 +223,11 @@ def test_for_one_person_the_filters_begin_with_their_profile(world: World) -> No
     assert Viewed.CASE_FORM in set(viewed)
 
 
+def test_choosing_a_workplace_for_somebody_leads_to_finding_one(world: World) -> None:
+    page = world.client.get(f"/cases/{world.case.id}/placements/new").text
+    assert f'href="/employers/places?case={world.case.id}"' in page
+
+
 def test_a_case_that_one_may_not_see_or_work_on_opens_nothing(world: World, sign_in: SignIn) -> None:
     hidden = builders.case(world.unit, protection=Protection.CONFIDENTIAL)
     builders.settle()
