@@ -1,6 +1,6 @@
 """A need beside the people who wait, and a person beside the open needs: requirement by requirement."""
 
-from flask import Blueprint, abort, current_app, render_template, request
+from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from activation.accounts.sign_in import current_actor
@@ -28,18 +28,13 @@ from models.enums import NeedState, Role, Viewed
 
 matching = Blueprint("matching", __name__)
 
-NEEDS_SHOWN = 25
+NEEDS_SHOWN = 20
 
 
 def _headings(need: NeedRow) -> dict[str, str]:
     """The words of each requirement, by its key."""
     names = {id_: name for id_, name, _is_required in need.terms}
     return {asked.key: heading(asked, names) for asked in need.requirements}
-
-
-def _may_propose() -> bool:
-    """Whether places can be proposed yet."""
-    return "proposals.new" in current_app.view_functions
 
 
 def _query(requirements: tuple[Asked, ...]) -> MatchQuery:
@@ -72,7 +67,6 @@ def of_need(need_id: int) -> ResponseReturnValue:
         orders=Order,
         found=found,
         said=said,
-        may_propose=_may_propose(),
         pager=found
         and pager(
             "matching.of_need",
@@ -107,7 +101,7 @@ def of_case(case_id: int) -> ResponseReturnValue:
         found=_beside(case, found),
         by_employer=by_employer,
         said=said,
-        may_propose=_may_propose() and case.closed_on is None,
+        may_propose=case.closed_on is None,
         pager=pager(
             "matching.of_case", page=page, shown=len(found), total=total, size=NEEDS_SHOWN, case_id=case_id
         ),
