@@ -13,8 +13,9 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, or_
 from sqlalchemy.orm import aliased
 
 from activation.aid.rules import REFUSALS, MonthDays
+from activation.placements.began import is_employment
 from models import AidMonth, Case, Household, Placement, Plan, Session
-from models.enums import EMPLOYMENT_KINDS, WORK_CLOSURES, AidStatus, AidWarning
+from models.enums import WORK_CLOSURES, AidStatus, AidWarning
 
 Condition = ColumnElement[bool]
 
@@ -127,7 +128,7 @@ def _paid_after_work_started(asked: Asked) -> Condition:
     first = asked.days.first
     employed = exists().where(
         Placement.case_id == Case.id,
-        Placement.kind.in_(EMPLOYMENT_KINDS),
+        is_employment(),
         Placement.starts_on < first,
         or_(Placement.ends_on.is_(None), Placement.ends_on >= first),
     )

@@ -10,8 +10,9 @@ from sqlalchemy import ColumnElement, CompoundSelect, Select, case, func, or_, s
 from activation.aid.rules import CaseMonth, Employment, HouseholdMonth, MonthDays, PlanDates, default_days
 from activation.context import settings
 from activation.database import db
+from activation.placements.began import is_employment
 from models import AidCalendarMonth, AidMonth, Case, Household, Placement, Plan, Session
-from models.enums import EMPLOYMENT_KINDS, AidStatus
+from models.enums import AidStatus
 
 
 def month_days(months: Sequence[date]) -> dict[date, MonthDays]:
@@ -133,7 +134,7 @@ def _cases(case_filter: Sequence[ColumnElement[bool]]) -> list[tuple[int, CaseMo
     jobs: dict[int, list[Employment]] = defaultdict(list)
     for case_id, starts_on, ends_on in db.session.execute(
         select(Placement.case_id, Placement.starts_on, Placement.ends_on).where(
-            Placement.case_id.in_(case_ids), Placement.kind.in_(EMPLOYMENT_KINDS)
+            Placement.case_id.in_(case_ids), is_employment()
         )
     ):
         jobs[case_id].append(Employment(starts_on, ends_on))

@@ -23,9 +23,10 @@ from activation.caseload.prepared import any_actor, who
 from activation.caseload.visibility import visible_cases
 from activation.context import settings
 from activation.database import db
+from activation.placements.began import is_employment
 from activation.records.actor import Actor
 from models import AidCalendarMonth, AidMonth, Case, Placement, Plan, Session
-from models.enums import EMPLOYMENT_KINDS, AidStatus, Role
+from models.enums import AidStatus, Role
 
 MONTHS_SHOWN = 6
 HOUSEHOLD: ColumnElement[int] = bindparam("household", type_=Integer)
@@ -104,7 +105,7 @@ def _cases_statement(role: Role | None) -> Any:
             Placement.ends_on,
         )
         .outerjoin(Plan, Plan.case_id == Case.id)
-        .outerjoin(Placement, and_(Placement.case_id == Case.id, Placement.kind.in_(EMPLOYMENT_KINDS)))
+        .outerjoin(Placement, and_(Placement.case_id == Case.id, is_employment()))
         .where(Case.household_id == HOUSEHOLD, visible_cases(any_actor(role)))
         .order_by(Case.id)
     )

@@ -12,8 +12,9 @@ from activation.clocks.rules import Pause, due_on, kinds_of, paused_due_on
 from activation.clocks.targets import Targets
 from activation.context import settings
 from activation.database import bulk_insert, bulk_update, db
+from activation.placements.began import is_employment
 from models import Case, Clock, ClockPause, Meeting, Placement, Plan, Session
-from models.enums import EMPLOYMENT_KINDS, ClockKind, Mark, MeetingOutcome
+from models.enums import ClockKind, Mark, MeetingOutcome
 
 
 def _earliest(column: Any, case_column: Any, case_ids: Sequence[int], *where: Any) -> dict[int, Any]:
@@ -32,9 +33,7 @@ def stops(case_ids: Sequence[int]) -> Callable[[int, ClockKind], date | None]:
     present = _earliest(
         Session.on_date, Session.case_id, case_ids, Session.mark == Mark.PRESENT, Session.scheduled
     )
-    employed = _earliest(
-        Placement.starts_on, Placement.case_id, case_ids, Placement.kind.in_(EMPLOYMENT_KINDS)
-    )
+    employed = _earliest(Placement.starts_on, Placement.case_id, case_ids, is_employment())
 
     def stop(case_id: int, kind: ClockKind) -> date | None:
         if kind is ClockKind.FIRST_MEETING:

@@ -41,6 +41,7 @@ from activation.followups.facts import (
     PlanFact,
     TopUpFact,
 )
+from activation.placements.began import began
 from models import (
     Case,
     Clock,
@@ -131,7 +132,7 @@ def _dated_facts(case_ids: Sequence[int]) -> dict[tuple[int, int], list[Any]]:
             (Placement.starts_on, Placement.ends_on, case((_LACKS_INTRO, Placement.starts_on))),
             (Placement.kind,),
             Placement.id,
-        ).where(Placement.case_id.in_(case_ids)),
+        ).where(Placement.case_id.in_(case_ids), began()),
         _dated(
             _Of.EXCEPTION,
             RuleException.case_id,

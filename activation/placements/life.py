@@ -6,7 +6,7 @@ Each verb takes its turn with the case, compares the version that was seen, and 
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import and_, select
 
 from activation.clocks.calendar import local_date
 from activation.database import db
@@ -31,11 +31,6 @@ NOT_NOW = {
     LifeVerb.MOVE: N_("This placement cannot be moved now: %(state)s."),
     LifeVerb.UNDO_END: N_("There is no early end to take back."),
 }
-
-
-def began(placement: type[Placement] = Placement) -> ColumnElement[bool]:
-    """Placements that began, or will: one that was called off has its first day as its last."""
-    return or_(placement.ended_by.is_(None), placement.ends_on > placement.starts_on)
 
 
 def state_of(placement: Placement, case: Case, *, today: date) -> PlacementState:

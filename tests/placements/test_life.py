@@ -8,13 +8,25 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from activation.caseload.aid_strip import household_strip
 from activation.database import db
 from activation.placements import life
 from activation.placements.life_rules import LifeVerb
 from activation.placements.queries import placement_to_edit
+from activation.records.actor import Actor
 from activation.records.history import touch
-from models import Case, CaseEvent, Placement, PlacementSchedule, Session, SessionChange
-from models.enums import EndedBy, EndReason, Mark, MarkedThrough, PlacementKind, PlacementState
+from models import Case, CaseEvent, Clock, Placement, PlacementSchedule, Session, SessionChange, Unit
+from models.enums import (
+    AidStatus,
+    AidWarning,
+    ClockKind,
+    EndedBy,
+    EndReason,
+    Mark,
+    MarkedThrough,
+    PlacementKind,
+    PlacementState,
+)
 from models.errors import Conflict, FieldError
 from tests import builders
 
@@ -401,3 +413,25 @@ def test_nothing_is_extended_or_moved_in_a_closed_case(case: Case) -> None:
     for press in (extend, move):
         with pytest.raises(Conflict):
             press(placement, case)
+
+
+def test_an_employment_that_was_called_off_stops_no_clock_and_warns_of_no_aid(case: Case) -> None:
+    placed(case, kind=PlacementKind.WORK_TRAINING, starts_on=date(2026, 12, 14), ends_on=None)
+    job = placed(case, kind=PlacementKind.EMPLOYMENT, starts_on=date(2026, 11, 23), ends_on=None)
+    clock = select(Clock.stopped_on).where(Clock.case_id == case.id, Clock.kind == ClockKind.ACTIVATION)
+    builders.aid_month(case, date(2026, 12, 1), AidStatus.PAID, paid_on=date(2026, 12, 22))
+    touch(case)
+    builders.settle()
+    assert db.session.scalar(clock) == date(2026, 11, 23)
+    december = datetime(2026, 12, 28, 12, tzinfo=NOW.tzinfo)
+    assert AidWarning.PAID_AFTER_WORK_STARTED in warnings_of(case, december)
+    end(again(job), case, None)
+    builders.settle()
+    assert db.session.scalar(clock) is None
+    assert AidWarning.PAID_AFTER_WORK_STARTED not in warnings_of(case, december)
+
+
+def warnings_of(case: Case, now: datetime) -> set[AidWarning]:
+    actor = Actor.of(builders.staff(db.session.get_one(Unit, case.unit_id)))
+    strip = household_strip(actor, case.household_id, today=now.date())
+    return {warning for month in strip for warning in month.warnings}

@@ -1,0 +1,16 @@
+"""Which placements are facts of what happened: for whatever reads first and last days from the table."""
+
+from sqlalchemy import ColumnElement, and_, or_
+
+from models import Placement
+from models.enums import EMPLOYMENT_KINDS
+
+
+def began() -> ColumnElement[bool]:
+    """Placements that began, or will. One that was called off has its first day as its last (life.end_early)."""
+    return or_(Placement.ended_by.is_(None), Placement.ends_on > Placement.starts_on)
+
+
+def is_employment() -> ColumnElement[bool]:
+    """Employments that began, or will."""
+    return and_(Placement.kind.in_(EMPLOYMENT_KINDS), began())
