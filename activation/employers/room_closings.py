@@ -6,9 +6,9 @@ from datetime import date, datetime
 from sqlalchemy import or_, select
 
 from activation.database import db
-from activation.employers.room_service import take_turn_at
 from activation.records.actor import Actor
 from activation.records.history import record_employer, touch
+from activation.records.turns import take_turns
 from models import Placement, Session, Workplace, WorkplaceClosing
 from models.enums import EMPLOYMENT_KINDS
 from models.errors import FieldError
@@ -35,7 +35,7 @@ def add_closing(
         raise FieldError("ends_on", N_("The last day is before the first."))
     if (ends_on - starts_on).days >= LONGEST_DAYS:
         raise FieldError("ends_on", N_("That is more than a year. Set the employer to resting instead."))
-    take_turn_at(workplace.id)
+    _take_turn(workplace.id, starts_on, ends_on)
     same = db.session.scalars(
         select(WorkplaceClosing).where(
             WorkplaceClosing.workplace_id == workplace.id,
@@ -80,7 +80,7 @@ def take_back_closing(
     *, actor: Actor, workplace: Workplace, closing: WorkplaceClosing, now: datetime
 ) -> bool:
     """The workplace is open on those days after all; says whether it was not taken back before."""
-    take_turn_at(workplace.id)
+    _take_turn(workplace.id, closing.starts_on, closing.ends_on)
     db.session.refresh(closing)
     if closing.withdrawn_at is not None:
         return False
@@ -117,17 +117,31 @@ def _marked_days(workplace_id: int, starts_on: date, ends_on: date) -> Sequence[
     ).all()
 
 
-def _touch_everybody(closing: WorkplaceClosing) -> None:
-    """Everybody placed there in that time, protected people too: their sessions are made anew before the commit."""
-    ids = db.session.scalars(
-        select(Placement.case_id)
-        .where(
-            Placement.workplace_id == closing.workplace_id,
-            Placement.kind.not_in(EMPLOYMENT_KINDS),
-            Placement.starts_on <= closing.ends_on,
-            or_(Placement.ends_on.is_(None), Placement.ends_on >= closing.starts_on),
+def _everybody(workplace_id: int, starts_on: date, ends_on: date) -> list[int]:
+    """The cases of all who are placed there in that time, protected people too."""
+    return list(
+        db.session.scalars(
+            select(Placement.case_id)
+            .where(
+                Placement.workplace_id == workplace_id,
+                Placement.kind.not_in(EMPLOYMENT_KINDS),
+                Placement.starts_on <= ends_on,
+                or_(Placement.ends_on.is_(None), Placement.ends_on >= starts_on),
+            )
+            .distinct()
         )
-        .distinct()
     )
-    for case_id in ids:
+
+
+def _take_turn(workplace_id: int, starts_on: date, ends_on: date) -> None:
+    """Waits for whoever places somebody there at this moment, and lets others wait: nobody is placed on a closed day
+    without either of the two knowing. First the cases, then the workplace: in the order of whoever places."""
+    take_turns(_everybody(workplace_id, starts_on, ends_on))
+    # A placement's key to its workplace waits for this lock (and not for the weaker one).
+    db.session.execute(select(Workplace.id).where(Workplace.id == workplace_id).with_for_update())
+
+
+def _touch_everybody(closing: WorkplaceClosing) -> None:
+    """Their sessions are made anew before the commit."""
+    for case_id in _everybody(closing.workplace_id, closing.starts_on, closing.ends_on):
         touch(case_id)

@@ -107,8 +107,7 @@ def change_room(
             actor=actor,
             now=now,
             verb="room_changed",
-            # Which of them: rooms are told apart by their kind.
-            changes={"kind": (room.kind, room.kind), **changes},
+            changes={**_kind_of(room), **changes},
         )
     db.session.flush()
     return bool(changes)
@@ -120,9 +119,9 @@ def end_room(*, actor: Actor, room: Capacity, seen_version: int | None, on_day: 
     if room.ends_on is not None and room.ends_on <= on_day:
         return
     never_was = room.starts_on > on_day
-    changes: Changes = {"kind": (room.kind, room.kind), "ends_on": (room.ends_on, on_day)}
+    changes: Changes = {**_kind_of(room), "ends_on": (room.ends_on, on_day)}
     if never_was:
-        changes = {name: (getattr(room, name), None) for name in ("kind", "starts_on", "places")}
+        changes = {**_kind_of(room), "starts_on": (None, room.starts_on), "places": (None, room.places)}
         db.session.execute(delete(Requirement).where(Requirement.capacity_id == room.id))
         db.session.delete(room)
     else:
@@ -136,6 +135,11 @@ def end_room(*, actor: Actor, room: Capacity, seen_version: int | None, on_day: 
         changes=changes,
     )
     db.session.flush()
+
+
+def _kind_of(room: Capacity) -> Changes:
+    """Which room an event is about, where rooms are told apart by their kind."""
+    return {"kind": (room.kind, room.kind)} if room.kind else {}
 
 
 def _must_be_current(room: Capacity, seen_version: int | None) -> None:
