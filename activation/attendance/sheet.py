@@ -52,6 +52,7 @@ class SheetPerson:
     last_name: str
     case_number: str
     is_protected: bool
+    since: date
 
     @property
     def name(self) -> str:
@@ -109,6 +110,7 @@ def people_on(group: Group, day: date, actor: Actor, *, lock: bool = False) -> l
             Case.last_name,
             Case.case_number,
             Case.protection.is_not(None),
+            Placement.starts_on,
         )
         .join(Placement, Placement.id == Session.placement_id)
         .join(Case, Case.id == Session.case_id)

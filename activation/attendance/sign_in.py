@@ -1,5 +1,6 @@
 """The printed list on which people sign in: as it lies at the workplace, so first name and initial, and times."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
@@ -14,7 +15,8 @@ from activation.records.actor import Actor
 
 @dataclass(frozen=True, slots=True)
 class SignInLine:
-    """What stands on paper of a person. `number` is that of the sheet, into which the list is typed."""
+    """What stands on paper of a person. `number` is that of the sheet, into which the list is typed; `since` is told
+    only of two with one name, and says who is who."""
 
     number: int
     case_id: int
@@ -22,21 +24,28 @@ class SignInLine:
     starts_at: time | None
     ends_at: time | None
     hours: Decimal | None
+    since: date | None
 
 
 def sign_in_lines(group: Group, day: date, actor: Actor) -> Sequence[SignInLine]:
     """Those whom the actor may see, in the order of the sheet. Nobody protected is on a list that lies about."""
+    shown = [
+        (number, person, initialled(person.first_name, person.last_name))
+        for number, person in enumerate(people_on(group, day, actor), start=1)
+        if not person.is_protected
+    ]
+    names = Counter(name for _number, _person, name in shown)
     return [
         SignInLine(
             number,
             person.case_id,
-            initialled(person.first_name, person.last_name),
+            name,
             person.session.starts_at,
             person.session.ends_at,
             person.session.planned_hours,
+            person.since if names[name] > 1 else None,
         )
-        for number, person in enumerate(people_on(group, day, actor), start=1)
-        if not person.is_protected
+        for number, person, name in shown
     ]
 
 

@@ -224,6 +224,18 @@ def test_the_sheet_takes_the_same_number_of_queries_for_twice_as_many(place: Pla
     assert counts[0] <= 8
 
 
+def test_saving_reads_the_same_number_of_times_for_twice_as_many(place: Place, sign_in: SignIn) -> None:
+    client, counts = sign_in(place.secretary), []
+    for n in (3, 6):
+        form = place.form(*[{"mark": "present"}] * n)
+        with statements() as sent:
+            assert client.post(place.url, data=form).status_code == 303
+        counts.append(len([s for s in sent if s.startswith("SELECT")]))
+        client.post(place.url, data=place.form(*[{"mark": ""}] * n))
+        place.add(n)
+    assert counts[0] == counts[1]
+
+
 def test_hidden_people_are_a_number_and_cannot_be_marked(place: Place, sign_in: SignIn) -> None:
     place.add(1, first_name="Hemlig", protection=Protection.CONFIDENTIAL)
     other = builders.case(builders.unit(), first_name="Grannens")

@@ -14,7 +14,7 @@ from activation.attendance.sheet import find_group
 from activation.attendance.sheet_codes import KINDS, LETTERS, code_of, read_code
 from activation.attendance.sign_in import list_code
 from activation.database import db
-from models import AccessLogEntry, Staff
+from models import AccessLogEntry, Staff, Workplace
 from models.enums import Protection, Viewed
 from tests import builders
 
@@ -84,6 +84,20 @@ def test_the_list_has_first_names_and_initials_and_nobody_protected(
     assert "Printed 2026-11-20 09:00 by Sara" in page
     viewed = db.session.execute(select(AccessLogEntry.viewed, AccessLogEntry.staff_id)).all()
     assert [tuple(row) for row in viewed] == [(Viewed.EXPORT, secretary.id)] * 2
+
+
+def test_two_with_one_name_are_told_apart_by_when_they_began(
+    people: tuple[Staff, int], sign_in: SignIn
+) -> None:
+    secretary, workplace_id = people
+    namesake = builders.case(secretary.unit, secretary, first_name="Anna", last_name="Åberg")
+    other = builders.case(secretary.unit, secretary, first_name="Anna", last_name="Asp")
+    for case in (namesake, other):
+        builders.placement(case, db.session.get_one(Workplace, workplace_id), starts_on=date(2026, 11, 18))
+    builders.settle()
+    page = sign_in(secretary).get(f"/workplaces/{workplace_id}/sign-in-list?day={TODAY}").text
+    assert page.count("since 2026-11-16") == 1
+    assert page.count("since 2026-11-18") == 1
 
 
 def test_the_code_on_the_list_opens_the_sheet_of_its_day(people: tuple[Staff, int], sign_in: SignIn) -> None:
