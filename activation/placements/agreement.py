@@ -137,7 +137,7 @@ def _sentences(is_employment: bool) -> list[str]:
 
 def _call(case: Case, supervisor: Supervisor | None) -> list[Line]:
     secretary = f"{case.secretary.name}, {case.secretary.email}" if case.secretary else ""
-    municipality = ", ".join(filter(None, (secretary, settings().contact))) or PEN
+    municipality = "\n".join(filter(None, (secretary, settings().contact))) or PEN
     return [(_("At the workplace"), _reach(supervisor)), (_("At the municipality"), municipality)]
 
 

@@ -26,9 +26,9 @@ class ExtendForm(BaseForm):
 
 
 class EndForm(BaseForm):
-    """An early end. The verb asks for the last day where the placement has begun."""
+    """An early end. One that has not begun has no last day: the page takes the field away."""
 
-    last_day = DateField(_l("Last day"))
+    last_day = DateField(_l("Last day"), [Required()])
     by = EnumRadios(EndedBy, _l("Who ended it?"), [Required()])
     end_reason = EnumSelect(EndReason, _l("Why?"), [Required()], blank=_l("Choose"))
     note = LongTextField(_l("Note"), max_length=2000, render_kw={"rows": 3})
