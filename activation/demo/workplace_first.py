@@ -15,7 +15,7 @@ from activation.demo.lives import at, working_day
 from activation.demo.municipality import Municipality
 from activation.employer_page.reports import make_report
 from activation.employers.contact_service import add_contact
-from activation.employers.register import change_workplace, sign_agreement
+from activation.employers.register import change_employer, change_workplace, sign_agreement
 from activation.employers.room_service import add_room
 from activation.matching.needs import Terms, make_need
 from activation.matching.person import note_competences, save_profile
@@ -98,13 +98,24 @@ def _about(
         actor=actor, workplace=workplace, seen_version=workplace.version, values=address, now=now
     )
     employer = workplace.employer
-    employer.owner_id = random.choice(owners).id
-    fate = random.random()
-    if fate < 0.08:
-        employer.status = EmployerStatus.PROSPECT
+    status = random.choices(
+        (EmployerStatus.ACTIVE, EmployerStatus.PROSPECT, EmployerStatus.RESTING), (86, 8, 6)
+    )[0]
+    change_employer(
+        actor=actor,
+        employer=employer,
+        seen_version=employer.version,
+        values={
+            "org_number": employer.org_number,
+            "name": employer.name,
+            "status": status,
+            "status_reason": "",
+            "owner_id": random.choice(owners).id,
+        },
+        now=now,
+    )
+    if status is EmployerStatus.PROSPECT:
         return
-    if fate < 0.14:
-        employer.status = EmployerStatus.RESTING
     if random.random() < 0.85:
         signed = today - random.randint(10, 500) * DAY
         confirmed = signed if random.random() < 0.9 else None
