@@ -161,6 +161,7 @@ def _take_chunk(
     taker = kind.taker(actor, now)
     read = [(line, *reader.read(cells)) for line, cells in rows]
     taker.prepare([values for _, values, _ in read])
+    taker.foresee([values for _, values, faults in read if not faults])
     for line, values, faults in read:
         taker.check(values, faults)
         took = None

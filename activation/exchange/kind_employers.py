@@ -2,50 +2,58 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
-
-from activation.database import db
 from activation.employers.service import upsert_workplace
-from activation.exchange.taking import Faults, Taker, Took, Values, given, only
-from models import Employer, Workplace
+from activation.exchange.places import Places
+from activation.exchange.taking import Faults, LastSaid, Taker, Took, Values, given, only
 
 OPTIONAL = ("contact_name", "contact_email", "contact_phone", "places")
 
 
 class EmployerTaker(Taker):
-    """One row is one workplace. The employer's name belongs to all of them: the last row that names it decides."""
+    """One row is one workplace. The employer's name belongs to all of them: the last row that names it decides.
+
+    Where two were merged the survivor was decided by people: a row that names the merged number or workplace changes
+    neither the name of the one nor the supervisor of the other.
+    """
 
     def prepare(self, rows: Sequence[Values]) -> None:
-        numbers = given(rows, "org_number")
-        employers = db.session.scalars(select(Employer).where(Employer.org_number.in_(numbers)))
-        self.employers = {e.org_number: e for e in employers}
-        workplaces = db.session.scalars(
-            select(Workplace)
-            .where(
-                Workplace.employer_id.in_([e.id for e in self.employers.values()]),
-                Workplace.name.in_(given(rows, "workplace")),
-            )
-            .options(selectinload(Workplace.supervisors))
-        )
-        self.workplaces = {(w.employer.org_number, w.name): w for w in workplaces}
+        self.places = Places(given(rows, "org_number"), given(rows, "workplace"))
+
+    def foresee(self, rows: Sequence[Values]) -> None:
+        self.last = LastSaid()
+        for row in rows:
+            number = row["org_number"]
+            if self.places.employer(number) is not None and not self.places.is_merged(number):
+                self.last.note(number, row, ("name",))
+            workplace = self.places.named(number, row["workplace"])
+            if workplace is not None and workplace.merged_into_id is None:
+                self.last.note(workplace.id, row, OPTIONAL)
 
     def check(self, row: Values, faults: Faults) -> None:
         """The cells alone decide."""
 
     def take(self, row: Values) -> Took:
-        key = (row["org_number"], row["workplace"])
-        existing = self.workplaces.get(key)
+        number = row["org_number"]
+        employer = self.places.employer(number)
+        named = self.places.named(number, row["workplace"])
+        existing = self.places.workplace(number, row["workplace"])
+        name, values = row["name"], only(row, OPTIONAL)
+        if employer is not None and (
+            self.places.is_merged(number) or self.last.is_overridden(number, row, "name")
+        ):
+            name = employer.name
+        if existing is not None:
+            values = {} if named is not existing else self.last.of(existing.id, row, values)
         workplace, changed = upsert_workplace(
             actor=self.actor,
-            org_number=row["org_number"],
-            employer_name=row["name"],
+            org_number=number,
+            employer_name=name,
             name=row["workplace"],
-            employer=self.employers.get(row["org_number"]),
+            employer=employer,
             workplace=existing,
-            values=only(row, OPTIONAL),
+            values=values,
             now=self.now,
         )
-        self.workplaces[key] = workplace
-        self.employers[row["org_number"]] = workplace.employer
+        if existing is None:
+            self.places.add(workplace)
         return Took.of(is_new=existing is None, changed=changed)

@@ -1,7 +1,7 @@
 """What every kind of import shares: what is wrong with a row, and what takes the rows of a chunk in."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -78,6 +78,9 @@ class Taker(ABC):
     def prepare(self, rows: Sequence[Values]) -> None:
         """Loads what these rows point at. Rows with faults are among them: any value may be missing."""
 
+    def foresee(self, rows: Sequence[Values]) -> None:  # noqa: B027 - most kinds need not know
+        """Told of the rows whose cells can all be used, in their order, before the first of them is taken."""
+
     @abstractmethod
     def check(self, row: Values, faults: Faults) -> None:
         """Adds what is wrong with the row beyond its single cells."""
@@ -85,6 +88,31 @@ class Taker(ABC):
     @abstractmethod
     def take(self, row: Values) -> Took:
         """Takes in a row without faults, through the services."""
+
+
+class LastSaid:
+    """Which row of a chunk says last what something is, column by column.
+
+    Two rows of a file may be about the same thing and differ. The last one decides, and when the same file comes again
+    the earlier ones must not undo that, or every import would change it twice. Noted is only what was stored before the
+    chunk: what its rows make is made and changed in their order.
+    """
+
+    def __init__(self) -> None:
+        self._rows: dict[tuple[Hashable, str], int] = {}
+
+    def note(self, key: Hashable, row: Values, columns: Sequence[str]) -> None:
+        for column in columns:
+            if column in row:
+                self._rows[key, column] = id(row)
+
+    def is_overridden(self, key: Hashable, row: Values, column: str) -> bool:
+        """Whether a later row says what this row says."""
+        return self._rows.get((key, column), id(row)) != id(row)
+
+    def of(self, key: Hashable, row: Values, values: Values) -> Values:
+        """The values of a row that no later row overrides."""
+        return {c: value for c, value in values.items() if not self.is_overridden(key, row, c)}
 
 
 class CaseTaker(Taker):
