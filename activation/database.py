@@ -44,7 +44,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in (
-        "busy_timeout=5000",
+        # Milliseconds. Many supervisors press at the same moment, and whose turn it is is chance.
+        "busy_timeout=20000",
         "journal_mode=WAL",
         "synchronous=NORMAL",
         "foreign_keys=ON",

@@ -1,13 +1,14 @@
 """Runs the benchmarks: `python -m tests.benchmarks [pages] [import] [reconcile] [start]`. Prints a table.
 
 `python -m tests.benchmarks followups [--reminders N] …` are the promises of the follow-up engine: they take minutes.
+`python -m tests.benchmarks supervisors [--supervisors N]`: many supervisors mark attendance at the same moment.
 """
 
 import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import bulk, pages
+from tests.benchmarks import bulk, pages, supervisors
 from tests.benchmarks.followups import __main__ as followups
 from tests.databases import start_postgresql
 
@@ -17,6 +18,8 @@ PARTS = ("pages", "start", "import", "reconcile")
 def main() -> int:
     if sys.argv[1:2] == ["followups"]:
         return followups.main(sys.argv[2:])
+    if sys.argv[1:2] == ["supervisors"]:
+        return supervisors.main(sys.argv[2:])
     wanted = [a for a in sys.argv[1:] if a in PARTS] or list(PARTS)
     postgresql = start_postgresql()
     with tempfile.TemporaryDirectory() as name:
