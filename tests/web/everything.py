@@ -494,6 +494,7 @@ def calls(app: Flask, of: Everything) -> Iterator[Call]:
                 query = QUERIES.get(rule.endpoint, "").format(
                     workplace=of.workplace,
                     elsewhere=of.elsewhere,
+                    form=of.form,
                     session=of.ids["session_id"][0],
                     **of.people,
                 )
