@@ -414,7 +414,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "needs.edit": {"kind": "job", "title": "Kock", "positions": "2", "version": "1"},
     "needs.settle": {"version": "1"},
     "top_ups.new": {"competence": "Motorsåg", "what": "Kurs", "starts_on": "2026-12-01"},
-    "top_ups.edit": {"what": "Annan kurs", "starts_on": "2026-12-01", "version": "{version}"},
+    "top_ups.edit": {"what": "Annan kurs", "starts_on": "2026-11-19", "version": "{version}"},
     "top_ups.end": {"state": "done", "ended_on": "2026-11-20", "version": "{version}"},
     "attendance.mark": {"mark": "present", "hours": "8", "version": "{version}"},
     "followups.close": {"outcome": "done", "reason": "gjort"},
