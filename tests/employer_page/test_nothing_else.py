@@ -102,7 +102,7 @@ def in_database(wanted: set[str] | None = None) -> dict[str, str]:
     for column in columns_with_text():
         name = f"{column.table.name}.{column.name}"
         if wanted is None or name in wanted:
-            for value in db.session.scalars(select(column).distinct()):
+            for value in db.session.scalars(select(column)):
                 for text in texts_of(value):
                     found.setdefault(text.strip(), name)
     return found
