@@ -20,6 +20,7 @@ from activation.employers.queries import workplaces as search_workplaces
 from activation.employers.rules import agreement_state
 from activation.employers.service import main_supervisor
 from activation.matching.need_queries import needs_of_workplace
+from activation.placements.crews_queries import crews_of
 from activation.records.queries import Event
 from activation.records.texts import details, sentence
 from activation.web.converters import row_id
@@ -175,7 +176,8 @@ def workplace(workplace_id: int) -> ResponseReturnValue:
 def _workplace_page(workplace: Workplace, link_form: LinkForm) -> ResponseReturnValue:
     """Its supervisors, the people there whom the actor may see, the links that were sent. 422 with errors in a form."""
     link_form.offer(workplace.supervisors)
-    people, hidden = people_there(workplace.id, current_actor(), today=local_date(now()))
+    actor, today = current_actor(), local_date(now())
+    people, hidden = people_there(workplace.id, actor, today=today)
     events = history.employer_events(workplace.employer_id, workplace_id=workplace.id, limit=EVENTS_SHOWN)
     page = render_template(
         "employers/workplace.html",
@@ -186,10 +188,11 @@ def _workplace_page(workplace: Workplace, link_form: LinkForm) -> ResponseReturn
         link_form=link_form,
         people=people,
         hidden=hidden,
+        crews=crews_of(workplace.id, actor, today=today),
         needs=needs_of_workplace(workplace.id),
         links=links_of(workplace.id, now=now()),
         timeline=_told(events, name_workplace=False),
-        may_merge=may_merge(current_actor()),
+        may_merge=may_merge(actor),
     )
     return page, 422 if link_form.errors else 200
 
