@@ -198,9 +198,7 @@ def session_for_marking(session_id: int, *, lock: bool) -> Session | None:
         select(Session)
         .where(Session.id == session_id)
         .options(
-            joinedload(Session.placement, innerjoin=True)
-            .joinedload(Placement.workplace, innerjoin=True)
-            .selectinload(Workplace.supervisors)
+            joinedload(Session.placement, innerjoin=True).joinedload(Placement.workplace, innerjoin=True)
         )
     )
     if lock:

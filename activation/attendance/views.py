@@ -16,7 +16,7 @@ from activation.attendance.reports import open_corrections, reports_of_case
 from activation.caseload.case_page import shown_events
 from activation.caseload.loader import load_case_for_work
 from activation.clocks.calendar import local_date
-from activation.employers.service import main_supervisor
+from activation.employers.supervision import supervisor_of
 from activation.exchange.cells import parse_month
 from activation.messages.ledger import why
 from activation.placements.queries import placements_of
@@ -75,7 +75,7 @@ def mark(session_id: int) -> ResponseReturnValue:
         form,
         case=case,
         session=session,
-        supervisor=main_supervisor(session.placement.workplace),
+        supervisor=supervisor_of(session.placement),
         accounts=told,
         questions=asked,
         may_ask=may_ask(session, asked, told=bool(told), now=now()),

@@ -5,9 +5,10 @@ A supervisor who leaves is taken off placements and crews in the same verb, so t
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import aliased
 
+from activation.database import db
 from models import Crew, Placement, Supervisor
 
 MAIN = aliased(Supervisor)
@@ -20,3 +21,9 @@ def with_supervision(statement: Any) -> Any:
     return statement.outerjoin(Crew, Crew.id == Placement.crew_id).outerjoin(
         MAIN, and_(MAIN.workplace_id == Placement.workplace_id, MAIN.is_main)
     )
+
+
+def supervisor_of(placement: Placement) -> Supervisor | None:
+    """Who looks after one placement."""
+    whose = with_supervision(select(SUPERVISOR_ID).select_from(Placement)).where(Placement.id == placement.id)
+    return db.session.scalar(select(Supervisor).where(Supervisor.id == whose.scalar_subquery()))
