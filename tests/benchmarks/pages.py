@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlencode
@@ -118,9 +118,9 @@ def served(command: list[str], url: str, health: str) -> Iterator[tuple[int, flo
     try:
         for _ in range(2000):
             try:
-                connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-                connection.request("GET", health)
-                connection.getresponse().read()
+                with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+                    connection.request("GET", health)
+                    connection.getresponse().read()
                 break
             except OSError:
                 time.sleep(0.01)
