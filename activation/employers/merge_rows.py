@@ -6,7 +6,7 @@ Asked of the tables themselves, so that a table that is added later goes along t
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, Table, and_, func, or_, select, update
+from sqlalchemy import Column, ColumnElement, Table, and_, func, or_, select, update
 
 from activation.database import db
 from models import Base
@@ -75,7 +75,7 @@ def _counted(ids: dict[str, list[int]]) -> list[Moving]:
     for to, of in ids.items():
         for table, column in references(to):
             if table.name in TOLD and column.name != "merged_into_id":
-                condition = column.in_(of)
+                condition: ColumnElement[bool] = column.in_(of)
                 if table.name == "workplaces":
                     condition = and_(condition, table.c.merged_into_id.is_(None))
                 naming.setdefault(table.name, []).append(condition)
