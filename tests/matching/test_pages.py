@@ -264,9 +264,9 @@ def test_a_person_sees_the_open_needs_requirement_by_requirement(here: Here) -> 
     for query in ("", "?order=employer", "?order=best", "?page=7"):
         assert here.client.get(f"/cases/{here.case}/needs{query}").status_code == 200
     page = told(here.client.get(f"/cases/{here.case}/needs").text)
-    assert re.search(r"Cook Has CPR \(wished for\) Missing Plan a top-up Swedish: Good \(B2\) Not asked", page), (
-        page
-    )
+    assert re.search(
+        r"Cook Has CPR \(wished for\) Missing Plan a top-up Swedish: Good \(B2\) Not asked", page
+    ), page
 
 
 def test_the_case_leads_to_competences_and_needs(here: Here) -> None:
