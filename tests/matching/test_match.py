@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -34,7 +35,7 @@ def sara(app: Flask) -> Staff:
     return builders.staff(builders.unit(), name="Sara", language="en")
 
 
-def waiting(of: Staff, days: int, last_name: str = "Alm", **values: object) -> Case:
+def waiting(of: Staff, days: int, last_name: str = "Alm", **values: Any) -> Case:
     since = TODAY - timedelta(days=days)
     return builders.case(of.unit, of, first_contact_on=since, last_name=last_name, **values)
 

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from activation.cli import main
 from activation.database import db
 from activation.matching import terms
+from activation.matching.rules import same_words, tidy
 from activation.matching.seed import seed_competences, shipped_terms
 from models import CaseCompetence, Competence, Need, Requirement, TopUp
 from models.enums import CompetenceKind
@@ -31,8 +32,8 @@ def test_the_shipped_list_holds_every_kind_and_no_word_twice() -> None:
     shipped = shipped_terms()
     assert 100 <= len(shipped) <= 150
     assert {kind for kind, _sv, _en in shipped} == set(CompetenceKind)
-    assert len({terms.same_words(sv) for _kind, sv, _en in shipped}) == len(shipped)
-    assert all(len(name) <= 120 and name == terms.tidy(name) for _kind, *both in shipped for name in both)
+    assert len({same_words(sv) for _kind, sv, _en in shipped}) == len(shipped)
+    assert all(len(name) <= 120 and name == tidy(name) for _kind, *both in shipped for name in both)
 
 
 def test_the_list_is_brought_once_and_what_the_municipality_changed_stays(app: Flask) -> None:

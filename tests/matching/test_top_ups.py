@@ -95,7 +95,8 @@ def test_interrupted_it_has_a_reason_and_the_gap_stays(app: Flask, case: Case) -
 def test_ended_once_it_stays_ended(case: Case) -> None:
     made = world.top_up(case, "HLR")
     end(case, made)
-    for values in ({}, {"reason": "fel"}):
+    endings: tuple[dict[str, Any], ...] = ({}, {"reason": "fel"})
+    for values in endings:
         with pytest.raises(Conflict):
             end(case, made, **values)
     with pytest.raises(Conflict):
