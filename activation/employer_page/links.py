@@ -245,7 +245,6 @@ def open_link(token: str, *, now: datetime, device: Device | None = None) -> Ope
         "address": device.address if device else "",
         "browser": device.browser if device else "",
     }
-    db.session.flush()
     row = db.session.connection().execute(_statement(), places).one_or_none()
     if row is None or int(row.created_at.timestamp()) != made:
         raise LinkUnknown(N_("This link does not work."))

@@ -99,6 +99,12 @@ def words(language: str) -> dict[str, Markup]:
     return {name: escape(_(text)) for name, text in WORDS.items()}
 
 
+@lru_cache(maxsize=4)
+def weekdays(language: str) -> tuple[list[str], list[str]]:
+    """Their names and their short ones. Call it while that language is spoken."""
+    return [str(_(name)) for name in WEEKDAYS], [str(_(name)) for name in SHORT_WEEKDAYS]
+
+
 def ids(text: str) -> list[int]:
     """1,2,3: ids as an address or a form carries them. What is none is left out."""
     return [int(part) for part in text.split(",")[:400] if re.fullmatch(r"[0-9]{1,9}", part)]
@@ -142,11 +148,12 @@ def told_of_report(person: Person, *, now: datetime) -> str:
     return ""
 
 
-def day_texts(today: date) -> Callable[[date], str]:
+def day_texts(today: date, language: str) -> Callable[[date], str]:
     """Friday 2026-11-20, and that it is today where it is."""
+    names, _short = weekdays(language)
 
     def text(day: date) -> str:
-        weekday = str(_(WEEKDAYS[day.weekday()]))
+        weekday = names[day.weekday()]
         if day == today:
             return str(_("%(weekday)s %(day)s, today", weekday=weekday, day=date_text(day)))
         return f"{weekday} {date_text(day)}"
@@ -154,11 +161,12 @@ def day_texts(today: date) -> Callable[[date], str]:
     return text
 
 
-def short_days() -> Callable[[date], str]:
+def short_days(language: str) -> Callable[[date], str]:
     """Thu 19/11, as short as a row of links wants it."""
+    _long, names = weekdays(language)
 
     def text(day: date) -> str:
-        return f"{_(SHORT_WEEKDAYS[day.weekday()])} {day.day}/{day.month}"
+        return f"{names[day.weekday()]} {day.day}/{day.month}"
 
     return text
 
@@ -173,10 +181,10 @@ def moment_texts(today: date) -> Callable[[datetime], str]:
     return text
 
 
-def card_tools(today: date) -> dict[str, Any]:
+def card_tools(today: date, language: str) -> dict[str, Any]:
     """What the cards of a page are written with."""
     return {
-        "day_text": day_texts(today),
+        "day_text": day_texts(today, language),
         "moment_text": moment_texts(today),
-        "short_day": short_days(),
+        "short_day": short_days(language),
     }

@@ -23,6 +23,7 @@ from activation.employer_page.sheet import (
     Person,
     Report,
     initialled,
+    rows_shown,
     sheet_of,
     times_text,
 )
@@ -75,7 +76,6 @@ def _statement(today: date, whole_day: bool) -> Any:
         Session.id,
         Session.placement_id,
         Session.on_date,
-        Session.version,
         Session.mark,
         Session.hours,
         Session.planned_hours,
@@ -121,12 +121,11 @@ def employer_sheet(
     places = {"workplace_id": workplace_id} | ({"day": of_day} if of_day else {})
     rows = db.session.connection().execute(_statement(today, of_day is not None), places).all()
     split = any(row.supervisor_id == supervisor_id for row in rows) if supervisor_id else False
-    sessions = [
-        _session(row, today, mine=not split or row.supervisor_id == supervisor_id)
-        for row in rows
-        if row.on_date <= today
-    ]
-    return sheet_of(_with_requests(sessions), [row for row in rows if row.on_date > today], of_day or today)
+    of_whom = supervisor_id if split else None
+    there, not_shown = rows_shown([row for row in rows if row.on_date <= today], of_day or today, of_whom)
+    sessions = [_session(row, today, mine=not split or row.supervisor_id == supervisor_id) for row in there]
+    coming = [row for row in rows if row.on_date > today]
+    return sheet_of(_with_requests(sessions), coming, of_day or today, not_shown=not_shown)
 
 
 def _session(row: Any, today: date, *, mine: bool) -> EmployerSession:
@@ -137,12 +136,10 @@ def _session(row: Any, today: date, *, mine: bool) -> EmployerSession:
         id=row.id,
         placement_id=row.placement_id,
         on_date=row.on_date,
-        version=row.version,
         name=initialled(row.first_name, row.last_name),
         since=row.starts_on,
         times=times_text(row),
         hours=row.planned_hours if row.hours is None else row.hours,
-        planned=row.planned_hours,
         answer=(EmployerAnswer.HERE if there else None) if by_staff else row.answer,
         answered_by=row.answered_by or "",
         answered_at=row.answered_at,

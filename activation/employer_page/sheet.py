@@ -29,12 +29,10 @@ class EmployerSession:
     id: int
     placement_id: int
     on_date: date
-    version: int
     name: str
     since: date
     times: str
     hours: Decimal | None
-    planned: Decimal | None
     answer: EmployerAnswer | None
     answered_by: str
     answered_at: datetime | None
@@ -141,19 +139,30 @@ def times_text(row: Any) -> str:
     return "–".join(f"{t:%H:%M}" if t.minute else f"{t:%H}" for t in (row.starts_at, row.ends_at))
 
 
-def sheet_of(sessions: Sequence[EmployerSession], coming: Sequence[Any], today: date) -> EmployerSheet:
+def rows_shown(rows: Sequence[Any], today: date, supervisor_id: int | None) -> tuple[list[Any], int]:
+    """Those of `rows` for which there is room, and how many there are besides. `supervisor_id`: where people are told
+    apart by who looks after them."""
+    of_today = [row for row in rows if row.on_date == today]
+    earlier = [row for row in rows if row.on_date != today]
+    if supervisor_id is not None:  # the supervisor's own first: what does not fit any more is others'
+        earlier.sort(key=lambda row: row.supervisor_id != supervisor_id)
+    room = max(SHOWN_AT_MOST - len(of_today), 4)
+    # What was answered today stays in sight whatever the number: it is what the supervisor has just pressed.
+    shown = earlier[:room] + [row for row in earlier[room:] if row.answer is not None or row.mark is not None]
+    return of_today + shown, len(earlier) - len(shown)
+
+
+def sheet_of(
+    sessions: Sequence[EmployerSession], coming: Sequence[Any], today: date, *, not_shown: int
+) -> EmployerSheet:
     """Sessions of `today` and days before it, and rows of the days to come."""
     of_today = [s for s in sessions if s.on_date == today]
-    # The supervisor's own first: what does not fit any more is others'.
-    earlier = sorted((s for s in sessions if s.on_date != today), key=lambda s: not s.mine)
-    # What was answered today stays in sight whatever the number: it is what the supervisor has just pressed.
-    room = max(SHOWN_AT_MOST - len(of_today), 4)
-    shown = [s for n, s in enumerate(earlier) if n < room or s.is_answered]
+    shown = [s for s in sessions if s.on_date != today]
     days = sorted({s.on_date for s in shown}, reverse=True)
     return EmployerSheet(
         today=_day(today, of_today),
         earlier=tuple(_day(day, [s for s in shown if s.on_date == day]) for day in days),
-        not_shown=len(earlier) - len(shown),
+        not_shown=not_shown,
         next_days=tuple(_next(coming)),
         headed=any(s.crew or not s.mine for s in (*of_today, *shown)),
     )
@@ -170,12 +179,12 @@ def _day(day: date, sessions: Sequence[EmployerSession]) -> EmployerDay:
 
 
 def _next(rows: Sequence[Any]) -> Iterable[NextDay]:
-    for day in sorted({row.on_date for row in rows}):
-        at: dict[str, list[str]] = {}
-        for row in rows:
-            if row.on_date == day:
-                at.setdefault(times_text(row), []).append(initialled(row.first_name, row.last_name))
-        yield NextDay(day, tuple((times, tuple(names)) for times, names in sorted(at.items())))
+    at: dict[date, dict[str, list[str]]] = {}
+    for row in rows:
+        of_day = at.setdefault(row.on_date, {})
+        of_day.setdefault(times_text(row), []).append(initialled(row.first_name, row.last_name))
+    for day in sorted(at):
+        yield NextDay(day, tuple((times, tuple(names)) for times, names in sorted(at[day].items())))
 
 
 def _told_apart(sessions: Sequence[EmployerSession]) -> Sequence[EmployerSession]:

@@ -255,7 +255,7 @@ def _shown(link: OpenedLink, problem: DomainError | None) -> dict[str, Any]:
     frame = _frame(link)
     return {
         **frame,
-        **card_tools(local_date(now())),
+        **card_tools(local_date(now()), _language(link)),
         "link": link,
         "p": Markup(f"f={form_token(link)}&") + frame["q"],  # noqa: S704 - letters and digits
         "open_id": (ids(request.args.get("ask", "")) or [0])[0] if request.method == "GET" else 0,
