@@ -30,12 +30,13 @@ from models.enums import Licence, Role, Viewed
 
 room_find = Blueprint("room_find", __name__)
 
-FILTERS = ("case", "day", "days", "kind", "language", "licence", "area", "q")
+FILTERS = ("case", "moving", "day", "days", "kind", "language", "licence", "area", "q")
 
 
 @room_find.get("/employers/places")
 def places() -> ResponseReturnValue:
-    """Where there is room from a day on. `?case=`: for one person, with what is known of them filled in."""
+    """Where there is room from a day on. `?case=`: for one person, with what is known of them filled in; `&moving=`: to
+    move that placement there."""
     case = _case_asked_for()
     profile = profile_of(case.id) if case else None
     first_day = _first_day(current_actor(), profile)
@@ -50,6 +51,7 @@ def places() -> ResponseReturnValue:
         "employers/find.html",
         search=search,
         case=case,
+        moving=request.args.get("moving", type=row_id) if case else None,
         profile=profile,
         wanted=wanted,
         found={
@@ -130,6 +132,7 @@ def choose_person(workplace_id: int) -> ResponseReturnValue:
     default = Scope.UNIT if actor.role is Role.UNIT_LEAD else Scope.MINE
     scope = Scope(request.args["scope"]) if request.args.get("scope") in set(Scope) else default
     number = page_asked(request.args.get("page", type=row_id))
+    carried: dict[str, Any] = {name: request.args[name] for name in ("room", "day") if name in request.args}
     people, total = people_to_place(
         actor, scope, day=local_date(now()), limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE
     )
@@ -139,12 +142,13 @@ def choose_person(workplace_id: int) -> ResponseReturnValue:
         people=people,
         total=total,
         scope=scope.value,
+        carried=carried,
         pager=pager(
             number,
             len(people),
             total,
             lambda page: url_for(
-                "room_find.choose_person", workplace_id=workplace.id, scope=scope.value, page=page
+                "room_find.choose_person", workplace_id=workplace.id, scope=scope.value, page=page, **carried
             ),
         ),
     )

@@ -1,6 +1,7 @@
 """What the pages of placing, proposing and moving share: choosing a workplace, what can be chosen there, warnings."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from flask import flash, render_template, request
@@ -17,6 +18,7 @@ from activation.placements.forms import WhoFields
 from activation.placements.proposals_queries import (
     crews_to_choose,
     find_need,
+    find_room,
     room_of_need,
     supervisors_to_choose,
 )
@@ -30,6 +32,7 @@ from models.enums import NeedKind, PlacementKind, Viewed
 
 MONDAY_TO_FRIDAY = weekday_bits(range(1, 6))
 CHOICES_SHOWN = 20
+BEGUN_WITH = ("need", "room", "day")
 
 
 def log_look(case: Case, viewed: Viewed = Viewed.CASE_FORM) -> None:
@@ -68,10 +71,15 @@ def chosen_need(workplace: Workplace | None = None) -> Need | None:
     return need
 
 
-def defaults_of(need: Need | None) -> dict[str, Any]:
-    """What a form begins with: Monday to Friday, and what the need says."""
+def carried() -> dict[str, str]:
+    """What in the address the form begins with, for links that lead on."""
+    return {name: request.args[name] for name in BEGUN_WITH if name in request.args}
+
+
+def defaults_of(workplace: Workplace, need: Need | None) -> dict[str, Any]:
+    """What a form begins with: Monday to Friday, and what the need says, else the room that was found."""
     if need is None:
-        return {"weekdays": MONDAY_TO_FRIDAY}
+        return _defaults_of_room(workplace)
     kind = need.placement_kind or (PlacementKind.EMPLOYMENT if need.kind is NeedKind.JOB else None)
     return {
         "kind": kind,
@@ -80,6 +88,16 @@ def defaults_of(need: Need | None) -> dict[str, Any]:
         "weekdays": need.weekdays or MONDAY_TO_FRIDAY,
         "tasks": need.tasks or need.title,
     }
+
+
+def _defaults_of_room(workplace: Workplace) -> dict[str, Any]:
+    """What the room in the address says, where it is one of that workplace; and the day it was found for."""
+    day = request.args.get("day", type=date.fromisoformat)
+    chosen = request.args.get("room", type=row_id)
+    room = find_room(chosen, workplace.id) if chosen is not None else None
+    if room is None:
+        return {"starts_on": day, "weekdays": MONDAY_TO_FRIDAY}
+    return {"kind": room.kind, "starts_on": day, "weekdays": room.weekdays, "tasks": room.tasks}
 
 
 def offer_who(form: WhoFields, workplace: Workplace) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from activation.database import db
-from models import Crew, Employer, Need, Placement, Proposal, Supervisor, Workplace
+from models import Capacity, Crew, Employer, Need, Placement, Proposal, Supervisor, Workplace
 from models.enums import EndedBy, PlacementKind, ProposalState
 
 # A case has a handful; the newest are shown.
@@ -107,6 +107,13 @@ def find_need(need_id: int) -> Need | None:
     """A need with its workplace and employer."""
     return db.session.scalar(
         select(Need).where(Need.id == need_id).options(joinedload(Need.workplace, innerjoin=True))
+    )
+
+
+def find_room(room_id: int, workplace_id: int) -> Capacity | None:
+    """What a workplace has said that there is room for."""
+    return db.session.scalar(
+        select(Capacity).where(Capacity.id == room_id, Capacity.workplace_id == workplace_id)
     )
 
 

@@ -59,7 +59,7 @@ def new(case_id: int) -> ResponseReturnValue:
 
 def _propose(case: Case, workplace: Workplace) -> ResponseReturnValue:
     need = chosen_need(workplace)
-    form = ProposalForm(data=defaults_of(need))
+    form = ProposalForm(data=defaults_of(workplace, need))
     if submitted(form):
         with errors_shown_in(form):
             proposal = service.propose(

@@ -10,6 +10,7 @@ from activation.accounts.sign_in import current_actor
 from activation.caseload.loader import load_case_for_work
 from activation.clocks.calendar import local_date
 from activation.employers.service import add_workplace
+from activation.employers.supervision import supervisor_of
 from activation.placements import service
 from activation.placements.forms import EditPlacementForm, PlaceAtNewForm, PlaceForm
 from activation.placements.life import state_of, verbs_of
@@ -17,6 +18,7 @@ from activation.placements.life_queries import moved_from_and_to
 from activation.placements.life_rules import lacks_safety_intro, needs_safety_intro
 from activation.placements.pages import (
     MONDAY_TO_FRIDAY,
+    carried,
     choose_workplace,
     chosen_need,
     chosen_workplace,
@@ -57,7 +59,8 @@ def place(case_id: int) -> ResponseReturnValue:
 
 def _place_at(case: Case, workplace: Workplace) -> ResponseReturnValue:
     need, today = chosen_need(workplace), local_date(now())
-    form = PlaceForm(data={**defaults_of(need), "participant_agreed_on": today, "employer_agreed_on": today})
+    begun = defaults_of(workplace, need)
+    form = PlaceForm(data={**begun, "participant_agreed_on": today, "employer_agreed_on": today})
     has_crews = offer_who(form, workplace)
     if submitted(form):
         with errors_shown_in(form):
@@ -74,6 +77,7 @@ def _place_at(case: Case, workplace: Workplace) -> ResponseReturnValue:
         workplace=workplace,
         has_crews=has_crews,
         need=room_of_need(need.id) if need else None,
+        carried=carried(),
     )
 
 
@@ -135,6 +139,7 @@ def edit(placement_id: int) -> ResponseReturnValue:
         case,
         placement=placement,
         state=state,
+        supervisor=supervisor_of(placement),
         verbs=verbs_of(placement, case, today=today),
         neighbours=moved_from_and_to(placement),
         lacks_intro=lacks_safety_intro(placement.kind, placement.safety_intro_on, state),
