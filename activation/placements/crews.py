@@ -9,7 +9,7 @@ from activation.clocks.calendar import local_date
 from activation.database import db
 from activation.placements.service import must_be_open, take_placement
 from activation.records.actor import Actor
-from activation.records.history import apply, record, record_employer
+from activation.records.history import Changes, apply, record, record_employer
 from activation.records.turns import take_turns
 from models import Case, Crew, Placement, Supervisor, Workplace
 from models.errors import Conflict, FieldError
@@ -84,7 +84,7 @@ def end_crew(*, actor: Actor, crew: Crew, now: datetime) -> None:
         select(Placement).where(Placement.crew_id == crew.id, _goes_on(today)).order_by(Placement.id)
     ):
         placement.crew_id = None
-        _record_crew(placement.case_id, actor, "crew_left", crew.name, None, crew.workplace.name, now)
+        _record_crew(placement.case_id, crew, verb="crew_left", old=crew.name, new=None, actor=actor, now=now)
     db.session.flush()
 
 
@@ -104,7 +104,8 @@ def join_crew(*, actor: Actor, case: Case, placement: Placement, crew: Crew, now
         return False
     old = db.session.get(Crew, placement.crew_id) if placement.crew_id is not None else None
     placement.crew_id = crew.id
-    _record_crew(case, actor, "crew_joined", old.name if old else None, crew.name, crew.workplace.name, now)
+    old_name = old.name if old else None
+    _record_crew(case, crew, verb="crew_joined", old=old_name, new=crew.name, actor=actor, now=now)
     db.session.flush()
     return True
 
@@ -115,24 +116,17 @@ def leave_crew(*, actor: Actor, case: Case, placement: Placement, crew: Crew, no
     if placement.crew_id != crew.id:
         return False
     placement.crew_id = None
-    _record_crew(case, actor, "crew_left", crew.name, None, crew.workplace.name, now)
+    _record_crew(case, crew, verb="crew_left", old=crew.name, new=None, actor=actor, now=now)
     db.session.flush()
     return True
 
 
 def _record_crew(
-    case: Case | int,
-    actor: Actor,
-    verb: str,
-    old: str | None,
-    new: str | None,
-    workplace: str,
-    now: datetime,
+    case: Case | int, crew: Crew, *, verb: str, old: str | None, new: str | None, actor: Actor, now: datetime
 ) -> None:
-    crew = (old, new) if new is not None else (None, old)
-    record(
-        case, actor=actor, now=now, verb=verb, changes={"workplace": (None, workplace), "crew": crew}
-    )  # fmt: skip
+    names = (old, new) if new is not None else (None, old)
+    changes: Changes = {"workplace": (None, crew.workplace.name), "crew": names}
+    record(case, actor=actor, now=now, verb=verb, changes=changes)
 
 
 def _must_go_on(crew: Crew) -> None:
