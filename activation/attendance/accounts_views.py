@@ -52,15 +52,15 @@ def account(session_id: int) -> ResponseReturnValue:
 def ask(session_id: int) -> ResponseReturnValue:
     case, session = _load(session_id)
     with errors_flashed():
-        asked = questions.ask(actor=current_actor(), case=case, session=session, now=now())
-        text, tone = _outcome(asked)
-        flash(text, tone)
+        flash(*outcome_of_asking(case, session))
     return redirect(
         url_for("attendance.mark", session_id=session_id, back=request.args.get("back")), code=303
     )
 
 
-def _outcome(asked: questions.Asked) -> tuple[str, str]:
+def outcome_of_asking(case: Case, session: Session) -> tuple[str, str]:
+    """Asks the participant to get in touch; what came of it, and its tone. Raises DomainError."""
+    asked = questions.ask(actor=current_actor(), case=case, session=session, now=now())
     if not asked.is_new:
         return _("The participant has been asked already."), "info"
     if asked.reason:

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from activation.accounts.sign_in import current_actor
 from activation.attendance import service
 from activation.attendance.accounts import accounts_of
+from activation.attendance.accounts_views import outcome_of_asking
 from activation.attendance.forms import MarkForm, MonthFilter, Notified
 from activation.attendance.queries import judgements_of, months_of, session_for_marking, sessions_of
 from activation.attendance.questions import may_ask, questions_of
@@ -22,7 +23,7 @@ from activation.messages.ledger import why
 from activation.placements.queries import placements_of
 from activation.records.access_log import log_access
 from activation.web.edge import now
-from activation.web.forms import errors_shown_in, form_page, submitted
+from activation.web.forms import errors_flashed, errors_shown_in, form_page, submitted
 from models import Case, Session
 from models.enums import MarkedThrough, Viewed
 
@@ -64,7 +65,10 @@ def mark(session_id: int) -> ResponseReturnValue:
     case = load_case_for_work(session.case_id)
     stored = _stored(session)
     form = MarkForm(data=stored)
-    if "take_back" in request.form or submitted(form):
+    if "ask" in request.form:
+        with errors_flashed():  # the page comes again with what was written in the form
+            flash(*outcome_of_asking(case, session))
+    elif "take_back" in request.form or submitted(form):
         with errors_shown_in(form, stored=stored):
             _marked(session, form)
             return redirect(_after_marking(case), code=303)

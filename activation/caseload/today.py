@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Date, Integer, and_, bindparam, case, func, select
 
 from activation.attendance.queries import SessionToMark, count_unmarked, unmarked_sessions
+from activation.attendance.reports import count_open
 from activation.caseload.prepared import any_actor, who
 from activation.caseload.queries import Scope, scope_of
 from activation.caseload.tiles import IS_OPEN, TODAY, runs
@@ -71,6 +72,7 @@ class Today:
     clocks_at_risk: int
     clocks_overdue: int
     employers: Sequence[EmployerDue]
+    told: int  # messages of supervisors that nobody has dealt with
 
     @property
     def shown_sessions(self) -> int:
@@ -102,6 +104,7 @@ def today_of(actor: Actor, *, now: datetime, only: Part | None = None) -> Today:
         clocks_at_risk=at_risk,
         clocks_overdue=overdue,
         employers=employers_due(actor, today=today, limit=SHORT),
+        told=count_open(actor, mine=mine),
     )
 
 

@@ -45,7 +45,8 @@ def add_employer(
         now=now,
     )
     more = {name: value for name, value in values.items() if name not in ("org_number", "name")}
-    changes = _apply(first.employer, more)
+    # A new employer was nothing before: only what it begins with is told.
+    changes = {column: (None, new) for column, (_old, new) in _apply(first.employer, more).items()}
     if changes:
         record_employer(first.employer, actor=actor, now=now, verb="employer_changed", changes=changes)
     recompute_next_contacts([first.employer_id], today=local_date(now))

@@ -57,8 +57,10 @@ def upsert_workplace(
     workplace: Workplace | None,
     values: dict[str, Any],
     now: datetime,
+    by_hand: bool = False,
 ) -> tuple[Workplace, bool]:
-    """An employer's workplace with its main supervisor, as another system tells it; says whether anything changed.
+    """An employer's workplace with its main supervisor, as another system tells it, or somebody who typed it in
+    (`by_hand`: the history says which); says whether anything changed.
 
     `values`: columns of Workplace, and contact_name, contact_email, contact_phone. Flushes only what is new.
     """
@@ -71,7 +73,13 @@ def upsert_workplace(
         about["name"] = (employer.name, employer_name)
         employer.name = employer_name
     if about:
-        record_employer(employer, actor=actor, now=now, verb="employer_taken_in", changes=about)
+        record_employer(
+            employer,
+            actor=actor,
+            now=now,
+            verb="employer_added" if by_hand else "employer_taken_in",
+            changes=about,
+        )
     own = {column: value for column, value in values.items() if column not in CONTACT}
     is_new = workplace is None
     if workplace is None:
@@ -89,7 +97,12 @@ def upsert_workplace(
     changes |= contact
     if changes:
         record_employer(
-            employer, workplace=workplace, actor=actor, now=now, verb="workplace_taken_in", changes=changes
+            employer,
+            workplace=workplace,
+            actor=actor,
+            now=now,
+            verb="workplace_added" if by_hand else "workplace_taken_in",
+            changes=changes,
         )
     if is_new:
         db.session.flush()
@@ -115,6 +128,7 @@ def add_workplace(
         workplace=None,
         values=values,
         now=now,
+        by_hand=True,
     )
     return workplace
 

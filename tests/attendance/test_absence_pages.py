@@ -155,3 +155,15 @@ def test_odd_numbers_are_not_there(world: World, path: str) -> None:
     for number in (999_999, 2**31, 2**63):
         assert world.client.get(f"/sessions/{number}{path}").status_code == 404
         assert world.client.post(f"/sessions/{number}/ask").status_code == 404
+
+
+def test_asking_after_a_form_that_must_be_corrected_keeps_what_was_written(world: World) -> None:
+    written = {"mark": "invalid_absence", "note": "Did not come.", "version": world.session().version}
+    answer = world.mark(**written)
+    assert answer.status_code == 422
+    assert 'name="ask"' in answer.text
+    asked = world.mark(**written, ask="1")
+    assert asked.status_code == 200
+    assert "The participant is asked to call, by SMS." in asked.text
+    assert "Did not come." in asked.text
+    assert world.session().mark is None

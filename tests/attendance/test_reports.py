@@ -221,3 +221,14 @@ def test_a_page_asks_no_more_of_the_database_when_there_is_twice_as_much(world: 
     with statements() as second:
         world.client.get(address)
     assert len(second) == len(first)
+
+
+def test_the_day_leads_to_what_employers_told_until_it_is_handled(world: World) -> None:
+    told = "1 message from an employer to deal with"
+    assert told not in world.client.get("/today").text
+    report = builders.employer_report(world.placement, KIND.STARTED)
+    builders.settle()
+    assert told in world.client.get("/today").text
+    assert "Messages from employers" in world.client.get("/employers").text
+    world.client.post(f"/employer-reports/{report.id}", data={"note": ""})
+    assert told not in world.client.get("/today").text

@@ -1,5 +1,6 @@
 """Pages of room: written down, changed, ended; and finding a place in two clicks."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -126,3 +127,24 @@ def test_room_ends_today_and_room_that_never_began_goes_away(world: World) -> No
 
 def _competence() -> int:
     return find_or_make(["Truckkort"], field="required")[0].id
+
+
+def test_what_was_found_is_what_placing_and_proposing_begin_with(world: World) -> None:
+    room = capacity(world, kind=PlacementKind.INTERNSHIP, weekdays=0b10101, tasks="Sortera textil").id
+    builders.settle()
+    found = f"room={room}&amp;day=2026-11-23"
+    assert found in world.client.get("/employers/places?day=2026-11-23").text
+    people = world.client.get(f"/workplaces/{world.workplace.id}/place?room={room}&day=2026-11-23").text
+    assert people.count(found) >= 3
+    for form in ("placements", "proposals"):
+        address = f"/cases/{world.case.id}/{form}/new?workplace={world.workplace.id}"
+        page = world.client.get(f"{address}&room={room}&day=2026-11-23").text
+        assert 'value="2026-11-23"' in page
+        assert "Sortera textil" in page
+        assert re.search(r'value="internship"[^>]* selected|selected value="internship"', page)
+        assert len(re.findall(r'name="weekdays"[^>]*checked|checked[^>]*name="weekdays"', page)) == 3
+        # Another workplace's room, and what is no room and no day, begin nothing.
+        other = builders.workplace("Annat").id
+        builders.settle()
+        odd = f"/cases/{world.case.id}/{form}/new?workplace={other}&room={room}&day=soon"
+        assert "Sortera textil" not in world.client.get(odd).text

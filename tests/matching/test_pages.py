@@ -265,7 +265,7 @@ def test_a_person_sees_the_open_needs_requirement_by_requirement(here: Here) -> 
         assert here.client.get(f"/cases/{here.case}/needs{query}").status_code == 200
     page = told(here.client.get(f"/cases/{here.case}/needs").text)
     assert re.search(
-        r"Cook Has CPR \(wished for\) Missing Plan a top-up Swedish: Good \(B2\) Not asked", page
+        r"Cook Has CPR \(wished for\) Not noted Plan a top-up Note it Swedish: Good \(B2\) Not asked", page
     ), page
 
 
