@@ -91,6 +91,8 @@ def crew_csv(crew_id: int) -> ResponseReturnValue:
 def _sheet(group: Group) -> ResponseReturnValue:
     day, is_sent = chosen_day(), request.method == "POST"
     people = people_on(group, day, current_actor(), lock=is_sent)
+    # Counted before anything is tried: what is not saved after all must not look marked.
+    week = week_of(group, day, current_actor(), today=local_date(now()))
     lines = lines_of(people, fill_present=request.args.get("fill") == "present")
     form = SheetForm()
     if submitted(form):
@@ -101,7 +103,7 @@ def _sheet(group: Group) -> ResponseReturnValue:
             return redirect(address_of(group, "sheet", day=day), code=303)
     log_people((person.case_id for person in people), Viewed.CASE_FORM)
     wrong = bool(form.errors) or any(line.form.errors for line in lines)
-    return _page(group, day, form, lines), 422 if wrong else 200
+    return _page(group, week, day, form, lines), 422 if wrong else 200
 
 
 def _saved(form: SheetForm, lines: Sequence[Line]) -> int:
@@ -131,9 +133,7 @@ def _saved(form: SheetForm, lines: Sequence[Line]) -> int:
     return number
 
 
-def _page(group: Group, day: date, form: SheetForm, lines: Sequence[Line]) -> str:
-    today = local_date(now())
-    week = week_of(group, day, current_actor(), today=today)
+def _page(group: Group, week: Sequence[DayCount], day: date, form: SheetForm, lines: Sequence[Line]) -> str:
     number = day.isocalendar().week
     return render_template(
         "attendance/sheet.html",
@@ -145,7 +145,7 @@ def _page(group: Group, day: date, form: SheetForm, lines: Sequence[Line]) -> st
         lines=lines,
         count=next(count for count in week if count.day == day),
         limit=ROWS_AT_MOST,
-        is_ahead=day > today,
+        is_ahead=day > local_date(now()),
         days=[_tab(group, count, day) for count in week],
         pager={
             "previous_href": address_of(group, "sheet", day=day - WEEK),

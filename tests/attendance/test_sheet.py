@@ -353,3 +353,14 @@ def test_the_file_has_the_headings_of_the_readers_language(place: Place, sign_in
     builders.settle()
     text = sign_in(place.secretary).get(f"{place.url}.csv").get_data().decode("utf-8-sig")
     assert text.splitlines()[0] == "ärendenummer;datum;markering;timmar;anteckning"
+
+
+def test_what_is_not_saved_after_all_is_not_counted_as_marked(place: Place, sign_in: SignIn) -> None:
+    client, yesterday = sign_in(place.secretary), date(2026, 11, 19)
+    url = f"{place.url}?day={yesterday}"
+    waiting = re.compile(r'19 <span class="count">(\d+)')
+    assert waiting.findall(client.get(url).text) == ["3"]
+    form = place.form({"mark": "present"}, {"mark": "invalid_absence"}, day=yesterday)
+    wrong = client.post(url, data=form)
+    assert wrong.status_code == 422
+    assert waiting.findall(wrong.text) == ["3"]
