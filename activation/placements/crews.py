@@ -84,7 +84,10 @@ def end_crew(*, actor: Actor, crew: Crew, now: datetime) -> None:
         select(Placement).where(Placement.crew_id == crew.id, _goes_on(today)).order_by(Placement.id)
     ):
         placement.crew_id = None
-        _record_crew(placement.case_id, crew, verb="crew_left", old=crew.name, new=None, actor=actor, now=now)
+        # Not that they took somebody out of it: who ends a crew need not know who is in it.
+        changes: Changes = {"workplace": (None, crew.workplace.name), "crew": (None, crew.name)}
+        changes["ended_on"] = (None, today)
+        record(placement.case_id, actor=actor, now=now, verb="crew_ended", changes=changes)
     db.session.flush()
 
 
@@ -122,7 +125,7 @@ def leave_crew(*, actor: Actor, case: Case, placement: Placement, crew: Crew, no
 
 
 def _record_crew(
-    case: Case | int, crew: Crew, *, verb: str, old: str | None, new: str | None, actor: Actor, now: datetime
+    case: Case, crew: Crew, *, verb: str, old: str | None, new: str | None, actor: Actor, now: datetime
 ) -> None:
     names = (old, new) if new is not None else (None, old)
     changes: Changes = {"workplace": (None, crew.workplace.name), "crew": names}
