@@ -5,7 +5,19 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Numeric, String, cast, delete, literal, null, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Numeric,
+    String,
+    cast,
+    delete,
+    exists,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 
 from activation.clocks.calendar import calendars
 from activation.context import settings
@@ -21,7 +33,17 @@ from activation.placements.rules import (
     same_every_day,
     weeks_from_json,
 )
-from models import Case, Leave, Placement, PlacementSchedule, Session, SessionChange, WorkplaceClosing
+from models import (
+    AbsenceAccount,
+    Case,
+    EmployerReport,
+    Leave,
+    Placement,
+    PlacementSchedule,
+    Session,
+    SessionChange,
+    WorkplaceClosing,
+)
 from models.enums import SessionChangeKind
 
 
@@ -134,8 +156,8 @@ class _Days:
 def recompute_sessions(case_ids: Sequence[int], *, today: date, through: date | None = None) -> int:
     """Makes, moves and removes session rows up to `through` (default: the horizon); returns how many changed.
 
-    A row with a mark or an answer is a fact: it stays, and is only taken out of the schedule. Rows beyond
-    `through` stay as long as the schedule has them.
+    A row with a mark or an answer, or of which somebody told something, is a fact: it stays, and is only taken out of
+    the schedule. Rows beyond `through` stay as long as the schedule has them.
     """
     through = through or today + HORIZON
     schedules = case_schedules(case_ids)
@@ -150,7 +172,7 @@ def recompute_sessions(case_ids: Sequence[int], *, today: date, through: date | 
             Session.planned_hours,
             Session.starts_at,
             Session.ends_at,
-            or_(Session.mark.is_not(None), Session.answer.is_not(None)).label("is_fact"),
+            _is_fact().label("is_fact"),
         ).where(Session.case_id.in_(case_ids))
     ):
         have[row.case_id][row.on_date] = row
@@ -183,6 +205,16 @@ def recompute_sessions(case_ids: Sequence[int], *, today: date, through: date | 
     for part in chunks(gone, IN_LIMIT):
         db.session.execute(delete(Session).where(Session.id.in_(part)))
     return len(new) + len(moved) + len(out) + len(gone)
+
+
+def _is_fact() -> ColumnElement[bool]:
+    """Whether somebody said something of a session: a mark, an answer, the participant's account, a correction."""
+    return or_(
+        Session.mark.is_not(None),
+        Session.answer.is_not(None),
+        exists().where(AbsenceAccount.session_id == Session.id),
+        exists().where(EmployerReport.session_id == Session.id),
+    )
 
 
 def columns_of(planned: PlannedSession) -> dict[str, Any]:

@@ -177,7 +177,7 @@ def test_a_crew_that_ends_lets_its_people_go_on_without_it(world: World) -> None
     world.client.post(f"/crews/{crew(world).id}/end")
     assert "Nothing was changed" in page(world)
     history = world.client.get(f"/cases/{world.case.id}/timeline").text
-    assert "Took the participant out of the crew Grönytor" in history
+    assert "Ended the crew Grönytor on 2026-11-20." in history
 
 
 def test_the_page_asks_as_much_however_many_are_in_the_crew(world: World) -> None:

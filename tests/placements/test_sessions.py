@@ -7,12 +7,13 @@ from flask import Flask
 from sqlalchemy import select
 
 from activation.attendance import service as attendance_service
+from activation.attendance.accounts import note_account
 from activation.database import db
 from activation.placements import service
 from activation.placements.rules import HORIZON, weekday_bits
 from activation.placements.sessions import recompute_sessions
 from models import Case, Placement, Session
-from models.enums import Mark, MarkedThrough, PlacementKind
+from models.enums import AccountWay, Mark, MarkedThrough, PlacementKind
 from tests import builders
 
 TODAY = builders.NOW.date()
@@ -65,6 +66,22 @@ def test_employment_has_no_sessions(app: Flask) -> None:
     builders.placement(case, kind=PlacementKind.EMPLOYMENT)
     builders.settle()
     assert sessions(case) == []
+
+
+def test_a_day_of_which_the_participant_told_something_stays_though_it_leaves_the_schedule(
+    app: Flask,
+) -> None:
+    case = builders.case(builders.unit())
+    placement = builders.placement(case, starts_on=date(2026, 11, 16))
+    builders.settle()
+    day = sessions(case)[3]
+    note_account(
+        actor=builders.SYSTEM, session=day, told_on=TODAY, way=AccountWay.PHONE, text="Sjuk", now=builders.NOW
+    )
+    builders.settle()
+    change(placement, ends_on=date(2026, 11, 17))
+    assert [(s.on_date.day, s.scheduled) for s in sessions(case)] == [(16, True), (17, True), (19, False)]
+    assert recompute_sessions([case.id], today=TODAY) == 0
 
 
 def test_a_shortened_placement_loses_its_unmarked_days_and_keeps_its_facts_out_of_the_schedule(
