@@ -87,7 +87,7 @@ def upsert_workplace(
         db.session.add(workplace)
         changes: Changes = {
             "workplace": (None, name),
-            **{k: (None, v) for k, v in own.items() if v is not None},
+            **{k: (None, v) for k, v in own.items() if v not in (None, "")},
         }
     else:
         changes = apply(workplace, own)

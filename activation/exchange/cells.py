@@ -221,6 +221,15 @@ def _parse_other_phone(value: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def takes_sms(number: str) -> bool:
+    """Whether a number in E.164 may take a text message: a landline does not."""
+    try:
+        kind = phonenumbers.number_type(phonenumbers.parse(number))
+    except phonenumbers.NumberParseException:
+        return False
+    return bool(kind != phonenumbers.PhoneNumberType.FIXED_LINE)
+
+
 def parse_email(text: str) -> str:
     """An address in lower case; a domain with å, ä or ö in the ASCII form that mail servers need."""
     local, at, domain = trimmed(text).rpartition("@")
