@@ -69,7 +69,7 @@ def _place_at(case: Case, workplace: Workplace) -> ResponseReturnValue:
             )
             tell_crew(placed.kind, placed.crew_id, has_crews)
             tell_need(placed.need_id)
-            return _to_case(case)
+            return _to(placed)
     return page_of_form(
         "placements/place.html",
         form,
@@ -96,8 +96,7 @@ def _place_at_new(case: Case) -> ResponseReturnValue:
                 values=form.values(*PlaceAtNewForm.CONTACT),
                 now=now(),
             )
-            _placed(case, workplace, form.values(*PlaceAtNewForm.AT_ONCE))
-            return _to_case(case)
+            return _to(_placed(case, workplace, form.values(*PlaceAtNewForm.AT_ONCE)))
     return page_of_form("placements/place.html", form, case, workplace=None, has_crews=False, need=None)
 
 
@@ -108,8 +107,9 @@ def _placed(case: Case, workplace: Workplace, values: dict[str, Any]) -> Placeme
     return placement
 
 
-def _to_case(case: Case) -> ResponseReturnValue:
-    return redirect(url_for("caseload.case_page", case_id=case.id), code=303)
+def _to(placement: Placement) -> ResponseReturnValue:
+    """Its page: the week, the safety introduction and the agreement on paper come next."""
+    return redirect(url_for("placements.edit", placement_id=placement.id), code=303)
 
 
 @placements.route("/placements/<int:placement_id>", methods=["GET", "POST"])
@@ -131,7 +131,7 @@ def edit(placement_id: int) -> ResponseReturnValue:
                 now=now(),
             )
             flash(_("The placement was changed.") if changed else _("Nothing was changed."), "success")
-            return redirect(url_for("attendance.of_case", case_id=case.id), code=303)
+            return _to(placement)
     state = state_of(placement, case, today=today)
     return page_of_form(
         "placements/edit.html",
