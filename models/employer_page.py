@@ -42,7 +42,8 @@ class EmployerLink(Base):
 
 
 class LinkUse(Base):
-    """A link was opened (once a day and device) or pressed. Append-only; weeded with the links."""
+    """A link was opened (once a day and device) or pressed. Append-only; removed after a year
+    (scheduler/jobs.purge)."""
 
     __tablename__ = "link_uses"
     __table_args__ = (Index("ix_link_uses_link_id_at", "link_id", "at"),)

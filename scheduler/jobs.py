@@ -22,7 +22,7 @@ from activation.placements.sessions import recompute_sessions
 from activation.records.turns import take_turns
 from activation.timetable import TIMETABLE, Timing
 from activation.unit_of_work import derive
-from models import Case, Employer, JobRun, Placement, SignInAttempt, Task
+from models import Case, Employer, JobRun, LinkUse, Placement, SignInAttempt, Task
 from models.enums import EMPLOYMENT_KINDS, TaskState
 
 CASES_AT_ONCE = 500
@@ -30,6 +30,7 @@ CASES_AT_ONCE = 500
 RECENTLY = timedelta(days=60)
 KEEP_ATTEMPTS = timedelta(days=1)
 KEEP_RUNS = timedelta(days=90)
+KEEP_USES = timedelta(days=365)
 
 Counts = dict[str, int]
 # Does one part after another and yields what it did; the runner commits after each.
@@ -121,13 +122,16 @@ def employer_reminders(occurrence: datetime, now: datetime) -> Iterator[Counts]:
 
 
 def purge(occurrence: datetime, now: datetime) -> Iterator[Counts]:
-    """What is kept for a while only: failed sign-ins (they name who tried), and the log of these jobs."""
+    """What is kept for a while only: failed sign-ins (they name who tried), how employers' links were used (it tells
+    from where), and the log of these jobs."""
     attempts = db.session.execute(
         delete(SignInAttempt).where(SignInAttempt.at < now - KEEP_ATTEMPTS).returning(SignInAttempt.id)
     )
     yield {"sign_in_attempts": len(attempts.all())}
     runs = db.session.execute(delete(JobRun).where(JobRun.occurrence < now - KEEP_RUNS).returning(JobRun.id))
     yield {"job_runs": len(runs.all())}
+    uses = db.session.execute(delete(LinkUse).where(LinkUse.at < now - KEEP_USES).returning(LinkUse.id))
+    yield {"link_uses": len(uses.all())}
 
 
 WORK: dict[str, Work] = {

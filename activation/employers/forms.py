@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than the stubs
 
-from activation.exchange.cells import parse_email, parse_phone
+from activation.exchange.cells import parse_email, parse_phone, takes_sms
 from activation.web.fields import ParsedField
 from activation.web.forms import (
     BaseForm,
@@ -102,8 +102,9 @@ class EmployerFields(BaseForm):
     status = EnumSelect(EmployerStatus, _l("Status"), [Required()])
     status_reason = TextField(_l("Why (where the employer is not suitable)"), max_length=500)
     owner_id = ChoiceSelect(_l("Owns the relation"), blank=_l("Nobody yet"))
+    contact_every_days = IntegerField(_l("Days between contacts"), minimum=1, maximum=732)
 
-    EMPLOYER = ("org_number", "name", "status", "status_reason", "owner_id")
+    EMPLOYER = ("org_number", "name", "status", "status_reason", "owner_id", "contact_every_days")
 
 
 class NewEmployerForm(EmployerFields, AddressFields, ContactFields):
@@ -186,13 +187,13 @@ class LinkForm(BaseForm):
     OTHER = "other"
 
     def offer(self, supervisors: list[Supervisor]) -> None:
-        """Lists the addresses of those who are there; nothing chosen yet: the main one's first address."""
+        """Lists the addresses of those who are there, but no landline; nothing chosen yet: the main one's first."""
         self.addresses = {
             f"{s.id}-{channel.value}": (s, channel, address)
             for s in sorted(supervisors, key=lambda s: not s.is_main)
             if s.left_on is None
             for channel, address in ((Channel.EMAIL, s.email), (Channel.SMS, s.phone))
-            if address
+            if address and (channel is Channel.EMAIL or takes_sms(address))
         }
         self.to.choices = [
             *(SelectChoice(key, _said(*of)) for key, of in self.addresses.items()),

@@ -1,9 +1,10 @@
 """Supervisors of a workplace: added, changed, made the main one, left. All of it stands in the employer's history."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 
 from activation.clocks.calendar import local_date
 from activation.database import db
@@ -62,7 +63,12 @@ def change_supervisor(
     must_be_current(workplace, seen_version)
     check_supervisor(values)
     _must_be_there(supervisor)
+    before = {address for address in (supervisor.email, supervisor.phone) if address}
     changes = apply(supervisor, values)
+    gone = before - {supervisor.email, supervisor.phone}
+    # Whoever reads an address that is no longer the supervisor's must not answer in their name.
+    if gone and (revoked := _revoke_links(workplace, supervisor, gone, actor=actor, now=now)):
+        changes["links"] = (None, revoked)
     if changes:
         _tell(workplace, supervisor, actor=actor, now=now, verb="supervisor_changed", changes=changes)
     return bool(changes)
@@ -111,7 +117,7 @@ def supervisor_left(
     changes: Changes = {"left_on": (None, left_on)}
     if freed := _take_off(supervisor, actor=actor, now=now):
         changes["people"] = (None, freed)
-    if revoked := _revoke_links(workplace, supervisor, actor=actor, now=now):
+    if revoked := _revoke_links(workplace, supervisor, None, actor=actor, now=now):
         changes["links"] = (None, revoked)
     _tell(workplace, supervisor, actor=actor, now=now, verb="supervisor_left", changes=changes)
     return True
@@ -136,16 +142,25 @@ def _take_off(supervisor: Supervisor, *, actor: Actor, now: datetime) -> int:
     return len({placement.case_id for placement in placements})
 
 
-def _revoke_links(workplace: Workplace, supervisor: Supervisor, *, actor: Actor, now: datetime) -> int:
-    addresses = [a for a in (supervisor.email, supervisor.phone) if a]
+def _revoke_links(
+    workplace: Workplace,
+    supervisor: Supervisor,
+    sent_to: Collection[str] | None,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> int:
+    """The supervisor's links, to these addresses or (None) to any. Returns how many worked until now."""
+    addresses = sent_to or [a for a in (supervisor.email, supervisor.phone) if a]
+    theirs = or_(
+        EmployerLink.supervisor_id == supervisor.id,
+        EmployerLink.supervisor_id.is_(None) & EmployerLink.sent_to.in_(addresses),
+    )
     links = db.session.scalars(
         select(EmployerLink)
         .where(
             EmployerLink.workplace_id == workplace.id,
-            or_(
-                EmployerLink.supervisor_id == supervisor.id,
-                EmployerLink.supervisor_id.is_(None) & EmployerLink.sent_to.in_(addresses),
-            ),
+            theirs if sent_to is None else and_(theirs, EmployerLink.sent_to.in_(sent_to)),
             EmployerLink.revoked_at.is_(None),
             EmployerLink.expires_at > now,
         )

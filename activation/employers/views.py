@@ -11,6 +11,7 @@ from activation.caseload.case_page import TimelineEntry
 from activation.clocks.calendar import local_date
 from activation.employer_page.links import revoke_link as revoke
 from activation.employer_page.service import send_link as send
+from activation.employer_page.uses import link_uses
 from activation.employers import employer_queries, history
 from activation.employers.forms import EmployerSearch, LinkForm, WorkplaceSearch
 from activation.employers.loaders import load_employer, load_workplace
@@ -222,3 +223,11 @@ def revoke_link(link_id: int) -> ResponseReturnValue:
     revoke(actor=current_actor(), link=link, now=now())
     flash(_("The link to %(address)s no longer works.", address=link.sent_to), "success")
     return redirect(url_for("employers.workplace", workplace_id=link.workplace_id), code=303)
+
+
+@employers.route("/links/<int:link_id>")
+def link(link_id: int) -> ResponseReturnValue:
+    """When a link was opened and answered through, and from which devices."""
+    found = (link_to_revoke(link_id) if link_id < 2**31 else None) or abort(404)
+    workplace = load_workplace(found.workplace_id)
+    return render_template("employers/link.html", link=found, workplace=workplace, uses=link_uses(found.id))

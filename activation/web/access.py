@@ -115,6 +115,7 @@ ACCESS: dict[str, Access] = {
     "employers.workplace": Access.CASE_WORKERS,
     "employers.send_link": Access.CASE_WORKERS,
     "employers.revoke_link": Access.CASE_WORKERS,
+    "employers.link": Access.CASE_WORKERS,
     "register.new": Access.CASE_WORKERS,
     "register.edit": Access.CASE_WORKERS,
     "register.sign": Access.CASE_WORKERS,

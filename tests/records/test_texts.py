@@ -8,7 +8,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from activation.database import db
-from activation.records.texts import CODES, FIELDS, SENTENCES, details, sentence
+from activation.records.sentences import CODES, FIELDS, SENTENCES
+from activation.records.texts import details, sentence
 from models import AidMonth, Case, CaseEvent, Meeting, Placement, Plan, Session
 from models.enums import AidStatus, NoteKind
 from tests import builders
