@@ -21,10 +21,10 @@ from activation.matching.need_queries import NeedRow, need_row, open_needs
 from activation.matching.paging import page_asked_for, pager
 from activation.matching.rules import Asked, Person
 from activation.matching.words import heading, said
-from activation.records.access_log import log_access
+from activation.records.looks import log_look
 from activation.web.edge import now
 from models import Case
-from models.enums import NeedState, Role, Viewed
+from models.enums import NeedState, Role
 
 matching = Blueprint("matching", __name__)
 
@@ -67,25 +67,7 @@ def of_need(need_id: int) -> ResponseReturnValue:
         orders=Order,
         found=found,
         said=said,
-        pager=found
-        and pager(
-            "matching.of_need",
-            page=query.page,
-            shown=len(found.rows),
-            total=found.total,
-            size=PAGE_SIZE,
-            need_id=need_id,
-        ),
-    )
-
-
-def _log(case: Case) -> None:
-    log_access(
-        actor=current_actor(),
-        case_ids=[case.id],
-        viewed=Viewed.CASE_FORM,
-        now=now(),
-        address=request.remote_addr or "",
+        pager=found and pager(page=query.page, shown=len(found.rows), total=found.total, size=PAGE_SIZE),
     )
 
 
@@ -94,7 +76,7 @@ def of_case(case_id: int) -> ResponseReturnValue:
     case = load_case_for_work(case_id)
     by_employer, page = request.args.get("order") == "employer", page_asked_for()
     found, total = open_needs(by_employer=by_employer, page=page, size=NEEDS_SHOWN)
-    _log(case)
+    log_look(case)
     return render_template(
         "matching/needs_of_case.html",
         case=case,
@@ -102,9 +84,7 @@ def of_case(case_id: int) -> ResponseReturnValue:
         by_employer=by_employer,
         said=said,
         may_propose=case.closed_on is None,
-        pager=pager(
-            "matching.of_case", page=page, shown=len(found), total=total, size=NEEDS_SHOWN, case_id=case_id
-        ),
+        pager=pager(page=page, shown=len(found), total=total, size=NEEDS_SHOWN),
     )
 
 

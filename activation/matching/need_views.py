@@ -46,7 +46,7 @@ def index() -> ResponseReturnValue:
         found=found,
         total=total,
         is_narrowed=bool(given),
-        pager=pager("needs.index", page=page, shown=len(found), total=total, size=PAGE_SIZE),
+        pager=pager(page=page, shown=len(found), total=total, size=PAGE_SIZE),
     )
 
 

@@ -1,8 +1,9 @@
 """Pages of a list: which one is asked for, and the links to those beside it."""
 
-from flask import request, url_for
+from flask import request
 from flask_babel import gettext as _
 
+from activation.web.addresses import this_page
 from activation.web.converters import row_id
 from activation.web.filters import number_text
 
@@ -14,18 +15,11 @@ def page_asked_for() -> int:
     return min(max(request.args.get("page", 1, type=row_id), 1), LAST_PAGE)
 
 
-def pager(
-    endpoint: str, *, page: int, shown: int, total: int, size: int, **values: object
-) -> dict[str, str | None] | None:
-    """What the macro `pager` shows; None where one page is all. Filters in the address stay. `values`: of the route."""
+def pager(*, page: int, shown: int, total: int, size: int) -> dict[str, str | None] | None:
+    """What the macro `pager` shows; None where one page is all. Filters in the address stay."""
     if total <= size and page == 1:
         return None
     first = (page - 1) * size
-    kept = {name: value for name, value in request.args.items() if name != "page"}
-
-    def href(number: int) -> str:
-        return url_for(endpoint, **{**kept, **values, "page": number})  # type: ignore[arg-type] # the route's own
-
     more = first + shown < total and page < LAST_PAGE
     text = _(
         "%(first)s–%(last)s of %(total)s",
@@ -34,7 +28,7 @@ def pager(
         total=number_text(total),
     )
     return {
-        "previous_href": href(page - 1) if page > 1 else None,
-        "next_href": href(page + 1) if more else None,
+        "previous_href": this_page(page=page - 1) if page > 1 else None,
+        "next_href": this_page(page=page + 1) if more else None,
         "text": text,
     }

@@ -39,7 +39,7 @@ def index() -> ResponseReturnValue:
         search=search,
         found=found,
         total=total,
-        pager=pager("competences.index", page=page, shown=len(found), total=total, size=PAGE_SIZE),
+        pager=pager(page=page, shown=len(found), total=total, size=PAGE_SIZE),
     )
 
 

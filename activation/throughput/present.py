@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import request, url_for
+from flask import url_for
 from flask_babel import gettext as _
 
 from activation.clocks.targets import Target
@@ -13,6 +13,7 @@ from activation.throughput.charts import Chart, Point, line_chart
 from activation.throughput.measures import Kind, Measure
 from activation.throughput.queries import Figure, OfSecretary, Rows, Throughput
 from activation.throughput.rules import AGE_BANDS, Bucket, Period, usual_choices
+from activation.web.addresses import this_page
 from activation.web.filters import date_text, number_text, percent_text, text_of
 from models.enums import DayKind
 from models.texts import N_
@@ -201,15 +202,10 @@ def rows(found: Rows) -> list[tuple[str, str, str, list[str]]]:
 def page(shown: int, number: int, size: int) -> PageOfRows:
     """The pager of a list of which `shown` rows can be seen."""
     first, last = (number - 1) * size + 1, min(number * size, shown)
-
-    def at(other: int) -> str:
-        arguments = {**request.args.to_dict(), **(request.view_args or {}), "page": other}
-        return url_for(request.endpoint or "", **arguments)
-
     return PageOfRows(
         text=_("%(first)s–%(last)s of %(total)s", first=first, last=last, total=number_text(shown))
         if first <= last
         else _("Nothing here"),
-        previous_href=at(number - 1) if number > 1 else None,
-        next_href=at(number + 1) if last < shown else None,
+        previous_href=this_page(page=number - 1) if number > 1 else None,
+        next_href=this_page(page=number + 1) if last < shown else None,
     )
