@@ -581,6 +581,21 @@ def of_case(found: Everything) -> dict[str, list[Any]]:
     return stored
 
 
+def differences(before: dict[str, list[Any]], after: dict[str, list[Any]]) -> set[str]:
+    """What differs between two answers of of_case(): `table + row`, `table - row` or `table.column`."""
+    found: set[str] = set()
+    for name, rows in after.items():
+        columns = list(Base.metadata.tables[name].columns)
+        keys = [i for i, column in enumerate(columns) if column.primary_key]
+        old, new = ({tuple(row[i] for i in keys): row for row in of} for of in (before[name], rows))
+        found |= {f"{name} + row"} if new.keys() - old.keys() else set()
+        found |= {f"{name} - row"} if old.keys() - new.keys() else set()
+        for key in old.keys() & new.keys():
+            pairs = zip(columns, old[key], new[key], strict=True)
+            found |= {f"{name}.{column.name}" for column, one, other in pairs if one != other}
+    return found
+
+
 def everything_stored() -> dict[str, list[Any]]:
     """All rows of all tables but the access log."""
     return {
