@@ -15,7 +15,7 @@ from activation.aid.service import record_aid_month
 from activation.caseload.visibility import can_record_aid, visible_cases
 from activation.clocks.calendar import local_date
 from activation.clocks.rules import add_months
-from activation.records.access_log import log_access
+from activation.records.looks import log_looks
 from activation.web.edge import now
 from activation.web.forms import errors_shown_in, must_be_current, submitted
 from models import AidMonth, Household
@@ -35,7 +35,7 @@ def month(month: date) -> ResponseReturnValue:
     counts = month_list.counts(days, as_of=as_of, filters=filters, actor=actor)
     page = month_list.month_page(days, as_of=as_of, filters=filters, actor=actor, size=HOUSEHOLDS_A_PAGE)
     if filters.number:  # somebody was looked for
-        _log([case.id for line in page.rows for case in line.cases])
+        log_looks([case.id for line in page.rows for case in line.cases], Viewed.AID_PAGE)
     return render_template(
         "aid/month.html",
         form=form,
@@ -48,16 +48,6 @@ def month(month: date) -> ResponseReturnValue:
         pager=present.pager(month, page, filters),
         neighbours=present.neighbours(month, filters),
         all_href=url_for("aid.month", month=month),
-    )
-
-
-def _log(case_ids: list[int]) -> None:
-    log_access(
-        actor=current_actor(),
-        case_ids=case_ids,
-        viewed=Viewed.AID_PAGE,
-        now=now(),
-        address=request.remote_addr or "",
     )
 
 
@@ -111,7 +101,7 @@ def _household_page(
     )
     shown = months[0]
     case_ids = [c.case_id for c in shown.cases]
-    _log(case_ids)
+    log_looks(case_ids, Viewed.AID_PAGE)
     page = render_template(
         "aid/household.html",
         form=form,

@@ -10,12 +10,12 @@ from activation.attendance.forms import AccountForm
 from activation.attendance.queries import session_for_marking
 from activation.caseload.loader import load_case_for_work
 from activation.clocks.calendar import local_date
-from activation.records.access_log import log_access
+from activation.records.looks import form_page_of
 from activation.web.edge import now
 from activation.web.filters import label_of
-from activation.web.forms import errors_flashed, errors_shown_in, form_page, submitted
+from activation.web.forms import errors_flashed, errors_shown_in, submitted
 from models import Case, Session
-from models.enums import Channel, Viewed
+from models.enums import Channel
 
 absence = Blueprint("absence", __name__)
 
@@ -38,14 +38,7 @@ def account(session_id: int) -> ResponseReturnValue:
             accounts.note_account(actor=current_actor(), session=session, now=now(), **form.values())
             flash(_("What the participant says is noted."), "success")
             return redirect(_back(session), code=303)
-    log_access(
-        actor=current_actor(),
-        case_ids=[case.id],
-        viewed=Viewed.CASE_FORM,
-        now=now(),
-        address=request.remote_addr or "",
-    )
-    return form_page("attendance/account.html", form, case=case, session=session, back=_back(session))
+    return form_page_of(case, "attendance/account.html", form, session=session, back=_back(session))
 
 
 @absence.post("/sessions/<int:session_id>/ask")

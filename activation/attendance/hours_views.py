@@ -10,7 +10,7 @@ from activation.attendance.hours_rules import Part
 from activation.caseload.loader import load_case
 from activation.caseload.visibility import can_work_on
 from activation.clocks.calendar import local_date
-from activation.records.access_log import log_access
+from activation.records.looks import log_look
 from activation.web.edge import now
 from models.enums import Viewed
 
@@ -33,13 +33,7 @@ def of_case(case_id: int) -> ResponseReturnValue:
     year = request.args.get("year", this_year, type=_year)
     found = weeks_of_year(case_id, year, today=today)
     first = min(found.since.isocalendar().year if found.since else this_year, this_year)
-    log_access(
-        actor=current_actor(),
-        case_ids=[case.id],
-        viewed=Viewed.CASE_PAGE,
-        now=now(),
-        address=request.remote_addr or "",
-    )
+    log_look(case, Viewed.CASE_PAGE)
     return render_template(
         "attendance/hours.html",
         case=case,

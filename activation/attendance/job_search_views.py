@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -18,11 +18,10 @@ from activation.attendance.job_search_forms import (
 )
 from activation.caseload.loader import load_case_for_work
 from activation.clocks.calendar import local_date
-from activation.records.access_log import log_access
+from activation.records.looks import log_look
 from activation.web.edge import now
 from activation.web.forms import errors_shown_in, submitted
 from models import Case
-from models.enums import Viewed
 
 job_search = Blueprint("job_search", __name__)
 
@@ -42,13 +41,7 @@ def page(case_id: int) -> ResponseReturnValue:
         if not _has_errors(rows):
             flash(_("Own job search was saved.") if saved else _("Nothing was changed."), "success")
             return redirect(url_for("job_search.page", case_id=case_id), code=303)
-    log_access(
-        actor=current_actor(),
-        case_ids=[case.id],
-        viewed=Viewed.CASE_FORM,
-        now=now(),
-        address=request.remote_addr or "",
-    )
+    log_look(case)
     wrong = _has_errors(rows) or bool(form.errors)
     html = render_template(
         "attendance/job_search.html",

@@ -9,11 +9,11 @@ from activation.attendance import reports
 from activation.attendance.forms import ReportForm
 from activation.attendance.queries import session_for_marking
 from activation.caseload.loader import load_case_for_work
-from activation.records.access_log import log_access
+from activation.records.looks import form_page_of
 from activation.web.edge import now
-from activation.web.forms import errors_shown_in, form_page, submitted
+from activation.web.forms import errors_shown_in, submitted
 from models import EmployerReport, Session
-from models.enums import EmployerReportKind, Viewed
+from models.enums import EmployerReportKind
 
 employer_reports = Blueprint("employer_reports", __name__)
 
@@ -45,17 +45,10 @@ def handle(report_id: int) -> ResponseReturnValue:
         with errors_shown_in(form, stored={"version": session.version} if session else None):
             _handled(report, session, form)
             return redirect(_back(case.id), code=303)
-    log_access(
-        actor=current_actor(),
-        case_ids=[case.id],
-        viewed=Viewed.CASE_FORM,
-        now=now(),
-        address=request.remote_addr or "",
-    )
-    return form_page(
+    return form_page_of(
+        case,
         "attendance/report.html",
         form,
-        case=case,
         report=report,
         session=session,
         needs_note=reports.needs_note(report.kind),

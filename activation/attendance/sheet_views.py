@@ -25,7 +25,7 @@ from activation.clocks.calendar import local_date
 from activation.exchange.exports import csv_pieces
 from activation.exchange.kinds import ATTENDANCE
 from activation.placements.rules import DAYS_OF_WEEK
-from activation.records.access_log import log_access
+from activation.records.looks import log_looks
 from activation.web.edge import now
 from activation.web.filters import WEEKDAYS
 from activation.web.forms import errors_shown_in, submitted
@@ -59,13 +59,7 @@ def chosen_day() -> date:
 
 
 def log_people(case_ids: Iterable[int], viewed: Viewed) -> None:
-    log_access(
-        actor=current_actor(),
-        case_ids=sorted(set(case_ids)),
-        viewed=viewed,
-        now=now(),
-        address=request.remote_addr or "",
-    )
+    log_looks(sorted(set(case_ids)), viewed)
 
 
 @sheets.route("/workplaces/<int:workplace_id>/sheet", methods=["GET", "POST"])

@@ -21,23 +21,13 @@ from activation.employers.supervision import supervisor_of
 from activation.exchange.cells import parse_month
 from activation.messages.ledger import why
 from activation.placements.queries import placements_of
-from activation.records.access_log import log_access
+from activation.records.looks import log_look
 from activation.web.edge import now
 from activation.web.forms import errors_flashed, errors_shown_in, form_page, submitted
 from models import Case, Session
 from models.enums import MarkedThrough, Viewed
 
 attendance = Blueprint("attendance", __name__)
-
-
-def _log(case: Case, viewed: Viewed) -> None:
-    log_access(
-        actor=current_actor(),
-        case_ids=[case.id],
-        viewed=viewed,
-        now=now(),
-        address=request.remote_addr or "",
-    )
 
 
 @attendance.route("/cases/<int:case_id>/attendance")
@@ -47,7 +37,7 @@ def of_case(case_id: int) -> ResponseReturnValue:
     chosen.month.offer((f"{m:%Y-%m}", f"{m:%Y-%m}") for m in months_of(case_id, today=today))
     given = chosen.given().get("month")
     month = parse_month(given) if given else None
-    _log(case, Viewed.CASE_PAGE)
+    log_look(case, Viewed.CASE_PAGE)
     return render_template(
         "attendance/attendance.html",
         case=case,
@@ -72,7 +62,7 @@ def mark(session_id: int) -> ResponseReturnValue:
         with errors_shown_in(form, stored=stored):
             _marked(session, form)
             return redirect(_after_marking(case), code=303)
-    _log(case, Viewed.CASE_FORM)
+    log_look(case)
     told, asked = accounts_of(session.id), questions_of(case.id, session.id, now=now())
     return form_page(
         "attendance/mark.html",

@@ -30,7 +30,7 @@ from activation.clocks.calendar import local_date
 from activation.clocks.rules import add_months
 from activation.database import db
 from activation.followups.anchors import WORK_REASONS
-from activation.records.access_log import log_access
+from activation.records.looks import form_page_of, log_look, log_looks
 from activation.records.turns import take_turn
 from activation.web.edge import SAFE_METHODS, now
 from activation.web.forms import errors_flashed, errors_shown_in, form_page, submitted
@@ -172,7 +172,7 @@ def enrol() -> ResponseReturnValue:
 @caseload.get("/cases/<int:case_id>")
 def case_page(case_id: int) -> ResponseReturnValue:
     actor, case = current_actor(), load_case(case_id)
-    _shown(case, Viewed.CASE_PAGE)
+    log_look(case, Viewed.CASE_PAGE)
     return render_template(
         "caseload/case_page.html",
         case=case,
@@ -203,8 +203,7 @@ def edit_case(case_id: int) -> ResponseReturnValue:
             )
             flash(_("The changes are saved.") if changed else _("Nothing was changed."), "success")
             return _to_case(case.id)
-    _shown(case, Viewed.CASE_FORM)
-    return form_page("caseload/edit.html", form, case=case)
+    return form_page_of(case, "caseload/edit.html", form)
 
 
 @caseload.post("/cases/<int:case_id>/take")
@@ -246,8 +245,7 @@ def hand_over(case_id: int) -> ResponseReturnValue:
                     "info",
                 )
             return _to_case(case_id)
-    _shown(case, Viewed.CASE_FORM)
-    return form_page("caseload/hand_over.html", form, case=case)
+    return form_page_of(case, "caseload/hand_over.html", form)
 
 
 @caseload.route("/cases/<int:case_id>/close", methods=["GET", "POST"])
@@ -264,8 +262,7 @@ def close(case_id: int) -> ResponseReturnValue:
             )
             flash(_("The case is closed.") + " " + _after_closing(case), "success")
             return _to_case(case_id)
-    _shown(case, Viewed.CASE_FORM)
-    return form_page("caseload/close.html", form, case=case)
+    return form_page_of(case, "caseload/close.html", form)
 
 
 @caseload.route("/cases/<int:case_id>/confirm", methods=["GET", "POST"])
@@ -279,25 +276,12 @@ def confirm_outcome(case_id: int) -> ResponseReturnValue:
             )
             flash(_("It is written down that the work or study goes on."), "success")
             return _to_case(case_id)
-    _shown(case, Viewed.CASE_FORM)
-    return form_page("caseload/confirm.html", form, case=case)
-
-
-def _shown(case: Case, viewed: Viewed) -> None:
-    log_access(
-        actor=current_actor(), case_ids=[case.id], viewed=viewed, now=now(), address=request.remote_addr or ""
-    )
+    return form_page_of(case, "caseload/confirm.html", form)
 
 
 def _log_found(case_ids: list[int]) -> None:
     """Whom one looks for need not be one's own: what was found is logged, unlike the rows of one's working lists."""
-    log_access(
-        actor=current_actor(),
-        case_ids=case_ids,
-        viewed=Viewed.SEARCH,
-        now=now(),
-        address=request.remote_addr or "",
-    )
+    log_looks(case_ids, Viewed.SEARCH)
 
 
 def _to_case(case_id: int) -> ResponseReturnValue:

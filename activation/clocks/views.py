@@ -8,12 +8,11 @@ from activation.accounts.sign_in import current_actor
 from activation.caseload.loader import load_case_for_work
 from activation.clocks import pauses
 from activation.clocks.forms import ChangePauseForm, PauseForm
-from activation.records.access_log import log_access
+from activation.records.looks import form_page_of
 from activation.records.turns import take_turn
 from activation.web.edge import SAFE_METHODS, now
-from activation.web.forms import errors_flashed, errors_shown_in, form_page, submitted
+from activation.web.forms import errors_flashed, errors_shown_in, submitted
 from models import Case, ClockPause
-from models.enums import Viewed
 
 clocks = Blueprint("clocks", __name__)
 
@@ -32,16 +31,6 @@ def load_pause(pause_id: int) -> tuple[Case, ClockPause]:
     return case, pause
 
 
-def _log(case: Case) -> None:
-    log_access(
-        actor=current_actor(),
-        case_ids=[case.id],
-        viewed=Viewed.CASE_FORM,
-        now=now(),
-        address=request.remote_addr or "",
-    )
-
-
 def _to_clocks(case: Case) -> ResponseReturnValue:
     return redirect(url_for("caseload.case_page", case_id=case.id, _anchor="clocks"), code=303)
 
@@ -55,8 +44,7 @@ def pause(case_id: int) -> ResponseReturnValue:
             pauses.pause_clock(actor=current_actor(), case=case, values=form.pause, now=now())
             flash(_("The pause was saved. Deadlines that lie after its first day move with it."), "success")
             return _to_clocks(case)
-    _log(case)
-    return form_page("clocks/pause.html", form, case=case)
+    return form_page_of(case, "clocks/pause.html", form)
 
 
 @clocks.route("/clock-pauses/<int:pause_id>", methods=["GET", "POST"])
@@ -68,8 +56,7 @@ def change_pause(pause_id: int) -> ResponseReturnValue:
             pauses.change_pause(actor=current_actor(), case=case, pause=pause, values=form.pause, now=now())
             flash(_("The pause was saved. Deadlines that lie after its first day move with it."), "success")
             return _to_clocks(case)
-    _log(case)
-    return form_page("clocks/change_pause.html", form, case=case, pause=pause)
+    return form_page_of(case, "clocks/change_pause.html", form, pause=pause)
 
 
 @clocks.post("/clock-pauses/<int:pause_id>/take-back")

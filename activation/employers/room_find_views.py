@@ -21,12 +21,12 @@ from activation.employers.room_people import people_to_place
 from activation.employers.room_rules import driven_with
 from activation.matching.person import profile_of
 from activation.matching.rules import licence_list
-from activation.records.access_log import log_access
 from activation.records.actor import Actor
+from activation.records.looks import log_look
 from activation.web.converters import row_id
 from activation.web.edge import now
 from models import Case, WorkProfile
-from models.enums import Licence, Role, Viewed
+from models.enums import Licence, Role
 
 room_find = Blueprint("room_find", __name__)
 
@@ -73,13 +73,7 @@ def _case_asked_for() -> Case | None:
     if "case" not in request.args:
         return None
     case = load_case_for_work(request.args.get("case", type=row_id) or abort(404))
-    log_access(
-        actor=current_actor(),
-        case_ids=[case.id],
-        viewed=Viewed.CASE_FORM,
-        now=now(),
-        address=request.remote_addr or "",
-    )
+    log_look(case)
     return case
 
 

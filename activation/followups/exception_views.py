@@ -1,6 +1,6 @@
 """Pages on which one case departs from the follow-up rules for a while."""
 
-from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask import Blueprint, abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -10,12 +10,11 @@ from activation.clocks.calendar import local_date
 from activation.followups import exceptions
 from activation.followups.book import said
 from activation.followups.exception_forms import OwnIntervalForm, PauseRulesForm
-from activation.records.access_log import log_access
+from activation.records.looks import form_page_of
 from activation.records.turns import take_turn
 from activation.web.edge import now
-from activation.web.forms import errors_flashed, errors_shown_in, form_page, submitted
+from activation.web.forms import errors_flashed, errors_shown_in, submitted
 from models import Case
-from models.enums import Viewed
 
 exception_pages = Blueprint("exceptions", __name__)
 
@@ -31,8 +30,7 @@ def pause(case_id: int) -> ResponseReturnValue:
             exceptions.pause_rules(actor=current_actor(), case=case, now=now(), **values)
             flash(_("The pause was saved. It ends by itself."), "success")
             return _to_follow_up(case)
-    _log(case)
-    return form_page("followups/pause.html", form, case=case)
+    return form_page_of(case, "followups/pause.html", form)
 
 
 @exception_pages.route("/cases/<int:case_id>/follow-up/interval", methods=["GET", "POST"])
@@ -47,8 +45,7 @@ def own_interval(case_id: int) -> ResponseReturnValue:
             exceptions.set_own_interval(actor=current_actor(), case=case, now=now(), **values)
             flash(_("The interval was saved. It ends by itself; then the rule's own holds again."), "success")
             return _to_follow_up(case)
-    _log(case)
-    return form_page("followups/own_interval.html", form, case=case, rules=rules)
+    return form_page_of(case, "followups/own_interval.html", form, rules=rules)
 
 
 @exception_pages.post("/follow-up-exceptions/<int:exception_id>/end")
@@ -65,13 +62,3 @@ def end(exception_id: int) -> ResponseReturnValue:
 
 def _to_follow_up(case: Case) -> ResponseReturnValue:
     return redirect(url_for("caseload.case_page", case_id=case.id, _anchor="tasks"), code=303)
-
-
-def _log(case: Case) -> None:
-    log_access(
-        actor=current_actor(),
-        case_ids=[case.id],
-        viewed=Viewed.CASE_FORM,
-        now=now(),
-        address=request.remote_addr or "",
-    )

@@ -32,14 +32,13 @@ from activation.followups.queries import (
 from activation.followups.recipients import may_close
 from activation.followups.service import close_task, latest_postponement, postpone_task
 from activation.followups.several import MOST_AT_ONCE, Action, act_on_several, chosen_tasks
-from activation.records.access_log import log_access
 from activation.records.actor import Actor
+from activation.records.looks import log_look
 from activation.web.converters import row_id
 from activation.web.edge import SAFE_METHODS, now
 from activation.web.forms import BaseForm, errors_flashed, errors_shown_in, form_page, submitted
 from activation.web.language import translate_error
 from models import Case, Task
-from models.enums import Viewed
 from models.texts import N_
 
 followups = Blueprint("followups", __name__)
@@ -200,13 +199,7 @@ def _load(actor: Actor, task_id: int) -> tuple[Task, Case]:
 def _page_of_one(
     template: str, form: BaseForm, task: Task, case: Case, **context: Any
 ) -> ResponseReturnValue:
-    log_access(
-        actor=current_actor(),
-        case_ids=[case.id],
-        viewed=Viewed.CASE_FORM,
-        now=now(),
-        address=request.remote_addr or "",
-    )
+    log_look(case)
     return form_page(
         template,
         form,

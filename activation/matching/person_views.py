@@ -11,12 +11,11 @@ from activation.clocks.calendar import local_date
 from activation.matching import person
 from activation.matching.forms import CompetencesForm, ProfileForm
 from activation.matching.queries import competences_of, offered_terms, top_ups_of
-from activation.records.access_log import log_access
+from activation.records.looks import log_look
 from activation.records.turns import take_turn
 from activation.web.edge import SAFE_METHODS, now
 from activation.web.forms import errors_flashed, errors_shown_in, submitted
 from models import Case
-from models.enums import Viewed
 
 profiles = Blueprint("profiles", __name__)
 
@@ -41,13 +40,7 @@ def _page(
     case: Case, *, form: CompetencesForm | None = None, profile: ProfileForm | None = None
 ) -> ResponseReturnValue:
     """Everything on the page, 422 with errors in one of its forms."""
-    log_access(
-        actor=current_actor(),
-        case_ids=[case.id],
-        viewed=Viewed.CASE_FORM,
-        now=now(),
-        address=request.remote_addr or "",
-    )
+    log_look(case)
     form, profile = form or CompetencesForm(formdata=None), profile or _profile_form(case)
     page = render_template(
         "matching/person.html",

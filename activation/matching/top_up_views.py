@@ -13,26 +13,15 @@ from activation.matching.forms import EndTopUpForm, NewTopUpForm, TopUpForm
 from activation.matching.need_queries import need_row
 from activation.matching.queries import in_words, offered_terms
 from activation.plans.queries import plan_of
-from activation.records.access_log import log_access
+from activation.records.looks import form_page_of
 from activation.records.turns import take_turn
 from activation.web.converters import row_id
 from activation.web.edge import SAFE_METHODS, now
-from activation.web.forms import BaseForm, errors_shown_in, form_page, submitted
+from activation.web.forms import errors_shown_in, submitted
 from models import Case, Competence, Need, TopUp
-from models.enums import TopUpState, Viewed
+from models.enums import TopUpState
 
 top_ups = Blueprint("top_ups", __name__)
-
-
-def _page(template: str, form: BaseForm, case: Case, **context: object) -> ResponseReturnValue:
-    log_access(
-        actor=current_actor(),
-        case_ids=[case.id],
-        viewed=Viewed.CASE_FORM,
-        now=now(),
-        address=request.remote_addr or "",
-    )
-    return form_page(template, form, case=case, **context)
 
 
 def _back(case: Case) -> ResponseReturnValue:
@@ -74,7 +63,7 @@ def new(case_id: int) -> ResponseReturnValue:
             flash(_("The top-up is planned."), "success")
             return _back(case)
     plan = plan_of(case_id, today=local_date(now())).current
-    return _page("matching/top_up.html", form, case, need=need, plan=plan, terms=offered_terms())
+    return form_page_of(case, "matching/top_up.html", form, need=need, plan=plan, terms=offered_terms())
 
 
 def _term_asked_for() -> str:
@@ -100,7 +89,7 @@ def edit(top_up_id: int) -> ResponseReturnValue:
             )
             flash(_("The top-up was changed.") if changed else _("Nothing was changed."), "success")
             return _back(case)
-    return _page("matching/top_up_change.html", form, case, top_up=top_up)
+    return form_page_of(case, "matching/top_up_change.html", form, top_up=top_up)
 
 
 @top_ups.route("/top-ups/<int:top_up_id>/end", methods=["GET", "POST"])
@@ -111,7 +100,7 @@ def end(top_up_id: int) -> ResponseReturnValue:
         with errors_shown_in(form):
             _end(case, top_up, form)
             return _back(case)
-    return _page("matching/top_up_end.html", form, case, top_up=top_up)
+    return form_page_of(case, "matching/top_up_end.html", form, top_up=top_up)
 
 
 def _end(case: Case, top_up: TopUp, form: EndTopUpForm) -> None:

@@ -17,29 +17,14 @@ from activation.meetings.forms import BookForm, CorrectionForm, NoteForm, Object
 from activation.meetings.loader import load_meeting, load_note
 from activation.meetings.queries import moved_to, objections_to, outcome_event
 from activation.placements.clash_queries import session_at
-from activation.records.access_log import log_access
+from activation.records.looks import form_page_of, log_look
 from activation.web.converters import row_id
 from activation.web.edge import now
-from activation.web.forms import BaseForm, errors_shown_in, form_page, moment_of, submitted
+from activation.web.forms import errors_shown_in, moment_of, submitted
 from models import Case, Meeting
-from models.enums import MeetingOutcome, Viewed
+from models.enums import MeetingOutcome
 
 meetings = Blueprint("meetings", __name__)
-
-
-def _log(case: Case) -> None:
-    log_access(
-        actor=current_actor(),
-        case_ids=[case.id],
-        viewed=Viewed.CASE_FORM,
-        now=now(),
-        address=request.remote_addr or "",
-    )
-
-
-def _page(template: str, form: BaseForm, case: Case, **context: object) -> ResponseReturnValue:
-    _log(case)
-    return form_page(template, form, case=case, **context)
 
 
 def _to_case(case: Case) -> ResponseReturnValue:
@@ -61,7 +46,9 @@ def book(case_id: int) -> ResponseReturnValue:
                     actor=actor, case=case, at=at, now=now(), **form.values("kind", "way", "place")
                 )
                 return _after_booking(case, meeting)
-    return _page("meetings/book.html", form, case, served=served(case, now()), found=found, accept=accept)
+    return form_page_of(
+        case, "meetings/book.html", form, served=served(case, now()), found=found, accept=accept
+    )
 
 
 def _after_booking(case: Case, meeting: Meeting) -> ResponseReturnValue:
@@ -89,7 +76,7 @@ def record_outcome(meeting_id: int) -> ResponseReturnValue:
     if submitted(form):
         with errors_shown_in(form, names={"at": "new_at", "to": "new_at"}):
             return _save_outcome(case, meeting, form)
-    return _page("meetings/outcome.html", form, case, meeting=meeting, has_begun=meeting.at <= now())
+    return form_page_of(case, "meetings/outcome.html", form, meeting=meeting, has_begun=meeting.at <= now())
 
 
 def _save_outcome(case: Case, meeting: Meeting, form: OutcomeForm) -> ResponseReturnValue:
@@ -161,7 +148,7 @@ def ics(meeting_id: int) -> ResponseReturnValue:
 
 def _recorded(case: Case, meeting: Meeting, form: CorrectionForm, kept: str = "") -> str:
     """The page of a meeting whose outcome is known. `kept` is a note that was typed before that was noticed."""
-    _log(case)
+    log_look(case)
     form.leave_out(meeting.outcome)
     return render_template(
         "meetings/recorded.html",
@@ -184,7 +171,7 @@ def add_note(case_id: int) -> ResponseReturnValue:
             service.add_note(actor=current_actor(), case=case, text=form.text.data, now=now())
             flash(_("The note was written."), "success")
             return _to_case(case)
-    return _page("meetings/note.html", form, case)
+    return form_page_of(case, "meetings/note.html", form)
 
 
 @meetings.route("/notes/<int:note_id>/objection", methods=["GET", "POST"])
@@ -198,4 +185,4 @@ def add_objection(note_id: int) -> ResponseReturnValue:
             )
             flash(_("The objection was written beside the note."), "success")
             return _to_case(case)
-    return _page("meetings/objection.html", form, case, note=note, objections=objections_to(note.id))
+    return form_page_of(case, "meetings/objection.html", form, note=note, objections=objections_to(note.id))

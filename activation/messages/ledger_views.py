@@ -33,7 +33,7 @@ from activation.messages.ledger import (
 from activation.messages.ledger_forms import LedgerFilter
 from activation.messages.planned import planned_of, planned_on
 from activation.messages.resend import refusal, resend
-from activation.records.access_log import log_access
+from activation.records.looks import log_look, log_looks
 from activation.web.converters import row_id
 from activation.web.edge import now
 from activation.web.forms import errors_flashed, form_page, submitted
@@ -49,7 +49,7 @@ SEARCHED = "searched_messages"
 @ledger.get("/cases/<int:case_id>/reminders")
 def case_messages(case_id: int) -> ResponseReturnValue:
     case = load_case_for_work(case_id)
-    _log([case.id], Viewed.CASE_PAGE)
+    log_look(case, Viewed.CASE_PAGE)
     before = _before()
     shown, older = _page(of_case(case, now=now(), before=before, limit=PAGE_SIZE + 1))
     return render_template(
@@ -66,7 +66,7 @@ def case_messages(case_id: int) -> ResponseReturnValue:
 @ledger.get("/tasks/<int:task_id>/reminders")
 def task_messages(task_id: int) -> ResponseReturnValue:
     task, case = find_task(current_actor(), task_id) or abort(404)
-    _log([case.id], Viewed.CASE_PAGE)
+    log_look(case, Viewed.CASE_PAGE)
     before = _before()
     shown, older = _page(of_task(task.id, now=now(), before=before, limit=PAGE_SIZE + 1))
     return render_template(
@@ -122,7 +122,7 @@ def search() -> ResponseReturnValue:
         return redirect(url_for("ledger.search"), code=303)
     wanted = kept_search(session.get(SEARCHED, {}), day)
     found = found_cases(current_actor(), wanted.where, now=now(), today=day) if wanted else []
-    _log([case.id for case in found[:SEARCH_LIMIT]], Viewed.SEARCH)
+    log_looks([case.id for case in found[:SEARCH_LIMIT]], Viewed.SEARCH)
     form.q.data = form.q.data or (wanted.text if wanted else "")
     problem = translate_error(wanted.problem) if wanted and wanted.problem else None
     return form_page(
@@ -159,7 +159,7 @@ def again(message_id: int) -> ResponseReturnValue:
             )
             flash(text, "success")
         return redirect(_ledger_of(entry), code=303)
-    _log([entry.case_id] if entry.case_id is not None else [], Viewed.CASE_FORM)
+    log_looks([entry.case_id] if entry.case_id is not None else [], Viewed.CASE_FORM)
     reason = refusal(message_id, now=now())
     return render_template(
         "messages/ledger_again.html",
@@ -202,9 +202,3 @@ def _by_task(entries: list[Entry]) -> list[tuple[Entry, list[Entry]]]:
     for entry in entries:
         groups.setdefault(entry.task_id, []).append(entry)
     return [(group[0], group) for group in groups.values()]
-
-
-def _log(case_ids: list[int], viewed: Viewed) -> None:
-    log_access(
-        actor=current_actor(), case_ids=case_ids, viewed=viewed, now=now(), address=request.remote_addr or ""
-    )

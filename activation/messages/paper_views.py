@@ -20,7 +20,7 @@ from activation.messages.paper_queries import (
 )
 from activation.messages.paper_service import settle_letter
 from activation.messages.texts import PRODUCT, meeting_letter, text_of, wording
-from activation.records.access_log import log_access
+from activation.records.looks import log_looks
 from activation.web.converters import row_id
 from activation.web.edge import now
 from activation.web.forms import errors_flashed
@@ -92,13 +92,7 @@ def letter_values(one: PaperLetter) -> dict[str, str]:
 def _pdf(of: Sequence[PaperLetter]) -> Response:
     if not of:
         abort(404)
-    log_access(
-        actor=current_actor(),
-        case_ids=[one.case_id for one in of],
-        viewed=Viewed.EXPORT,
-        now=now(),
-        address=request.remote_addr or "",
-    )
+    log_looks([one.case_id for one in of], Viewed.EXPORT)
     texts, sheets = wording(), []
     for one in of:
         values = letter_values(one)

@@ -8,10 +8,10 @@ from activation.accounts.sign_in import current_actor
 from activation.caseload.loader import load_case_for_work
 from activation.placements import leave as service
 from activation.placements.leave_forms import LeaveForm
-from activation.placements.week_loader import log_look
 from activation.placements.week_views import tell_facts_outside
+from activation.records.looks import form_page_of
 from activation.web.edge import now
-from activation.web.forms import errors_flashed, errors_shown_in, form_page, submitted
+from activation.web.forms import errors_flashed, errors_shown_in, submitted
 
 leaves = Blueprint("leaves", __name__)
 
@@ -28,8 +28,7 @@ def of_case(case_id: int) -> ResponseReturnValue:
             flash(_("The leave was saved. Its days have no sessions."), "success")
             tell_facts_outside(case)
             return redirect(url_for("leaves.of_case", case_id=case.id), code=303)
-    log_look(case)
-    return form_page("placements/leave.html", form, case=case, leaves=service.leaves_of(case.id))
+    return form_page_of(case, "placements/leave.html", form, leaves=service.leaves_of(case.id))
 
 
 @leaves.post("/leave/<int:leave_id>/take-back")

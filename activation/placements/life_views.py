@@ -12,17 +12,10 @@ from activation.placements import life as service
 from activation.placements.agreement import agreement_of, as_pdf
 from activation.placements.life_forms import EndForm, ExtendForm, MoveForm, SafetyIntroForm
 from activation.placements.life_rules import LifeVerb
-from activation.placements.pages import (
-    choose_workplace,
-    chosen_workplace,
-    log_look,
-    offer_who,
-    page_of_form,
-    tell_clashes,
-    tell_crew,
-)
+from activation.placements.pages import choose_workplace, chosen_workplace, offer_who, tell_clashes, tell_crew
 from activation.placements.proposals_queries import proposals_of
 from activation.placements.queries import placement_to_edit, placements_of
+from activation.records.looks import form_page_of, log_look
 from activation.web.edge import now
 from activation.web.forms import BaseForm, errors_flashed, errors_shown_in, submitted
 from activation.web.language import LANGUAGES, current_language, in_language
@@ -48,7 +41,7 @@ def _page(
     today = local_date(now())
     state = service.state_of(placement, case, today=today)
     fits = verb in service.verbs_of(placement, case, today=today)
-    return page_of_form(template, form, case, placement=placement, state=state, fits=fits)
+    return form_page_of(case, template, form, placement=placement, state=state, fits=fits)
 
 
 @life.get("/cases/<int:case_id>/placements")
@@ -171,10 +164,10 @@ def _move_to(placement: Placement, case: Case, workplace: Workplace) -> Response
             tell_crew(moved.kind, moved.crew_id, has_crews)
             return _to(moved)
     state = service.state_of(placement, case, today=today)
-    return page_of_form(
+    return form_page_of(
+        case,
         "placements/life_move.html",
         form,
-        case,
         placement=placement,
         workplace=workplace,
         has_crews=has_crews,

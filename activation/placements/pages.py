@@ -8,7 +8,6 @@ from flask import flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from activation.accounts.sign_in import current_actor
 from activation.clocks.calendar import local_date
 from activation.employers.forms import WorkplaceSearch
 from activation.employers.queries import workplace_of
@@ -23,32 +22,15 @@ from activation.placements.proposals_queries import (
     supervisors_to_choose,
 )
 from activation.placements.rules import weekday_bits
-from activation.records.access_log import log_access
+from activation.records.looks import log_look
 from activation.web.converters import row_id
 from activation.web.edge import now
-from activation.web.forms import BaseForm, form_page
 from models import Case, Need, Placement, Proposal, Workplace
-from models.enums import NeedKind, PlacementKind, Viewed
+from models.enums import NeedKind, PlacementKind
 
 MONDAY_TO_FRIDAY = weekday_bits(range(1, 6))
 CHOICES_SHOWN = 20
 BEGUN_WITH = ("need", "room", "day")
-
-
-def log_look(case: Case, viewed: Viewed = Viewed.CASE_FORM) -> None:
-    log_access(
-        actor=current_actor(),
-        case_ids=[case.id],
-        viewed=viewed,
-        now=now(),
-        address=request.remote_addr or "",
-    )
-
-
-def page_of_form(template: str, form: BaseForm, case: Case, **context: Any) -> ResponseReturnValue:
-    """The form's page, and a line in the access log."""
-    log_look(case)
-    return form_page(template, form, case=case, **context)
 
 
 def chosen_workplace() -> Workplace | None:

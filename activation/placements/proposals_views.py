@@ -13,14 +13,13 @@ from activation.placements.pages import (
     chosen_need,
     chosen_workplace,
     defaults_of,
-    log_look,
-    page_of_form,
     tell_clashes,
     tell_clashes_of_plan,
     tell_need,
 )
 from activation.placements.proposals_forms import ChangeProposalForm, DeclineForm, ProposalForm, YesForm
 from activation.placements.proposals_queries import find_proposal, room_of_need
+from activation.records.looks import form_page_of, log_look
 from activation.web.edge import now
 from activation.web.forms import errors_flashed, errors_shown_in, submitted
 from models import Case, Proposal, Workplace
@@ -72,10 +71,10 @@ def _propose(case: Case, workplace: Workplace) -> ResponseReturnValue:
             flash(_("The proposal was saved. It counts nowhere until both have said yes."), "success")
             tell_clashes_of_plan(proposal)
             return _to(proposal)
-    return page_of_form(
+    return form_page_of(
+        case,
         "placements/proposal_new.html",
         form,
-        case,
         workplace=workplace,
         need=room_of_need(need.id) if need else None,
     )
@@ -115,7 +114,7 @@ def change(proposal_id: int) -> ResponseReturnValue:
             if changed:
                 tell_clashes_of_plan(proposal)
             return _to(proposal)
-    return page_of_form("placements/proposal_change.html", form, case, proposal=proposal)
+    return form_page_of(case, "placements/proposal_change.html", form, proposal=proposal)
 
 
 @proposals.route(
@@ -149,8 +148,8 @@ def say_yes(proposal_id: int, side: str) -> ResponseReturnValue:
             tell_clashes(placement)
             tell_need(placement.need_id)
             return redirect(url_for("placements.edit", placement_id=placement.id), code=303)
-    return page_of_form(
-        "placements/proposal_yes.html", form, case, proposal=proposal, by=by, makes_placement=makes_placement
+    return form_page_of(
+        case, "placements/proposal_yes.html", form, proposal=proposal, by=by, makes_placement=makes_placement
     )
 
 
@@ -188,4 +187,4 @@ def decline(proposal_id: int) -> ResponseReturnValue:
             )
             flash(_("The proposal came to nothing, and says by whom."), "success")
             return redirect(url_for("life.of_case", case_id=case.id), code=303)
-    return page_of_form("placements/proposal_decline.html", form, case, proposal=proposal)
+    return form_page_of(case, "placements/proposal_decline.html", form, proposal=proposal)

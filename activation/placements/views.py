@@ -24,13 +24,13 @@ from activation.placements.pages import (
     chosen_workplace,
     defaults_of,
     offer_who,
-    page_of_form,
     tell_clashes,
     tell_crew,
     tell_need,
 )
 from activation.placements.proposals_queries import room_of_need
 from activation.placements.queries import placement_to_edit
+from activation.records.looks import form_page_of
 from activation.web.edge import now
 from activation.web.forms import errors_shown_in, submitted
 from models import Case, Placement, Workplace
@@ -70,10 +70,10 @@ def _place_at(case: Case, workplace: Workplace) -> ResponseReturnValue:
             tell_crew(placed.kind, placed.crew_id, has_crews)
             tell_need(placed.need_id)
             return _to(placed)
-    return page_of_form(
+    return form_page_of(
+        case,
         "placements/place.html",
         form,
-        case,
         workplace=workplace,
         has_crews=has_crews,
         need=room_of_need(need.id) if need else None,
@@ -97,7 +97,7 @@ def _place_at_new(case: Case) -> ResponseReturnValue:
                 now=now(),
             )
             return _to(_placed(case, workplace, form.values(*PlaceAtNewForm.AT_ONCE)))
-    return page_of_form("placements/place.html", form, case, workplace=None, has_crews=False, need=None)
+    return form_page_of(case, "placements/place.html", form, workplace=None, has_crews=False, need=None)
 
 
 def _placed(case: Case, workplace: Workplace, values: dict[str, Any]) -> Placement:
@@ -133,10 +133,10 @@ def edit(placement_id: int) -> ResponseReturnValue:
             flash(_("The placement was changed.") if changed else _("Nothing was changed."), "success")
             return _to(placement)
     state = state_of(placement, case, today=today)
-    return page_of_form(
+    return form_page_of(
+        case,
         "placements/edit.html",
         form,
-        case,
         placement=placement,
         state=state,
         supervisor=supervisor_of(placement),

@@ -1,14 +1,10 @@
 """One door from an address to a placement and its case, for views: 404 unknown or invisible, 403 only readable."""
 
-from flask import abort, request
+from flask import abort
 
-from activation.accounts.sign_in import current_actor
 from activation.caseload.loader import load_case_for_work
 from activation.placements.queries import placement_to_edit
-from activation.records.access_log import log_access
-from activation.web.edge import now
 from models import Case, Placement
-from models.enums import Viewed
 
 
 def load_placement(placement_id: int) -> tuple[Case, Placement]:
@@ -17,14 +13,3 @@ def load_placement(placement_id: int) -> tuple[Case, Placement]:
     if placement is None:
         abort(404)
     return load_case_for_work(placement.case_id), placement
-
-
-def log_look(case: Case) -> None:
-    """Somebody is shown a form about the person."""
-    log_access(
-        actor=current_actor(),
-        case_ids=[case.id],
-        viewed=Viewed.CASE_FORM,
-        now=now(),
-        address=request.remote_addr or "",
-    )

@@ -13,9 +13,10 @@ from activation.placements import week_service as service
 from activation.placements.clash_queries import warnings_of_placement
 from activation.placements.rules import WeekPattern, weeks_from_json
 from activation.placements.week_forms import WEEK_A, WEEK_B, WeekForm, form_data
-from activation.placements.week_loader import load_placement, log_look
+from activation.placements.week_loader import load_placement
 from activation.placements.week_queries import holding_on, latest_row, saved_weeks, week_from
 from activation.placements.week_words import week_in_words
+from activation.records.looks import log_look
 from activation.web.edge import now
 from activation.web.forms import errors_flashed, errors_shown_in, form_page, submitted
 from models import Case, Placement

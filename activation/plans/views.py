@@ -19,25 +19,13 @@ from activation.plans.queries import (
     plan_with_steps,
     proposed_dates,
 )
-from activation.records.access_log import log_access
+from activation.records.looks import form_page_of
 from activation.records.turns import take_turn
 from activation.web.edge import SAFE_METHODS, now
-from activation.web.forms import errors_shown_in, form_page, submitted
+from activation.web.forms import errors_shown_in, submitted
 from models import Case, Plan
-from models.enums import Viewed
 
 plans = Blueprint("plans", __name__)
-
-
-def _page(template: str, form: PlanForm, case: Case, **context: object) -> ResponseReturnValue:
-    log_access(
-        actor=current_actor(),
-        case_ids=[case.id],
-        viewed=Viewed.CASE_FORM,
-        now=now(),
-        address=request.remote_addr or "",
-    )
-    return form_page(template, form, case=case, **context)
 
 
 def _to_case(case: Case) -> ResponseReturnValue:
@@ -72,7 +60,7 @@ def agree(case_id: int) -> ResponseReturnValue:
             )
             flash(_("The plan was saved."), "success")
             return _to_case(case)
-    return _page("plans/agree.html", form, case, current=current)
+    return form_page_of(case, "plans/agree.html", form, current=current)
 
 
 def _beginning(current: PlanView | None) -> dict[str, Any]:
@@ -113,4 +101,4 @@ def edit(plan_id: int) -> ResponseReturnValue:
         if form.version.data != plan.version:
             differences = form.see_stored(plan)
     saved = last_change(case_id=case.id, agreed_on=plan.agreed_on) if differences else None
-    return _page("plans/edit.html", form, case, plan=plan, differences=differences, saved=saved)
+    return form_page_of(case, "plans/edit.html", form, plan=plan, differences=differences, saved=saved)

@@ -8,8 +8,8 @@ from activation.caseload.case_page import shown_events
 from activation.caseload.loader import load_case_for_work
 from activation.clocks.calendar import local_date
 from activation.clocks.rules import add_months
-from activation.records.access_log import log_access
 from activation.records.forms import AccessLogFilter
+from activation.records.looks import log_look
 from activation.records.queries import TIMELINE_PAGE, event_time, events_of, looks, who_looked
 from activation.web.converters import row_id
 from activation.web.edge import now
@@ -27,13 +27,7 @@ def timeline(case_id: int) -> ResponseReturnValue:
     if (event_id := request.args.get("before", type=row_id)) is not None:
         at = event_time(case_id, event_id) or abort(404)
         before = (at, event_id)
-    log_access(
-        actor=current_actor(),
-        case_ids=[case.id],
-        viewed=Viewed.CASE_PAGE,
-        now=now(),
-        address=request.remote_addr or "",
-    )
+    log_look(case, Viewed.CASE_PAGE)
     events = events_of(case_id, limit=TIMELINE_PAGE + 1, before=before)
     older = events[TIMELINE_PAGE - 1].id if len(events) > TIMELINE_PAGE else None
     return render_template(
