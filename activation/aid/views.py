@@ -16,8 +16,9 @@ from activation.caseload.visibility import can_record_aid, visible_cases
 from activation.clocks.calendar import local_date
 from activation.clocks.rules import add_months
 from activation.records.looks import log_looks
+from activation.records.versions import must_be_current
 from activation.web.edge import now
-from activation.web.forms import errors_shown_in, must_be_current, submitted
+from activation.web.forms import errors_shown_in, submitted
 from models import AidMonth, Household
 from models.enums import Viewed
 

@@ -13,9 +13,10 @@ from activation.database import db
 from activation.employers.merge_placements import join_doubles
 from activation.employers.merge_rows import move
 from activation.employers.next_contact import recompute_next_contacts
-from activation.employers.versions import moved, must_be_current
+from activation.employers.versions import moved
 from activation.records.actor import Actor
 from activation.records.history import record, record_employer, touch
+from activation.records.versions import must_be_current
 from models import Crew, Employer, EmployerContact, EmployerEvent, Placement, Supervisor, Workplace
 from models.enums import Role
 from models.errors import Conflict
@@ -41,8 +42,8 @@ def merge_workplaces(
 ) -> None:
     """Takes all of one workplace over to another one, also of another employer. Raises Conflict."""
     _must_be_two(source, target)
-    must_be_current(source, seen_source)
-    must_be_current(target, seen_target)
+    must_be_current(seen_source, source.version)
+    must_be_current(seen_target, target.version)
     _merge_workplace(actor=actor, source=source, target=target, now=now)
     recompute_next_contacts(sorted({source.employer_id, target.employer_id}), today=local_date(now))
 
@@ -58,8 +59,8 @@ def merge_employers(
 ) -> None:
     """Takes all of one employer over to another one. Workplaces of the same name become one, too. Raises Conflict."""
     _must_be_two(source, target)
-    must_be_current(source, seen_source)
-    must_be_current(target, seen_target)
+    must_be_current(seen_source, source.version)
+    must_be_current(seen_target, target.version)
     db.session.flush()
     for workplace, into in workplaces_to_join(source, target):
         if into is None:

@@ -9,9 +9,10 @@ from activation.clocks.calendar import local_date
 from activation.database import db
 from activation.employers.next_contact import recompute_next_contacts
 from activation.employers.service import add_workplace, must_be_free_name
-from activation.employers.versions import moved, must_be_current
+from activation.employers.versions import moved
 from activation.records.actor import Actor
 from activation.records.history import Changes, apply, record_employer
+from activation.records.versions import must_be_current
 from models import Agreement, Employer, Staff, Workplace
 from models.enums import EmployerStatus
 from models.errors import Conflict, FieldError
@@ -75,7 +76,7 @@ def change_employer(
     *, actor: Actor, employer: Employer, seen_version: int | None, values: dict[str, Any], now: datetime
 ) -> bool:
     """Changes number, name, status or owner; says whether anything changed. Raises FieldError, Conflict."""
-    must_be_current(employer, seen_version)
+    must_be_current(seen_version, employer.version)
     _must_be_live(employer)
     _check(values)
     must_be_free_number(values["org_number"], besides=employer.id)
@@ -132,7 +133,7 @@ def change_workplace(
 
     The old name stays known: a file that still says it means this workplace.
     """
-    must_be_current(workplace, seen_version)
+    must_be_current(seen_version, workplace.version)
     _must_be_live(workplace)
     old = workplace.name
     if values.get("name", old) != old:
@@ -207,7 +208,7 @@ def change_agreement(
     """Corrects an agreement, or notes what was confirmed later; says whether anything changed. `seen_version`: the
     employer's. Raises FieldError, Conflict.
     """
-    must_be_current(employer, seen_version)
+    must_be_current(seen_version, employer.version)
     _must_be_live(employer)
     check_agreement(values, today=local_date(now))
     changes = apply(agreement, values)

@@ -10,6 +10,7 @@ from activation.matching.rules import terms_in
 from activation.matching.terms import find_or_make
 from activation.records.actor import Actor
 from activation.records.history import Changes, apply, record_employer
+from activation.records.versions import must_be_current
 from models import Capacity, Competence, Requirement, Workplace
 from models.errors import Conflict, FieldError
 from models.texts import N_
@@ -97,7 +98,7 @@ def change_room(
     now: datetime,
 ) -> bool:
     """Changes a room (with `workplace` loaded); says whether anything changed. Raises FieldError, Conflict."""
-    _must_be_current(room, seen_version)
+    must_be_current(seen_version, room.version)
     check_room(values)
     changes = apply(room, values) | _set_competences(room.id, competences_of(room.id), competences)
     if changes:
@@ -115,7 +116,7 @@ def change_room(
 
 def end_room(*, actor: Actor, room: Capacity, seen_version: int | None, on_day: date, now: datetime) -> None:
     """There is no room any more after that day. Room that never began goes away. Raises Conflict."""
-    _must_be_current(room, seen_version)
+    must_be_current(seen_version, room.version)
     if room.ends_on is not None and room.ends_on <= on_day:
         return
     never_was = room.starts_on > on_day
@@ -140,15 +141,6 @@ def end_room(*, actor: Actor, room: Capacity, seen_version: int | None, on_day: 
 def _kind_of(room: Capacity) -> Changes:
     """Which room an event is about, where rooms are told apart by their kind."""
     return {"kind": (room.kind, room.kind)} if room.kind else {}
-
-
-def _must_be_current(room: Capacity, seen_version: int | None) -> None:
-    if seen_version != room.version:
-        raise Conflict(
-            N_(
-                "Somebody else changed this while you had it open. Your text is kept below; theirs is what is stored."
-            )
-        )
 
 
 def _set_competences(capacity_id: int, old: Competences, new: Competences) -> Changes:

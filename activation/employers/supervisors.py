@@ -9,9 +9,10 @@ from sqlalchemy import and_, or_, select
 from activation.clocks.calendar import local_date
 from activation.database import db
 from activation.employer_page.links import revoke_link
-from activation.employers.versions import moved, must_be_current
+from activation.employers.versions import moved
 from activation.records.actor import Actor
 from activation.records.history import Changes, apply, record, record_employer
+from activation.records.versions import must_be_current
 from models import Crew, EmployerLink, Placement, Supervisor, Workplace
 from models.errors import Conflict, FieldError
 from models.texts import N_
@@ -35,7 +36,7 @@ def add_supervisor(
     for other in workplace.supervisors:
         if other.left_on is None and all(getattr(other, c) == values[c] for c in COLUMNS):
             return other
-    must_be_current(workplace, seen_version)
+    must_be_current(seen_version, workplace.version)
     is_main = not any(s.is_main for s in workplace.supervisors)
     supervisor = Supervisor(is_main=is_main, **values)
     workplace.supervisors.append(supervisor)
@@ -60,7 +61,7 @@ def change_supervisor(
     now: datetime,
 ) -> bool:
     """Changes name, addresses, language; says whether anything changed. Raises FieldError, Conflict."""
-    must_be_current(workplace, seen_version)
+    must_be_current(seen_version, workplace.version)
     check_supervisor(values)
     _must_be_there(supervisor)
     before = {address for address in (supervisor.email, supervisor.phone) if address}
@@ -80,7 +81,7 @@ def make_main(
     """Whoever has no supervisor of their own is asked of this one; says whether that is new. Raises Conflict."""
     if supervisor.is_main:
         return False  # pressed twice
-    must_be_current(workplace, seen_version)
+    must_be_current(seen_version, workplace.version)
     _must_be_there(supervisor)
     before = next((s for s in workplace.supervisors if s.is_main), None)
     if before is not None:
@@ -107,7 +108,7 @@ def supervisor_left(
     """
     if supervisor.left_on is not None:
         return False  # pressed twice
-    must_be_current(workplace, seen_version)
+    must_be_current(seen_version, workplace.version)
     if left_on > local_date(now):
         raise FieldError("left_on", N_("This day has not come yet."))
     others = [s for s in workplace.supervisors if s is not supervisor and s.left_on is None]

@@ -1,20 +1,8 @@
-"""Two people with the same form open: the second is told, and nothing is overwritten without a word."""
+"""What has no version of its own: it counts on that of what it belongs to."""
 
 from sqlalchemy.orm.attributes import flag_modified
 
 from models import Employer, Workplace
-from models.errors import Conflict
-from models.texts import N_
-
-
-def must_be_current(row: Employer | Workplace, seen_version: int | None) -> None:
-    """Raises Conflict where somebody else saved the row, or what belongs to it, since the form was opened."""
-    if seen_version != row.version:
-        raise Conflict(
-            N_(
-                "Somebody else changed this while you had it open. Your text is kept below; theirs is what is stored."
-            )
-        )
 
 
 def moved(row: Employer | Workplace) -> None:

@@ -9,13 +9,3 @@ def check_open(case: Case) -> None:
     """Raises Conflict where the case is closed."""
     if case.closed_on is not None:
         raise Conflict(N_("The case was closed on %(day)s. Nothing was changed."), day=case.closed_on)
-
-
-def check_current(seen_version: int | None, version: int) -> None:
-    """Raises Conflict where somebody else saved since the form was opened."""
-    if seen_version != version:
-        raise Conflict(
-            N_(
-                "Somebody else changed this while you had it open. Your text is kept below; theirs is what is stored."
-            )
-        )

@@ -9,11 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from activation.database import db
-from activation.matching.checks import check_current
 from activation.matching.rules import tidy
 from activation.matching.terms import find_or_make
 from activation.records.actor import Actor
 from activation.records.history import Changes, apply, record_employer
+from activation.records.versions import must_be_current
 from models import Competence, Need, Requirement, Workplace
 from models.enums import OTHER_ACTIVITIES, NeedKind, NeedState, PlacementKind
 from models.errors import Conflict, FieldError
@@ -98,7 +98,7 @@ def change_need(
     now: datetime,
 ) -> bool:
     """Changes a need (loaded by need_of); says whether anything changed. Raises FieldError, Conflict."""
-    check_current(seen_version, need.version)
+    must_be_current(seen_version, need.version)
     before = asked_for(need)
     changes = apply(need, _checked(values))
     _set_requirements(need, terms)
@@ -173,7 +173,7 @@ def settle_need(
     """Fills a need, withdraws it (reason required), or opens it again. Raises FieldError, Conflict."""
     if need.state is state:
         raise Conflict(N_("That was already done. Nothing was changed."))
-    check_current(seen_version, need.version)
+    must_be_current(seen_version, need.version)
     if state is NeedState.WITHDRAWN and not reason.strip():
         raise FieldError("reason", N_("Say why the need was withdrawn."))
     need.state, need.state_reason = state, reason.strip()

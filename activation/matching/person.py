@@ -9,10 +9,11 @@ from sqlalchemy.orm import joinedload
 
 from activation.clocks.calendar import local_date
 from activation.database import db
-from activation.matching.checks import check_current, check_open
+from activation.matching.checks import check_open
 from activation.matching.terms import find_or_make
 from activation.records.actor import Actor
 from activation.records.history import apply, record
+from activation.records.versions import must_be_current
 from models import Case, CaseCompetence, Competence, WorkProfile
 from models.enums import Licence
 from models.errors import FieldError
@@ -119,7 +120,7 @@ def save_profile(
     """
     check_open(case)
     profile = profile_of(case.id)
-    check_current(seen_version, profile.version if profile else 0)
+    must_be_current(seen_version, profile.version if profile else 0)
     values = {name: values[name] for name in PROFILE}
     if values["licences"] is not None:
         chosen = set(values["licences"])

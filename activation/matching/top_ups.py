@@ -9,11 +9,12 @@ from sqlalchemy.orm import joinedload
 
 from activation.clocks.calendar import local_date
 from activation.database import db
-from activation.matching.checks import check_current, check_open
+from activation.matching.checks import check_open
 from activation.matching.person import add_competence
 from activation.matching.terms import find_or_make
 from activation.records.actor import Actor
 from activation.records.history import Changes, apply, record
+from activation.records.versions import must_be_current
 from models import Case, CaseCompetence, Competence, Need, Plan, TopUp
 from models.enums import TopUpState
 from models.errors import Conflict, FieldError
@@ -118,7 +119,7 @@ def change_top_up(
     """Changes what, where, when and the cost; says whether anything changed. Raises FieldError, Conflict."""
     check_open(case)
     _must_be_planned(top_up)
-    check_current(seen_version, top_up.version)
+    must_be_current(seen_version, top_up.version)
     changes = apply(top_up, _checked(values))
     if changes:
         _record(top_up, actor=actor, now=now, verb="top_up_changed", changes=changes)
@@ -199,7 +200,7 @@ def interrupt_top_up(
 def _check_end(case: Case, top_up: TopUp, seen_version: int | None, ended_on: date, *, today: date) -> None:
     check_open(case)
     _must_be_planned(top_up)
-    check_current(seen_version, top_up.version)
+    must_be_current(seen_version, top_up.version)
     if ended_on > today:
         raise FieldError("ended_on", N_("That day has not come yet."))
 

@@ -8,9 +8,8 @@ from activation.messages.text_queries import newest_version
 from activation.messages.text_rules import Text, check_text
 from activation.messages.texts import wording
 from activation.records.actor import Actor
+from activation.records.versions import must_be_current
 from models import MessageText
-from models.errors import Conflict
-from models.texts import N_
 
 
 def save_text(
@@ -48,12 +47,7 @@ def restore_text(*, actor: Actor, text: Text, language: str, seen_version: int |
 
 def _must_be_newest(text: Text, language: str, seen_version: int | None) -> None:
     newest = newest_version(text.name, language)
-    if (newest.id if newest else 0) != (seen_version or 0):
-        raise Conflict(
-            N_(
-                "Somebody else changed this while you had it open. Your text is kept below; theirs is what is stored."
-            )
-        )
+    must_be_current(seen_version or 0, newest.id if newest else 0)
 
 
 def _add(actor: Actor, text: Text, language: str, words: Words, now: datetime) -> None:

@@ -30,7 +30,8 @@ and its form:
 - A button without a form to show again: `with errors_flashed(): take(...); flash(...)`, then always redirect; what
   the verb had begun is rolled back.
 - Filters in a list: `class Filter(QueryForm)`, read from the address, no CSRF. Rows within a form: `SubForm` in
-  FormField / FieldList. `must_be_current(form.version.data, case.version)` where the verb does not compare itself.
+  FormField / FieldList. `records.versions.must_be_current(form.version.data, case.version)` where the verb does
+  not compare itself.
 - Times: `moment_of(form.day.data, form.at.data)` is the aware UTC moment (FieldError("at") for an hour that the
   clock skips).
 """
@@ -102,7 +103,6 @@ __all__ = [
     "errors_shown_in",
     "form_page",
     "moment_of",
-    "must_be_current",
     "submitted",
 ]
 
@@ -231,16 +231,6 @@ class errors_flashed:  # noqa: N801 - as above
         rollback()
         flash(text, "warning")
         return True
-
-
-def must_be_current(seen_version: int | None, version: int) -> None:
-    """Raises Conflict where somebody else saved since the form was opened."""
-    if seen_version != version:
-        raise Conflict(
-            N_(
-                "Somebody else changed this while you had it open. Your text is kept below; theirs is what is stored."
-            )
-        )
 
 
 def moment_of(day: date, at: time) -> datetime:

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask, get_flashed_messages
 from werkzeug.datastructures import MultiDict
 
+from activation.records.versions import must_be_current
 from activation.web.forms import (
     ChoiceSelect,
     DateField,
@@ -20,7 +21,6 @@ from activation.web.forms import (
     errors_flashed,
     errors_shown_in,
     moment_of,
-    must_be_current,
 )
 from models.enums import MeetingKind
 from models.errors import Conflict, DomainError, FieldError, NotAllowed
