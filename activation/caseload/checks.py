@@ -15,8 +15,8 @@ def must_work_on(actor: Actor, case: Case) -> None:
         raise NotAllowed(N_("You can read this case but not change it."))
 
 
-def must_be_open(case: Case, today: date) -> None:
-    """Raises Conflict where the case is closed by today."""
+def must_be_open(case: Case, today: date = date.max) -> None:
+    """Raises Conflict where the case is closed by today; without a day: where it has a closing day at all."""
     if case.closed_on is not None and case.closed_on <= today:
         raise Conflict(N_("The case was closed on %(day)s. Nothing was changed."), day=case.closed_on)
 

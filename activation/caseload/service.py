@@ -157,8 +157,7 @@ def close(
 ) -> None:
     """Closes the case with its reason. Work and study say when they begin. Raises FieldError, Conflict."""
     must_work_on(actor, case)
-    if case.closed_on is not None:
-        raise Conflict(N_("The case was closed on %(day)s. Nothing was changed."), day=case.closed_on)
+    must_be_open(case)
     if closed_on > local_date(now):
         raise FieldError("closed_on", N_("The closing day cannot lie ahead."))
     _check_beginning(reason, outcome_starts_on, closed_on)

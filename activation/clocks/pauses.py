@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from activation.caseload.visibility import can_work_on
+from activation.caseload.checks import must_be_open, must_work_on
 from activation.clocks.calendar import local_date
 from activation.clocks.rules import LONGEST_PAUSE, ONE_DAY
 from activation.database import db
@@ -15,7 +15,7 @@ from activation.records.history import Changes, apply, record
 from activation.records.turns import take_turn
 from models import Case, ClockPause
 from models.enums import ClockKind, PauseReason
-from models.errors import Conflict, FieldError, NotAllowed
+from models.errors import Conflict, FieldError
 from models.texts import N_
 
 SHOWN = 50
@@ -89,10 +89,8 @@ def _days(pause: ClockPause) -> Changes:
 
 
 def _must_be_workable(actor: Actor, case: Case, now: datetime) -> None:
-    if not can_work_on(actor, case):
-        raise NotAllowed(N_("You can read this case but not change it."))
-    if case.closed_on is not None and case.closed_on <= local_date(now):
-        raise Conflict(N_("The case was closed on %(day)s. Nothing was changed."), day=case.closed_on)
+    must_work_on(actor, case)
+    must_be_open(case, local_date(now))
 
 
 def _must_stand(pause: ClockPause) -> None:

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import select
 
-from activation.caseload.visibility import can_work_on
+from activation.caseload.checks import must_be_open, must_work_on
 from activation.clocks.calendar import local_date
 from activation.database import db
 from activation.followups.book import rulebook, what_of
@@ -21,7 +21,7 @@ from activation.records.turns import take_turn
 from activation.web.filters import date_text
 from models import Case, RuleException
 from models.enums import DayKind, ExceptionKind
-from models.errors import Conflict, FieldError, NotAllowed
+from models.errors import Conflict, FieldError
 from models.texts import N_
 
 ONE_DAY = timedelta(days=1)
@@ -82,7 +82,7 @@ def set_own_interval(
 
 def end_exception(*, actor: Actor, case: Case, exception: RuleException, now: datetime) -> None:
     """The rules hold again from today. One that has not begun never counts. Raises Conflict, NotAllowed."""
-    _must_work_on(actor, case)
+    must_work_on(actor, case)
     today = local_date(now)
     if exception.withdrawn_at is not None or exception.ends_on < today:
         raise Conflict(N_("That is over already. Nothing was changed."))
@@ -109,10 +109,9 @@ def _end(exception: RuleException, today: date, now: datetime) -> None:
 
 
 def _make(actor: Actor, case: Case, values: dict[str, Any], reason: str, now: datetime) -> RuleException:
-    _must_work_on(actor, case)
+    must_work_on(actor, case)
     today = local_date(now)
-    if case.closed_on is not None and case.closed_on <= today:
-        raise Conflict(N_("The case was closed on %(day)s. Nothing was changed."), day=case.closed_on)
+    must_be_open(case, today)
     _check(case, values, reason, today)
     take_turn(case.id)
     same = db.session.scalar(
@@ -171,11 +170,6 @@ def _check(case: Case, values: dict[str, Any], reason: str, today: date) -> None
         raise FieldError("ends_on", text)
     if not reason.strip():
         raise FieldError("reason", N_("Say why: whoever reads the case must be able to understand it."))
-
-
-def _must_work_on(actor: Actor, case: Case) -> None:
-    if not can_work_on(actor, case):
-        raise NotAllowed(N_("You can read this case but not change it."))
 
 
 def _standing(case_id: int, today: date) -> Sequence[RuleException]:

@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from activation.caseload.checks import must_be_open
 from activation.clocks.calendar import local_date
 from activation.database import db
-from activation.matching.checks import check_open
 from activation.matching.terms import find_or_make
 from activation.records.actor import Actor
 from activation.records.history import apply, record
@@ -29,7 +29,7 @@ def note_competences(
 
     `field`: the form's field for errors. Raises FieldError, Conflict. Take the case's turn before.
     """
-    check_open(case)
+    must_be_open(case)
     if not terms:
         raise FieldError(field, N_("Write at least one competence."))
     noted = set(
@@ -92,7 +92,7 @@ def noted_competence(row_id: int) -> CaseCompetence | None:
 
 def remove_competence(*, actor: Actor, case: Case, noted: CaseCompetence, now: datetime) -> bool:
     """Takes back what was noted; the row stays. Says whether it stood until now. Raises Conflict."""
-    check_open(case)
+    must_be_open(case)
     if noted.removed_at is not None:
         return False
     noted.removed_at = now
@@ -118,7 +118,7 @@ def save_profile(
     "has none", None for "not asked". Raises Conflict where somebody saved meanwhile; 0 is the version of a case that
     has no profile yet. Take the case's turn before.
     """
-    check_open(case)
+    must_be_open(case)
     profile = profile_of(case.id)
     must_be_current(seen_version, profile.version if profile else 0)
     values = {name: values[name] for name in PROFILE}

@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from activation.caseload.checks import must_be_open
 from activation.clocks.calendar import local_date
 from activation.database import db
-from activation.matching.checks import check_open
 from activation.matching.person import add_competence
 from activation.matching.terms import find_or_make
 from activation.records.actor import Actor
@@ -40,7 +40,7 @@ def plan_top_up(
 
     `term`: the words of the competence; `values`: COLUMNS. Raises FieldError, Conflict. Take the case's turn before.
     """
-    check_open(case)
+    must_be_open(case)
     checked = _checked(values)
     if not term:
         raise FieldError("competence", N_("Write which competence is to be learnt."))
@@ -117,7 +117,7 @@ def change_top_up(
     now: datetime,
 ) -> bool:
     """Changes what, where, when and the cost; says whether anything changed. Raises FieldError, Conflict."""
-    check_open(case)
+    must_be_open(case)
     _must_be_planned(top_up)
     must_be_current(seen_version, top_up.version)
     changes = apply(top_up, _checked(values))
@@ -198,7 +198,7 @@ def interrupt_top_up(
 
 
 def _check_end(case: Case, top_up: TopUp, seen_version: int | None, ended_on: date, *, today: date) -> None:
-    check_open(case)
+    must_be_open(case)
     _must_be_planned(top_up)
     must_be_current(seen_version, top_up.version)
     if ended_on > today:

@@ -5,9 +5,10 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
+from activation.caseload.checks import must_be_open
 from activation.clocks.calendar import local_date
 from activation.database import db
-from activation.placements.service import must_be_open, take_placement
+from activation.placements.service import take_placement
 from activation.records.actor import Actor
 from activation.records.history import Changes, apply, record, record_employer
 from activation.records.turns import take_turns

@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
+from activation.caseload.checks import must_be_open
 from activation.database import db
-from activation.placements.service import must_be_open
 from activation.records.actor import Actor
 from activation.records.history import Changes, record
 from activation.records.turns import take_turn

@@ -9,9 +9,10 @@ from typing import Any
 
 from sqlalchemy import select
 
+from activation.caseload.checks import must_be_open
 from activation.clocks.calendar import local_date
 from activation.database import db
-from activation.placements.service import check_placement, must_be_open, must_be_past, place
+from activation.placements.service import check_placement, must_be_past, place
 from activation.records.actor import Actor
 from activation.records.history import Changes, apply, record
 from activation.records.turns import take_turn

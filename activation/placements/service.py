@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from activation.caseload.checks import must_be_open
 from activation.clocks.calendar import local_date
 from activation.database import db
 from activation.placements.week_of_file import give_way_to_file
@@ -39,12 +40,6 @@ def must_be_decided(values: dict[str, Any]) -> None:
                 "Give the day of its decision."
             ),
         )
-
-
-def must_be_open(case: Case) -> None:
-    """Raises Conflict where the case is closed."""
-    if case.closed_on is not None:
-        raise Conflict(N_("The case was closed on %(day)s. Nothing was changed."), day=case.closed_on)
 
 
 def must_be_past(values: dict[str, Any], *fields: str, now: datetime) -> None:

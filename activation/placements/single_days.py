@@ -6,9 +6,10 @@ from decimal import Decimal
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
+from activation.caseload.checks import must_be_open
 from activation.database import db
 from activation.placements.rules import CaseSchedule, DayChange, DayPlan, Schedule
-from activation.placements.service import must_be_open, take_placement
+from activation.placements.service import take_placement
 from activation.placements.sessions import case_schedules
 from activation.placements.single_days_rules import DayState, schedule_of, state_of, with_change
 from activation.placements.week_queries import workplace_name

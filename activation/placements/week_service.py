@@ -5,10 +5,11 @@ from datetime import date, datetime
 
 from sqlalchemy import or_, select
 
+from activation.caseload.checks import must_be_open
 from activation.clocks.calendar import local_date
 from activation.database import db
 from activation.placements.rules import WeekPattern, weeks_from_json
-from activation.placements.service import must_be_open, take_placement
+from activation.placements.service import take_placement
 from activation.placements.sessions import case_schedules
 from activation.placements.single_days_rules import ShownWeek, schedule_of, weeks_ahead, with_week
 from activation.placements.week_queries import holding_on, latest_row, saved_weeks, workplace_name
