@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from flask import abort
+from flask import abort, request
 from sqlalchemy import Integer, bindparam, select
 from sqlalchemy.orm import joinedload
 
@@ -11,6 +11,8 @@ from activation.accounts.sign_in import current_actor
 from activation.caseload.prepared import any_actor, who
 from activation.caseload.visibility import can_work_on, visible_cases
 from activation.database import db
+from activation.records.turns import take_turn
+from activation.web.edge import SAFE_METHODS
 from models import Case, Staff
 from models.enums import Role
 
@@ -42,4 +44,12 @@ def load_case_for_work(case_id: int) -> Case:
     case = load_case(case_id)
     if not can_work_on(current_actor(), case):
         abort(403)
+    return case
+
+
+def load_case_to_save(case_id: int) -> Case:
+    """The case for work. Whoever is about to save takes a turn first: what is read after that is what others left."""
+    case = load_case_for_work(case_id)
+    if request.method not in SAFE_METHODS:
+        take_turn(case_id)
     return case

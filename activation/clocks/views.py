@@ -1,16 +1,15 @@
 """Pages on which the clocks of a case are paused."""
 
-from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask import Blueprint, abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from activation.accounts.sign_in import current_actor
-from activation.caseload.loader import load_case_for_work
+from activation.caseload.loader import load_case_for_work, load_case_to_save
 from activation.clocks import pauses
 from activation.clocks.forms import ChangePauseForm, PauseForm
 from activation.records.looks import form_page_of
-from activation.records.turns import take_turn
-from activation.web.edge import SAFE_METHODS, now
+from activation.web.edge import now
 from activation.web.forms import errors_flashed, errors_shown_in, submitted
 from models import Case, ClockPause
 
@@ -22,9 +21,7 @@ def load_pause(pause_id: int) -> tuple[Case, ClockPause]:
     case_id = pauses.case_of_pause(pause_id)
     if case_id is None:
         abort(404)
-    case = load_case_for_work(case_id)
-    if request.method not in SAFE_METHODS:
-        take_turn(case_id)
+    case = load_case_to_save(case_id)
     pause = pauses.pause_as_stored(pause_id)
     if pause is None:
         abort(404)

@@ -10,6 +10,7 @@ from activation.matching.rules import terms_in
 from activation.matching.terms import find_or_make
 from activation.records.actor import Actor
 from activation.records.history import Changes, apply, record_employer
+from activation.records.turns import take_turn_at
 from activation.records.versions import must_be_current
 from models import Capacity, Competence, Requirement, Workplace
 from models.errors import Conflict, FieldError
@@ -29,13 +30,6 @@ COLUMNS = (
 )
 # Competence → whether it is required (else wished for).
 Competences = dict[int, bool]
-
-
-def take_turn_at(workplace_id: int) -> None:
-    """Waits until no other transaction adds to this workplace, so that the second sees what the first wrote."""
-    db.session.execute(
-        select(Workplace.id).where(Workplace.id == workplace_id).with_for_update(key_share=True)
-    )
 
 
 def check_room(values: dict[str, Any]) -> None:

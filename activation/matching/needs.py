@@ -13,6 +13,7 @@ from activation.matching.rules import tidy
 from activation.matching.terms import find_or_make
 from activation.records.actor import Actor
 from activation.records.history import Changes, apply, record_employer
+from activation.records.turns import take_turn_at
 from activation.records.versions import must_be_current
 from models import Competence, Need, Requirement, Workplace
 from models.enums import OTHER_ACTIVITIES, NeedKind, NeedState, PlacementKind
@@ -64,10 +65,7 @@ def make_need(
 ) -> Need:
     """A new open need of a workplace. `values`: the columns of COLUMNS. Raises FieldError."""
     values = _checked(values)
-    # Two that press at once come one after the other, and the second is told.
-    db.session.execute(
-        select(Workplace.id).where(Workplace.id == workplace.id).with_for_update(key_share=True)
-    )
+    take_turn_at(workplace.id)
     if db.session.scalar(
         select(Need.id).where(
             Need.workplace_id == workplace.id,

@@ -1,31 +1,22 @@
 """What a participant can and looks for: one page with its forms."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from activation.accounts.sign_in import current_actor
-from activation.caseload.loader import load_case_for_work
+from activation.caseload.loader import load_case_to_save
 from activation.clocks.calendar import local_date
 from activation.matching import person
 from activation.matching.forms import CompetencesForm, ProfileForm
 from activation.matching.queries import competences_of, offered_terms, top_ups_of
 from activation.records.looks import log_look
-from activation.records.turns import take_turn
-from activation.web.edge import SAFE_METHODS, now
+from activation.web.edge import now
 from activation.web.forms import errors_flashed, errors_shown_in, submitted
 from models import Case
 
 profiles = Blueprint("profiles", __name__)
-
-
-def _load(case_id: int) -> Case:
-    """The case. Whoever is about to save takes a turn first."""
-    case = load_case_for_work(case_id)
-    if request.method not in SAFE_METHODS:
-        take_turn(case_id)
-    return case
 
 
 def _profile_form(case: Case, *, sent: bool = False) -> ProfileForm:
@@ -61,12 +52,12 @@ def _back(case_id: int, anchor: str) -> ResponseReturnValue:
 
 @profiles.get("/cases/<int:case_id>/competences")
 def page(case_id: int) -> ResponseReturnValue:
-    return _page(_load(case_id))
+    return _page(load_case_to_save(case_id))
 
 
 @profiles.route("/cases/<int:case_id>/competences/add", methods=["GET", "POST"])
 def add(case_id: int) -> ResponseReturnValue:
-    case, form = _load(case_id), CompetencesForm()
+    case, form = load_case_to_save(case_id), CompetencesForm()
     if submitted(form):
         with errors_shown_in(form):
             new = person.note_competences(
@@ -83,7 +74,7 @@ def remove(case_competence_id: int) -> ResponseReturnValue:
     noted = person.noted_competence(case_competence_id)
     if noted is None:
         abort(404)
-    case = _load(noted.case_id)
+    case = load_case_to_save(noted.case_id)
     with errors_flashed():
         person.remove_competence(
             actor=current_actor(),
@@ -97,7 +88,7 @@ def remove(case_competence_id: int) -> ResponseReturnValue:
 
 @profiles.route("/cases/<int:case_id>/work-profile", methods=["GET", "POST"])
 def save(case_id: int) -> ResponseReturnValue:
-    case = _load(case_id)
+    case = load_case_to_save(case_id)
     form = _profile_form(case, sent=True)
     if submitted(form):
         stored = person.profile_of(case_id)

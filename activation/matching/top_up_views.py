@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from activation.accounts.sign_in import current_actor
-from activation.caseload.loader import load_case_for_work
+from activation.caseload.loader import load_case_to_save
 from activation.clocks.calendar import local_date
 from activation.database import db
 from activation.matching import top_ups as service
@@ -14,9 +14,8 @@ from activation.matching.need_queries import need_row
 from activation.matching.queries import in_words, offered_terms
 from activation.plans.queries import plan_of
 from activation.records.looks import form_page_of
-from activation.records.turns import take_turn
 from activation.web.converters import row_id
-from activation.web.edge import SAFE_METHODS, now
+from activation.web.edge import now
 from activation.web.forms import errors_shown_in, submitted
 from models import Case, Competence, Need, TopUp
 from models.enums import TopUpState
@@ -28,25 +27,17 @@ def _back(case: Case) -> ResponseReturnValue:
     return redirect(url_for("profiles.page", case_id=case.id, _anchor="top-ups"), code=303)
 
 
-def _load_case(case_id: int) -> Case:
-    """The case. Whoever is about to save takes a turn first."""
-    case = load_case_for_work(case_id)
-    if request.method not in SAFE_METHODS:
-        take_turn(case_id)
-    return case
-
-
 def load_top_up(top_up_id: int) -> tuple[Case, TopUp]:
     """The top-up and its case: 404 invisible, 403 only readable."""
     first = service.top_up_of(top_up_id) or abort(404)
-    case = _load_case(first.case_id)
+    case = load_case_to_save(first.case_id)
     return case, service.top_up_of(top_up_id) or abort(404)
 
 
 @top_ups.route("/cases/<int:case_id>/top-ups/new", methods=["GET", "POST"])
 def new(case_id: int) -> ResponseReturnValue:
     """`need` and `competence` in the address: the gap that it begins with."""
-    case = _load_case(case_id)
+    case = load_case_to_save(case_id)
     need_id = request.args.get("need", type=row_id)
     need = need_row(need_id) if need_id is not None else None
     form = NewTopUpForm(data={"competence": _term_asked_for(), "starts_on": local_date(now())})

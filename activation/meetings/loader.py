@@ -1,12 +1,10 @@
 """From an address to a meeting or a note: through the door of its case (404 invisible, 403 only readable)."""
 
-from flask import abort, request
+from flask import abort
 from sqlalchemy import select
 
-from activation.caseload.loader import load_case_for_work
+from activation.caseload.loader import load_case_for_work, load_case_to_save
 from activation.database import db
-from activation.records.turns import take_turn
-from activation.web.edge import SAFE_METHODS
 from models import Case, Meeting, Note
 from models.enums import NoteKind
 
@@ -16,9 +14,7 @@ def load_meeting(meeting_id: int) -> tuple[Case, Meeting]:
     case_id = db.session.scalar(select(Meeting.case_id).where(Meeting.id == meeting_id))
     if case_id is None:
         abort(404)
-    case = load_case_for_work(case_id)
-    if request.method not in SAFE_METHODS:
-        take_turn(case_id)
+    case = load_case_to_save(case_id)
     meeting = db.session.get(Meeting, meeting_id)
     if meeting is None:
         abort(404)

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from activation.accounts.sign_in import current_actor
-from activation.caseload.loader import load_case_for_work
+from activation.caseload.loader import load_case_for_work, load_case_to_save
 from activation.clocks.calendar import local_date
 from activation.plans import service
 from activation.plans.forms import PlanForm, contents
@@ -20,8 +20,7 @@ from activation.plans.queries import (
     proposed_dates,
 )
 from activation.records.looks import form_page_of
-from activation.records.turns import take_turn
-from activation.web.edge import SAFE_METHODS, now
+from activation.web.edge import now
 from activation.web.forms import errors_shown_in, submitted
 from models import Case, Plan
 
@@ -37,9 +36,7 @@ def load_plan(plan_id: int) -> tuple[Case, Plan]:
     case_id = case_of_plan(plan_id)
     if case_id is None:
         abort(404)
-    case = load_case_for_work(case_id)
-    if request.method not in SAFE_METHODS:
-        take_turn(case_id)
+    case = load_case_to_save(case_id)
     plan = plan_with_steps(plan_id)
     if plan is None:
         abort(404)

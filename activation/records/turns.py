@@ -1,11 +1,11 @@
-"""Requests that add to the same case come one after the other, so that the second sees what the first wrote."""
+"""Requests that add to the same case or workplace come one after the other: the second sees what the first wrote."""
 
 from collections.abc import Sequence
 
 from sqlalchemy import Select, select
 
 from activation.database import chunks, db
-from models import Case
+from models import Case, Workplace
 
 
 def take_turn(case_id: int) -> None:
@@ -16,8 +16,15 @@ def take_turn(case_id: int) -> None:
     db.session.execute(select(Case.id).where(Case.id == case_id).with_for_update(key_share=True))
 
 
+def take_turn_at(workplace_id: int) -> None:
+    """The same at a workplace: of two that add the same to it the second is told."""
+    db.session.execute(
+        select(Workplace.id).where(Workplace.id == workplace_id).with_for_update(key_share=True)
+    )
+
+
 def take_turns(case_ids: Sequence[int]) -> None:
-    """The same for many cases, always in one order: of two that want the same ones none waits for the other's."""
+    """The turn of many cases, always in one order: of two that want the same ones none waits for the other's."""
     for part in chunks(sorted(case_ids)):
         db.session.execute(
             select(Case.id).where(Case.id.in_(part)).order_by(Case.id).with_for_update(key_share=True)
