@@ -13,20 +13,10 @@ from markupsafe import Markup, escape
 
 from activation.clocks.calendar import local_date
 from activation.employer_page.sheet import EmployerSession, EmployerSheet, Person
-from activation.web.filters import WEEKDAYS as SHORT_WEEKDAYS
-from activation.web.filters import date_text, number_text, time_text
+from activation.web.filters import WEEKDAY_NAMES, WEEKDAYS, date_text, number_text, time_text
 from models.enums import EmployerAnswer
 from models.texts import N_
 
-WEEKDAYS = (
-    N_("Monday"),
-    N_("Tuesday"),
-    N_("Wednesday"),
-    N_("Thursday"),
-    N_("Friday"),
-    N_("Saturday"),
-    N_("Sunday"),
-)
 # What the pages say. Looked up once a language: one by one they would make up most of the page's time.
 WORDS = {
     "here": N_("Here"),
@@ -102,7 +92,7 @@ def words(language: str) -> dict[str, Markup]:
 @lru_cache(maxsize=4)
 def weekdays(language: str) -> tuple[list[str], list[str]]:
     """Their names and their short ones. Call it while that language is spoken."""
-    return [str(_(name)) for name in WEEKDAYS], [str(_(name)) for name in SHORT_WEEKDAYS]
+    return [str(_(name)) for name in WEEKDAY_NAMES], [str(_(name)) for name in WEEKDAYS]
 
 
 def ids(text: str) -> list[int]:

@@ -13,9 +13,9 @@ from activation.database import db
 from activation.employers.queries import is_there
 from activation.employers.rules import AgreementState, agreement_state
 from activation.employers.supervision import MAIN
-from activation.employers.text_search import contains_words
 from activation.placements.life_rules import state_on
 from activation.records.actor import Actor
+from activation.text_search import contains_words
 from models import Agreement, Case, Employer, Placement, Staff, Supervisor, Workplace
 from models.enums import ClosureReason, EmployerStatus, PlacementKind, PlacementState
 

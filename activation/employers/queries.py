@@ -12,10 +12,10 @@ from sqlalchemy.orm import joinedload, selectinload
 from activation.caseload.visibility import visible_cases
 from activation.database import db
 from activation.employers.supervision import MAIN
-from activation.employers.text_search import contains_words
 from activation.placements.rules import Week
 from activation.placements.week_queries import stored_weeks_in_force, weeks_in_force
 from activation.records.actor import Actor
+from activation.text_search import contains_words
 from models import Case, Employer, EmployerLink, Placement, Workplace
 from models.enums import PlacementKind
 

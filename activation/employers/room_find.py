@@ -32,7 +32,7 @@ from activation.employers.queries import is_there
 from activation.employers.room_rules import levels_up_to
 from activation.employers.rules import AgreementState, agreement_state
 from activation.employers.supervision import MAIN
-from activation.employers.text_search import contains_words
+from activation.text_search import contains_words
 from models import (
     Agreement,
     Capacity,

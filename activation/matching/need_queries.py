@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, func, or_, select
 
 from activation.database import db
-from activation.matching.queries import in_words, matches
+from activation.matching.queries import in_words
 from activation.matching.rules import Asked, asked_by
+from activation.text_search import contains_words
 from models import Competence, Employer, Need, Requirement, Workplace
 from models.enums import LanguageLevel, Licence, NeedKind, NeedState, PlacementKind
 
@@ -125,7 +126,7 @@ def _conditions(wanted: NeedFilter) -> list[ColumnElement[bool]]:
         conditions.append(Need.kind == wanted.kind)
     if wanted.text.split():
         columns = (Need.title, Need.tasks, Workplace.name, Workplace.town, Employer.name)
-        conditions.append(matches(wanted.text, *(column.expression for column in columns)))
+        conditions.append(contains_words(wanted.text, columns))
     if wanted.starts_by is not None:
         conditions.append(or_(Need.starts_on.is_(None), Need.starts_on <= wanted.starts_by))
     return conditions

@@ -5,9 +5,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 
 from activation.database import db
+from activation.text_search import contains_words
 from activation.web.language import current_language
 from models import CaseCompetence, Competence, Employer, Need, Plan, Requirement, TopUp, Workplace
 from models.enums import CompetenceKind, TopUpState
@@ -36,18 +37,6 @@ def in_words(name: str, name_en: str) -> str:
     return name_en if name_en and current_language() == "en" else name
 
 
-def matches(text: str, *columns: ColumnElement[str]) -> ColumnElement[bool]:
-    """Every word of the text somewhere in one of the columns.
-
-    SQLite folds the case of ASCII letters only, hence the variants (Återbruket, återbruket).
-    """
-    words = []
-    for word in text.split()[:6]:
-        variants = {word, word.lower(), word.upper(), word.capitalize()}
-        words.append(or_(*(c.icontains(v, autoescape=True) for c in columns for v in sorted(variants))))
-    return and_(*words)
-
-
 def terms_listed(
     *, kind: CompetenceKind | None, text: str, free_only: bool, with_inactive: bool, page: int
 ) -> tuple[list[TermRow], int]:
@@ -68,7 +57,7 @@ def terms_listed(
     if kind is not None:
         conditions.append(Competence.kind == kind)
     if text.split():
-        conditions.append(matches(text, Competence.name.expression, Competence.name_en.expression))
+        conditions.append(contains_words(text, (Competence.name, Competence.name_en)))
     if free_only:
         conditions.append(Competence.is_free.is_(True))
     if not with_inactive:

@@ -19,7 +19,7 @@ from activation.database import db
 from activation.employers.service import main_supervisor
 from activation.messages.paper import ENCODING, FONT, is_printable, printable
 from activation.placements.rules import DAYS_OF_WEEK
-from activation.web.filters import NONE, date_text, number_text, phone_text
+from activation.web.filters import NONE, WEEKDAY_NAMES, date_text, number_text, phone_text
 from models import Case, Placement, PlacementSchedule, Supervisor, Workplace
 
 # Millimetres.
@@ -170,10 +170,9 @@ def _table(valid_from: date, week: Sequence[Any], number: int, of: int) -> WeekT
         title += ", " + (
             _("first week, then every other") if number == 0 else _("second week, then every other")
         )
-    names = (
-        _("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"),
-    )  # fmt: skip
-    return WeekTable(title, [_row(name, day) for name, day in zip(names, week, strict=True) if day])
+    return WeekTable(
+        title, [_row(_(name), day) for name, day in zip(WEEKDAY_NAMES, week, strict=True) if day]
+    )
 
 
 def _row(name: str, day: dict[str, Any]) -> Row:

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from activation.placements.week_rules import DayEntry, StoredDay, StoredWeeks, entry_of
+from activation.web.filters import WEEKDAY_NAMES
 from activation.web.forms import (
     BaseForm,
     BooleanField,
@@ -23,15 +24,6 @@ from activation.web.language import translate_error
 from models.errors import FieldError
 from models.texts import N_
 
-NAMES = (
-    N_("Monday"),
-    N_("Tuesday"),
-    N_("Wednesday"),
-    N_("Thursday"),
-    N_("Friday"),
-    N_("Saturday"),
-    N_("Sunday"),
-)
 TYPED = ("starts_at", "ends_at", "break_minutes", "hours")
 
 
@@ -96,7 +88,7 @@ class WeekForm(BaseForm):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         for fields, text in ((WEEK_A, _("%(day)s, %(what)s")), (WEEK_B, _("%(day)s of week B, %(what)s"))):
-            for weekday, name in zip(NAMES, fields, strict=True):
+            for weekday, name in zip(WEEKDAY_NAMES, fields, strict=True):
                 # By these an error is listed: the fields' own labels say the same on every day.
                 for field in self[name].form:
                     what = str(field.label.text).lower()

@@ -25,6 +25,7 @@ from activation.exchange.cells import (
     parse_phone,
     parse_text,
 )
+from activation.web.filters import WEEKDAY_NAMES
 from activation.web.language import translate_error
 from models.enums import Labelled
 from models.errors import DomainError
@@ -341,16 +342,7 @@ class WeekdaysField(SelectMultipleField):
     option_widget = widgets.CheckboxInput()
 
     def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
-        names = (
-            gettext("Monday"),
-            gettext("Tuesday"),
-            gettext("Wednesday"),
-            gettext("Thursday"),
-            gettext("Friday"),
-            gettext("Saturday"),
-            gettext("Sunday"),
-        )
-        self.names = names
+        self.names = [gettext(name) for name in WEEKDAY_NAMES]
         super().__init__(label, validators, coerce=int, choices=[], **kwargs)
 
     def iter_choices(self) -> Any:

@@ -17,6 +17,16 @@ from models.texts import N_
 NONE = "–"
 THIN = "\u202f"  # thin, and no line ends there
 HARD = "\u00a0"
+WEEKDAY_NAMES = (
+    N_("Monday"),
+    N_("Tuesday"),
+    N_("Wednesday"),
+    N_("Thursday"),
+    N_("Friday"),
+    N_("Saturday"),
+    N_("Sunday"),
+)
+# Short, for lists and tabs.
 WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 
 Number = int | float | Decimal

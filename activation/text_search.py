@@ -1,4 +1,4 @@
-"""Searching by words in the register of employers."""
+"""Searching by words."""
 
 from collections.abc import Iterable
 from typing import Any
