@@ -81,7 +81,7 @@ def press(token: str) -> ResponseReturnValue:
         keep_though_refused(lambda: note_use(link, LinkUseKind.PRESSED, _device(), now=now()))
         return _said_no(link, error)
     note_use(link, LinkUseKind.PRESSED, _device(), now=now())
-    return _part(link, done) if PART in request.headers else _back(link, done)
+    return _part(link, done) if PART in request.headers else _back(done)
 
 
 @employer.errorhandler(LinkRefused)
@@ -186,7 +186,7 @@ def _said_no(link: OpenedLink, error: DomainError) -> ResponseReturnValue:
     return _page(link, problem=error), status
 
 
-def _back(link: OpenedLink, done: list[int]) -> ResponseReturnValue:
+def _back(done: list[int]) -> ResponseReturnValue:
     """To the page again, by an address that may be loaded twice."""
     query = {name: request.args[name] for name in ("lang", "day", "about") if name in request.args}
     if done:

@@ -57,11 +57,6 @@ def free_without_rooms(there: Iterable[PlacementKind], places: int | None) -> in
     return max(0, places - sum(not kind.is_employment for kind in there))
 
 
-def takes_days(weekdays: int, days_at_least: int | None, days: int) -> bool:
-    """Whether somebody can be there so many days a week."""
-    return weekdays.bit_count() >= days and (days_at_least is None or days_at_least <= days)
-
-
 def levels_up_to(level: LanguageLevel) -> list[LanguageLevel]:
     """What a place may ask for at most, of somebody who speaks this much Swedish."""
     return [asked for asked in LanguageLevel if asked.order <= level.order]

@@ -22,13 +22,6 @@ def main_supervisor(workplace: Workplace) -> Supervisor | None:
     return next((s for s in workplace.supervisors if s.is_main), None)
 
 
-def contact_of(workplace: Workplace) -> dict[str, Any]:
-    """The places and the main supervisor, under the names of the files."""
-    main = main_supervisor(workplace)
-    contact = {name: getattr(main, column) if main else None for name, column in CONTACT.items()}
-    return {**contact, "places": workplace.places}
-
-
 def _set_contact(workplace: Workplace, values: dict[str, Any]) -> Changes:
     """Makes or changes the main supervisor; returns what really changed, under the names of the files."""
     given = {CONTACT[name]: value for name, value in values.items() if name in CONTACT}

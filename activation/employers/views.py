@@ -219,7 +219,7 @@ def send_link(workplace_id: int) -> ResponseReturnValue:
 
 @employers.route("/links/<int:link_id>/revoke", methods=["POST"])
 def revoke_link(link_id: int) -> ResponseReturnValue:
-    link = (link_to_revoke(link_id) if link_id < 2**31 else None) or abort(404)
+    link = link_to_revoke(link_id) or abort(404)
     revoke(actor=current_actor(), link=link, now=now())
     flash(_("The link to %(address)s no longer works.", address=link.sent_to), "success")
     return redirect(url_for("employers.workplace", workplace_id=link.workplace_id), code=303)
@@ -228,6 +228,6 @@ def revoke_link(link_id: int) -> ResponseReturnValue:
 @employers.route("/links/<int:link_id>")
 def link(link_id: int) -> ResponseReturnValue:
     """When a link was opened and answered through, and from which devices."""
-    found = (link_to_revoke(link_id) if link_id < 2**31 else None) or abort(404)
+    found = link_to_revoke(link_id) or abort(404)
     workplace = load_workplace(found.workplace_id)
     return render_template("employers/link.html", link=found, workplace=workplace, uses=link_uses(found.id))

@@ -158,8 +158,8 @@ class TopUpRow:
     plan_agreed_on: date | None
 
 
-def top_ups_of(case_id: int, *, plan_id: int | None = None) -> list[TopUpRow]:
-    """The top-ups of a case (of one plan of it), the planned ones first, then the latest. One query."""
+def top_ups_of(case_id: int) -> list[TopUpRow]:
+    """The top-ups of a case, the planned ones first, then the latest. One query."""
     statement: Any = (
         select(TopUp, Competence.name, Competence.name_en, Need.title, Employer.name, Plan.agreed_on)
         .join(Competence, Competence.id == TopUp.competence_id)
@@ -171,8 +171,6 @@ def top_ups_of(case_id: int, *, plan_id: int | None = None) -> list[TopUpRow]:
         .order_by(TopUp.ended_on.is_not(None), TopUp.starts_on.desc(), TopUp.id.desc())
         .limit(OF_A_CASE)
     )
-    if plan_id is not None:
-        statement = statement.where(TopUp.plan_id == plan_id)
     return [
         TopUpRow(
             row.id,

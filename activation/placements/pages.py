@@ -38,10 +38,7 @@ def chosen_workplace() -> Workplace | None:
     chosen = request.args.get("workplace", type=row_id)
     if chosen is None and (need := chosen_need()) is not None:
         chosen = need.workplace_id
-    workplace = workplace_of(chosen) if chosen is not None else None
-    if workplace is not None and workplace.merged_into_id is not None:
-        return workplace_of(workplace.merged_into_id)
-    return workplace
+    return workplace_of(chosen) if chosen is not None else None
 
 
 def chosen_need(workplace: Workplace | None = None) -> Need | None:

@@ -29,11 +29,6 @@ def weekday_bits(days: Iterable[int]) -> int:
     return bits
 
 
-def weekdays_of(bits: int) -> list[int]:
-    """The ISO weekdays of a stored integer."""
-    return [day for day in range(1, 8) if bits >> (day - 1) & 1]
-
-
 def monday_of(day: date) -> date:
     """The first day of the day's week: a Sunday belongs to the week before the Monday that follows it."""
     return day - timedelta(days=day.weekday())

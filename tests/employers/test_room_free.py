@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from activation.database import db
 from activation.employers.room_find import Standing, Wanted, counted, found_places
-from activation.employers.room_rules import Room, driven_with, free_places, free_without_rooms, takes_days
+from activation.employers.room_rules import Room, driven_with, free_places, free_without_rooms
 from models import Capacity, Placement
 from models.enums import Licence, PlacementKind, Protection
 from tests import builders
@@ -55,12 +55,6 @@ def test_where_nobody_counted_it_is_not_known() -> None:
     assert free_without_rooms([TRAINING], None) is None
     assert free_without_rooms([TRAINING, JOB], 3) == 2
     assert free_without_rooms([TRAINING] * 4, 3) == 0
-
-
-def test_part_of_the_week_fits_where_fewer_days_are_wanted_too() -> None:
-    assert takes_days(0b0011111, None, 3)
-    assert not takes_days(0b0000011, None, 3)
-    assert not takes_days(0b0011111, 4, 3)
 
 
 def test_who_drives_a_lorry_drives_a_car() -> None:

@@ -18,7 +18,6 @@ from activation.placements.rules import (
     WeekPattern,
     same_every_day,
     weekday_bits,
-    weekdays_of,
 )
 from tests.placements.enumeration import Day, History, Placed, SavedWeek, SingleDay, Span, sessions_of
 
@@ -138,11 +137,6 @@ def test_days_hours_and_times_are_those_of_the_definition(history: History) -> N
 def test_one_day_is_asked_like_all_days(history: History, day: date) -> None:
     one = as_rules_read_it(history).session_on(day)
     assert planned({} if one is None else {day: one}) == sessions_of(with_holidays(history), day, day)
-
-
-@given(st.integers(1, 127))
-def test_weekdays_survive_the_table(bits: int) -> None:
-    assert weekday_bits(weekdays_of(bits)) == bits
 
 
 def test_christmas_is_left_out_and_a_saturday_can_be_in() -> None:
