@@ -35,10 +35,22 @@ def choose_employer(employer_id: int) -> ResponseReturnValue:
     search.q.data = text
     found, _total = employers(search=text, today=local_date(now()), limit=SHOWN)
     return render_template(
-        "employers/merge_employer.html",
+        "employers/merge_choose.html",
         source=source,
         search=search,
-        found=[row for row in found if row.id != source.id],
+        question=_("Which employer stays?"),
+        kicker=source.org_number,
+        back=url_for("employers.employer", employer_id=source.id),
+        found=[
+            (
+                row.name,
+                row.org_number,
+                url_for("employers.employer", employer_id=row.id),
+                url_for("merging.employer", employer_id=source.id, into_id=row.id),
+            )
+            for row in found
+            if row.id != source.id
+        ],
     )
 
 
@@ -83,10 +95,22 @@ def choose_workplace(workplace_id: int) -> ResponseReturnValue:
     search.q.data = text
     found, _total = workplaces(search=text, today=local_date(now()), limit=SHOWN)
     return render_template(
-        "employers/merge_workplace.html",
+        "employers/merge_choose.html",
         source=source,
         search=search,
-        found=[row for row in found if row.id != source.id],
+        question=_("Which workplace stays?"),
+        kicker=source.employer.name,
+        back=url_for("employers.workplace", workplace_id=source.id),
+        found=[
+            (
+                row.name,
+                f"{row.employer} · {row.org_number}",
+                url_for("employers.workplace", workplace_id=row.id),
+                url_for("merging.workplace", workplace_id=source.id, into_id=row.id),
+            )
+            for row in found
+            if row.id != source.id
+        ],
     )
 
 

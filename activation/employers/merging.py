@@ -13,7 +13,8 @@ from activation.database import db
 from activation.employers.merge_placements import join_doubles
 from activation.employers.merge_rows import move
 from activation.employers.next_contact import recompute_next_contacts
-from activation.employers.versions import moved
+from activation.employers.service import give_up_name
+from activation.employers.versions import moved, must_be_live
 from activation.records.actor import Actor
 from activation.records.history import record, record_employer, touch
 from activation.records.versions import must_be_current
@@ -84,8 +85,7 @@ def merge_employers(
 def _must_be_two(source: Employer | Workplace, target: Employer | Workplace) -> None:
     if source.id == target.id:
         raise Conflict(N_("Choose another one: it cannot be merged into itself."))
-    if source.merged_into_id is not None or target.merged_into_id is not None:
-        raise Conflict(N_("It was merged into another one meanwhile."))
+    must_be_live(source, target)
 
 
 def _read_anew() -> None:
@@ -124,8 +124,7 @@ def _free_name(employer: Employer, name: str) -> None:
         select(Workplace).where(Workplace.employer_id == employer.id, Workplace.name == name)
     )
     if leading is not None:
-        leading.name = f"{name[:140]} (#{leading.id})"
-        db.session.flush()
+        give_up_name(leading)
 
 
 def _merge_workplace(*, actor: Actor, source: Workplace, target: Workplace, now: datetime) -> None:

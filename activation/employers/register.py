@@ -8,14 +8,14 @@ from sqlalchemy import select
 from activation.clocks.calendar import local_date
 from activation.database import db
 from activation.employers.next_contact import recompute_next_contacts
-from activation.employers.service import add_workplace, must_be_free_name
-from activation.employers.versions import moved
+from activation.employers.service import add_workplace, give_up_name, must_be_free_name
+from activation.employers.versions import moved, must_be_live
 from activation.records.actor import Actor
 from activation.records.history import Changes, apply, record_employer
 from activation.records.versions import must_be_current
 from models import Agreement, Employer, Staff, Workplace
 from models.enums import EmployerStatus
-from models.errors import Conflict, FieldError
+from models.errors import FieldError
 from models.texts import N_
 
 AGREEMENT = ("signed_on", "valid_to", "work_environment_on", "insurance_on", "note")
@@ -77,7 +77,7 @@ def change_employer(
 ) -> bool:
     """Changes number, name, status or owner; says whether anything changed. Raises FieldError, Conflict."""
     must_be_current(seen_version, employer.version)
-    _must_be_live(employer)
+    must_be_live(employer)
     _check(values)
     must_be_free_number(values["org_number"], besides=employer.id)
     changes = _apply(employer, values)
@@ -100,16 +100,11 @@ def _name_of(staff_id: int | None) -> str | None:
     return None if staff_id is None else db.session.get_one(Staff, staff_id).name
 
 
-def _must_be_live(row: Employer | Workplace) -> None:
-    if row.merged_into_id is not None:
-        raise Conflict(N_("It was merged into another one meanwhile."))
-
-
 def add_workplace_to(
     *, actor: Actor, employer: Employer, name: str, values: dict[str, Any], now: datetime
 ) -> Workplace:
     """One more workplace of an employer. Raises FieldError, Conflict."""
-    _must_be_live(employer)
+    must_be_live(employer)
     must_be_free_name(employer, name)
     return add_workplace(
         actor=actor,
@@ -134,7 +129,7 @@ def change_workplace(
     The old name stays known: a file that still says it means this workplace.
     """
     must_be_current(seen_version, workplace.version)
-    _must_be_live(workplace)
+    must_be_live(workplace)
     old = workplace.name
     if values.get("name", old) != old:
         _free_the_name(workplace, values["name"])
@@ -167,9 +162,7 @@ def _free_the_name(workplace: Workplace, name: str) -> None:
     if earlier is None:
         must_be_free_name(workplace.employer, name)
         return
-    # The row stays, as what was merged does: something may point at it.
-    earlier.name = f"{name[:140]} (#{earlier.id})"
-    db.session.flush()
+    give_up_name(earlier)
 
 
 def sign_agreement(*, actor: Actor, employer: Employer, values: dict[str, Any], now: datetime) -> Agreement:
@@ -177,7 +170,7 @@ def sign_agreement(*, actor: Actor, employer: Employer, values: dict[str, Any], 
 
     `values`: signed_on, valid_to, work_environment_on, insurance_on, note.
     """
-    _must_be_live(employer)
+    must_be_live(employer)
     check_agreement(values, today=local_date(now))
     same = db.session.scalar(
         select(Agreement).where(
@@ -209,7 +202,7 @@ def change_agreement(
     employer's. Raises FieldError, Conflict.
     """
     must_be_current(seen_version, employer.version)
-    _must_be_live(employer)
+    must_be_live(employer)
     check_agreement(values, today=local_date(now))
     changes = apply(agreement, values)
     if not changes:

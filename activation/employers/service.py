@@ -144,3 +144,9 @@ def must_be_free_name(employer: Employer, name: str, *, field: str = "name") -> 
     if taken.merged_into_id is None:
         raise FieldError(field, N_("This employer already has a workplace of that name: choose it."))
     raise FieldError(field, N_("A workplace of that name was merged into another one of this employer."))
+
+
+def give_up_name(merged: Workplace) -> None:
+    """Frees the name of a row that leads to another. The row stays: something may point at it."""
+    merged.name = f"{merged.name[:140]} (#{merged.id})"
+    db.session.flush()

@@ -1,8 +1,17 @@
-"""What has no version of its own: it counts on that of what it belongs to."""
+"""What the verbs of the register share: what was merged is changed no more, and what belongs to a row counts on its
+version."""
 
 from sqlalchemy.orm.attributes import flag_modified
 
 from models import Employer, Workplace
+from models.errors import Conflict
+from models.texts import N_
+
+
+def must_be_live(*rows: Employer | Workplace) -> None:
+    """Raises Conflict where one was merged into another."""
+    if any(row.merged_into_id is not None for row in rows):
+        raise Conflict(N_("It was merged into another one meanwhile."))
 
 
 def moved(row: Employer | Workplace) -> None:

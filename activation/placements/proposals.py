@@ -70,11 +70,15 @@ def _take(proposal: Proposal) -> None:
     db.session.refresh(proposal, [column.key for column in Proposal.__mapper__.column_attrs])
 
 
-def _must_be_open_as_seen(proposal: Proposal, case: Case, seen_version: int) -> None:
+def _must_be_as_seen(proposal: Proposal, seen_version: int) -> None:
     if proposal.state is not ProposalState.PROPOSED:
         raise Conflict(ANSWERED, state=proposal.state)
     if proposal.version != seen_version:
         raise Conflict(SOMEBODY_ELSE)
+
+
+def _must_be_open_as_seen(proposal: Proposal, case: Case, seen_version: int) -> None:
+    _must_be_as_seen(proposal, seen_version)
     must_be_open(case)
 
 
@@ -186,10 +190,7 @@ def decline(
     _take(proposal)
     if proposal.state is ProposalState.DECLINED and proposal.declined_by is by:
         return False
-    if proposal.state is not ProposalState.PROPOSED:
-        raise Conflict(ANSWERED, state=proposal.state)
-    if proposal.version != seen_version:
-        raise Conflict(SOMEBODY_ELSE)
+    _must_be_as_seen(proposal, seen_version)
     proposal.state = ProposalState.DECLINED
     changes = apply(proposal, {"declined_by": by, "declined_on": local_date(now), "reason": reason.strip()})
     changes.pop("reason", None)
