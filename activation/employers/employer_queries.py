@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from activation.caseload.people import MOST
 from activation.caseload.visibility import UNIT_ROLES, visible_cases
 from activation.database import db
-from activation.employers.queries import is_there
+from activation.employers.queries import count_there, is_there
 from activation.employers.rules import AgreementState, agreement_state
 from activation.employers.supervision import MAIN
 from activation.placements.life_rules import state_on
@@ -226,14 +226,7 @@ def agreements_of(employer_id: int) -> list[Agreement]:
 def workplaces_of(employer_id: int, *, today: date) -> list[WorkplaceLine]:
     """The workplaces of an employer by name."""
     at_this = aliased(Workplace)
-    there = (
-        select(func.count())
-        .select_from(Placement)
-        .join(Case, Case.id == Placement.case_id)
-        .where(Placement.workplace_id == at_this.id, is_there(today))
-        .correlate(at_this)
-        .scalar_subquery()
-    )
+    there = count_there(at_this, today)
     rows = db.session.execute(
         select(at_this.id, at_this.name, at_this.town, MAIN.name, at_this.places, there)
         .outerjoin(MAIN, and_(MAIN.workplace_id == at_this.id, MAIN.is_main))
@@ -272,13 +265,13 @@ def placements_at(
     )
     found = []
     for id_, case_id, first, last, *rest, kind, starts_on, ends_on, ended_by, closed_on in rows:
-        # The end of the case ends what is done within it; somebody employed there stays.
         state = state_on(
             today,
+            kind=kind,
             starts_on=starts_on,
             ends_on=ends_on,
             ended_early=ended_by is not None,
-            closed_on=None if kind.is_employment else closed_on,
+            closed_on=closed_on,
         )
         values: tuple[Any, ...] = (id_, case_id, f"{first} {last}", *rest, kind, starts_on, ends_on, state)
         found.append(PlacedHere(*values))

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from activation.caseload.visibility import visible_cases
@@ -86,6 +86,18 @@ def is_there(today: date) -> ColumnElement[bool]:
     )
 
 
+def count_there(workplace: type[Workplace], today: date) -> ScalarSelect[int]:
+    """How many people are at the workplace of the outer statement (an alias of it, too)."""
+    return (
+        select(func.count())
+        .select_from(Placement)
+        .join(Case, Case.id == Placement.case_id)
+        .where(Placement.workplace_id == workplace.id, is_there(today))
+        .correlate(workplace)
+        .scalar_subquery()
+    )
+
+
 def workplaces(
     *, search: str, today: date, limit: int, offset: int = 0, with_room: bool = False
 ) -> tuple[list[WorkplaceRow], int]:
@@ -93,14 +105,7 @@ def workplaces(
 
     `with_room`: without those whose places are all taken. A workplace whose places nobody has counted has room.
     """
-    there_now = (
-        select(func.count())
-        .select_from(Placement)
-        .join(Case, Case.id == Placement.case_id)
-        .where(Placement.workplace_id == Workplace.id, is_there(today))
-        .correlate(Workplace)
-        .scalar_subquery()
-    )
+    there_now = count_there(Workplace, today)
     searched = (Workplace.name, Workplace.town, Employer.name, Employer.org_number, MAIN.name)
     conditions: list[ColumnElement[bool]] = [Workplace.merged_into_id.is_(None)]
     if search.split():

@@ -36,10 +36,11 @@ NOT_NOW = {
 def state_of(placement: Placement, case: Case, *, today: date) -> PlacementState:
     return state_on(
         today,
+        kind=placement.kind,
         starts_on=placement.starts_on,
         ends_on=placement.ends_on,
         ended_early=placement.ended_by is not None,
-        closed_on=None if placement.kind.is_employment else case.closed_on,
+        closed_on=case.closed_on,
     )
 
 

@@ -29,12 +29,20 @@ ALLOWED: dict[PlacementState, frozenset[LifeVerb]] = {
 
 
 def state_on(
-    day: date, *, starts_on: date, ends_on: date | None, ended_early: bool, closed_on: date | None = None
+    day: date,
+    *,
+    kind: PlacementKind,
+    starts_on: date,
+    ends_on: date | None,
+    ended_early: bool,
+    closed_on: date | None = None,
 ) -> PlacementState:
     """The state of a placement on a day. `closed_on`: when its case closed, which ends an activity and no employment.
 
     One that was ended before it began is "ended early" at once: nobody waits for its first day.
     """
+    if kind.is_employment:
+        closed_on = None
     if closed_on is not None and closed_on < starts_on:
         return PlacementState.INTERRUPTED if day > closed_on or ended_early else PlacementState.AGREED
     if day < starts_on:

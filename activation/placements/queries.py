@@ -124,10 +124,11 @@ def placements_of(case_id: int, *, today: date) -> list[PlacementRow]:
     for row in rows:
         state = state_on(
             today,
+            kind=row.kind,
             starts_on=row.starts_on,
             ends_on=row.ends_on,
             ended_early=row.ended_by is not None,
-            closed_on=None if row.kind.is_employment else row.closed_on,
+            closed_on=row.closed_on,
         )
         values: tuple[Any, ...] = (*row[:-1], state, attendance.get(row.id, Attendance()))
         found.append(PlacementRow(*values))

@@ -48,6 +48,7 @@ def test_the_state_follows_from_the_days(
     found = tuple(
         state_on(
             date.fromisoformat(day),
+            kind=PlacementKind.INTERNSHIP,
             starts_on=FIRST,
             ends_on=ends_on,
             ended_early=ended_early,
@@ -65,8 +66,17 @@ def test_a_placement_that_was_not_called_off_never_goes_backwards(
 ) -> None:
     order = [AGREED, ONGOING, COMPLETED, INTERRUPTED]
     days = [FIRST + timedelta(days=n) for n in range(0 if ended_early else -3, 60)]
-    states = [state_on(day, starts_on=FIRST, ends_on=ends_on, ended_early=ended_early) for day in days]
+    terms = {"kind": PlacementKind.INTERNSHIP, "starts_on": FIRST, "ends_on": ends_on}
+    states = [state_on(day, **terms, ended_early=ended_early) for day in days]
     assert states == sorted(states, key=order.index)
+
+
+def test_the_end_of_a_case_ends_no_employment() -> None:
+    for kind in PlacementKind:
+        state = state_on(
+            LAST, kind=kind, starts_on=FIRST, ends_on=None, ended_early=False, closed_on=CLOSED_IN
+        )
+        assert state is (ONGOING if kind.is_employment else COMPLETED)
 
 
 EXTEND, END, MOVE, UNDO = LifeVerb.EXTEND, LifeVerb.END, LifeVerb.MOVE, LifeVerb.UNDO_END
