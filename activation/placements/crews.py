@@ -37,7 +37,7 @@ def make_crew(
 
 
 def change_crew(
-    *, actor: Actor, crew: Crew, seen_version: int, name: str, supervisor_id: int | None, now: datetime
+    *, actor: Actor, crew: Crew, seen_version: int | None, name: str, supervisor_id: int | None, now: datetime
 ) -> bool:
     """Its name and supervisor (`crew.workplace` loaded); says whether anything changed. Raises FieldError, Conflict."""
     values = {"name": name.strip(), "supervisor_id": supervisor_id}

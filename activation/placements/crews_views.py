@@ -6,12 +6,12 @@ from flask_babel import gettext as _
 
 from activation.accounts.sign_in import current_actor
 from activation.clocks.calendar import local_date
-from activation.employers.queries import workplace_of
+from activation.employers.loaders import load_workplace
 from activation.placements import crews as service
 from activation.placements.crews_forms import CrewForm, EditCrewForm, JoinForm
 from activation.placements.crews_queries import could_join, crew_to_edit, crews_of
+from activation.placements.loader import load_placement
 from activation.placements.proposals_queries import supervisors_to_choose
-from activation.placements.week_loader import load_placement
 from activation.web.edge import now
 from activation.web.forms import errors_flashed, errors_shown_in, form_page, submitted
 from models import Crew
@@ -21,7 +21,7 @@ crews = Blueprint("crews", __name__)
 
 @crews.route("/workplaces/<int:workplace_id>/crews", methods=["GET", "POST"])
 def of_workplace(workplace_id: int) -> ResponseReturnValue:
-    workplace = workplace_of(workplace_id) or abort(404)
+    workplace = load_workplace(workplace_id)
     form = CrewForm()
     form.supervisor_id.offer(supervisors_to_choose(workplace.id))
     if submitted(form):
@@ -50,7 +50,7 @@ def edit(crew_id: int) -> ResponseReturnValue:
             changed = service.change_crew(
                 actor=current_actor(),
                 crew=crew,
-                seen_version=form.version.data or 0,
+                seen_version=form.version.data,
                 **form.values("name", "supervisor_id"),
                 now=now(),
             )

@@ -54,7 +54,9 @@ def verbs_of(placement: Placement, case: Case, *, today: date) -> frozenset[Life
     )
 
 
-def _begin(placement: Placement, case: Case, verb: LifeVerb, *, seen_version: int, now: datetime) -> None:
+def _begin(
+    placement: Placement, case: Case, verb: LifeVerb, *, seen_version: int | None, now: datetime
+) -> None:
     """Raises Conflict where somebody else was first, or the verb does not fit the state."""
     if placement.version != seen_version:
         raise Conflict(SOMEBODY_ELSE)
@@ -68,7 +70,7 @@ def extend(
     actor: Actor,
     case: Case,
     placement: Placement,
-    seen_version: int,
+    seen_version: int | None,
     ends_on: date,
     reason: str,
     now: datetime,
@@ -100,7 +102,7 @@ def end_early(
     actor: Actor,
     case: Case,
     placement: Placement,
-    seen_version: int,
+    seen_version: int | None,
     last_day: date | None,
     by: EndedBy,
     reason: EndReason,
@@ -163,7 +165,7 @@ def _last_day(placement: Placement, last_day: date | None) -> date:
 
 
 def take_back_end(
-    *, actor: Actor, case: Case, placement: Placement, seen_version: int, now: datetime
+    *, actor: Actor, case: Case, placement: Placement, seen_version: int | None, now: datetime
 ) -> None:
     """Undoes an early end while nothing else of the placement has changed since. Raises Conflict."""
     take_placement(placement)
@@ -226,7 +228,7 @@ def move(
     actor: Actor,
     case: Case,
     placement: Placement,
-    seen_version: int,
+    seen_version: int | None,
     workplace: Workplace,
     values: dict[str, Any],
     reason: str,
@@ -321,7 +323,7 @@ def record_safety_intro(
     actor: Actor,
     case: Case,
     placement: Placement,
-    seen_version: int,
+    seen_version: int | None,
     given_on: date | None,
     given_by: str,
     now: datetime,

@@ -12,9 +12,10 @@ from activation.placements import life as service
 from activation.placements.agreement import agreement_of, as_pdf
 from activation.placements.life_forms import EndForm, ExtendForm, MoveForm, SafetyIntroForm
 from activation.placements.life_rules import LifeVerb
+from activation.placements.loader import load_placement
 from activation.placements.pages import choose_workplace, chosen_workplace, offer_who, tell_clashes, tell_crew
 from activation.placements.proposals_queries import proposals_of
-from activation.placements.queries import placement_to_edit, placements_of
+from activation.placements.queries import placements_of
 from activation.records.looks import form_page_of, log_look
 from activation.web.edge import now
 from activation.web.forms import BaseForm, errors_flashed, errors_shown_in, submitted
@@ -23,11 +24,6 @@ from models import Case, Placement, Workplace
 from models.enums import Viewed
 
 life = Blueprint("life", __name__)
-
-
-def _load(placement_id: int) -> tuple[Placement, Case]:
-    placement = placement_to_edit(placement_id) or abort(404)
-    return placement, load_case_for_work(placement.case_id)
 
 
 def _to(placement: Placement) -> ResponseReturnValue:
@@ -59,7 +55,7 @@ def of_case(case_id: int) -> ResponseReturnValue:
 
 @life.route("/placements/<int:placement_id>/extend", methods=["GET", "POST"])
 def extend(placement_id: int) -> ResponseReturnValue:
-    placement, case = _load(placement_id)
+    case, placement = load_placement(placement_id)
     form = ExtendForm(data={"version": placement.version})
     if submitted(form):
         with errors_shown_in(form, stored={"version": placement.version}):
@@ -67,7 +63,7 @@ def extend(placement_id: int) -> ResponseReturnValue:
                 actor=current_actor(),
                 case=case,
                 placement=placement,
-                seen_version=form.version.data or 0,
+                seen_version=form.version.data,
                 ends_on=form.ends_on.data,
                 reason=form.reason.data,
                 now=now(),
@@ -81,7 +77,7 @@ def extend(placement_id: int) -> ResponseReturnValue:
 @life.route("/placements/<int:placement_id>/end", methods=["GET", "POST"])
 def end(placement_id: int) -> ResponseReturnValue:
     """An early end. One that has not begun is called off: no last day is asked for."""
-    placement, case = _load(placement_id)
+    case, placement = load_placement(placement_id)
     form = EndForm(data={"version": placement.version})
     if placement.starts_on > local_date(now()):
         del form.last_day
@@ -91,7 +87,7 @@ def end(placement_id: int) -> ResponseReturnValue:
                 actor=current_actor(),
                 case=case,
                 placement=placement,
-                seen_version=form.version.data or 0,
+                seen_version=form.version.data,
                 last_day=form.day(),
                 by=form.by.data,
                 reason=form.end_reason.data,
@@ -105,7 +101,7 @@ def end(placement_id: int) -> ResponseReturnValue:
 
 @life.post("/placements/<int:placement_id>/end/take-back")
 def take_back_end(placement_id: int) -> ResponseReturnValue:
-    placement, case = _load(placement_id)
+    case, placement = load_placement(placement_id)
     with errors_flashed():
         service.take_back_end(
             actor=current_actor(), case=case, placement=placement, seen_version=placement.version, now=now()
@@ -117,7 +113,7 @@ def take_back_end(placement_id: int) -> ResponseReturnValue:
 @life.route("/placements/<int:placement_id>/move", methods=["GET", "POST"])
 def move(placement_id: int) -> ResponseReturnValue:
     """First where to, then from when."""
-    placement, case = _load(placement_id)
+    case, placement = load_placement(placement_id)
     workplace = chosen_workplace()
     if workplace is not None and workplace.id != placement.workplace_id:
         return _move_to(placement, case, workplace)
@@ -153,7 +149,7 @@ def _move_to(placement: Placement, case: Case, workplace: Workplace) -> Response
                 actor=current_actor(),
                 case=case,
                 placement=placement,
-                seen_version=form.version.data or 0,
+                seen_version=form.version.data,
                 workplace=workplace,
                 values=form.placement_values(),
                 reason=form.reason.data,
@@ -179,7 +175,7 @@ def _move_to(placement: Placement, case: Case, workplace: Workplace) -> Response
 @life.route("/placements/<int:placement_id>/safety-introduction", methods=["GET", "POST"])
 def safety_intro(placement_id: int) -> ResponseReturnValue:
     """When the safety introduction was given, and by whom. Left blank: it was not given."""
-    placement, case = _load(placement_id)
+    case, placement = load_placement(placement_id)
     form = SafetyIntroForm(obj=placement)
     if submitted(form):
         with errors_shown_in(form, stored=placement):
@@ -187,7 +183,7 @@ def safety_intro(placement_id: int) -> ResponseReturnValue:
                 actor=current_actor(),
                 case=case,
                 placement=placement,
-                seen_version=form.version.data or 0,
+                seen_version=form.version.data,
                 given_on=form.safety_intro_on.data,
                 given_by=form.safety_intro_by.data,
                 now=now(),
@@ -202,7 +198,7 @@ def safety_intro(placement_id: int) -> ResponseReturnValue:
 @life.get("/placements/<int:placement_id>/agreement.pdf")
 def agreement(placement_id: int) -> ResponseReturnValue:
     """The agreement for both to sign, in the language of the address or of the page."""
-    placement, case = _load(placement_id)
+    case, placement = load_placement(placement_id)
     wanted = request.args.get("lang", "")
     language = wanted if wanted in LANGUAGES else current_language()
     log_look(case, Viewed.EXPORT)

@@ -70,14 +70,14 @@ def _take(proposal: Proposal) -> None:
     db.session.refresh(proposal, [column.key for column in Proposal.__mapper__.column_attrs])
 
 
-def _must_be_as_seen(proposal: Proposal, seen_version: int) -> None:
+def _must_be_as_seen(proposal: Proposal, seen_version: int | None) -> None:
     if proposal.state is not ProposalState.PROPOSED:
         raise Conflict(ANSWERED, state=proposal.state)
     if proposal.version != seen_version:
         raise Conflict(SOMEBODY_ELSE)
 
 
-def _must_be_open_as_seen(proposal: Proposal, case: Case, seen_version: int) -> None:
+def _must_be_open_as_seen(proposal: Proposal, case: Case, seen_version: int | None) -> None:
     _must_be_as_seen(proposal, seen_version)
     must_be_open(case)
 
@@ -87,7 +87,7 @@ def change_proposal(
     actor: Actor,
     case: Case,
     proposal: Proposal,
-    seen_version: int,
+    seen_version: int | None,
     values: dict[str, Any],
     keep_answers: bool,
     now: datetime,
@@ -113,7 +113,7 @@ def say_yes(
     actor: Actor,
     case: Case,
     proposal: Proposal,
-    seen_version: int,
+    seen_version: int | None,
     by: EndedBy,
     on: date,
     af_decision_on: date | None = None,
@@ -164,7 +164,7 @@ def say_yes(
 
 
 def take_back_yes(
-    *, actor: Actor, case: Case, proposal: Proposal, seen_version: int, by: EndedBy, now: datetime
+    *, actor: Actor, case: Case, proposal: Proposal, seen_version: int | None, by: EndedBy, now: datetime
 ) -> bool:
     """Forgets a yes that was noted by mistake; says whether there was one. Raises Conflict."""
     _take(proposal)
@@ -181,7 +181,7 @@ def decline(
     actor: Actor,
     case: Case,
     proposal: Proposal,
-    seen_version: int,
+    seen_version: int | None,
     by: EndedBy,
     reason: str,
     now: datetime,

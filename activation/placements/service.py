@@ -94,7 +94,7 @@ def change_placement(
     *,
     actor: Actor,
     placement: Placement,
-    seen_version: int,
+    seen_version: int | None,
     values: dict[str, Any],
     reason: str,
     now: datetime,

@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 
 from activation.accounts.sign_in import current_actor
 from activation.placements import single_days as service
+from activation.placements.loader import load_placement
 from activation.placements.single_days_forms import ChangeDayForm
-from activation.placements.week_loader import load_placement
 from activation.records.looks import log_look
 from activation.web.edge import now
 from activation.web.forms import errors_flashed, errors_shown_in, form_page, submitted

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -16,6 +16,7 @@ from activation.placements.forms import EditPlacementForm, PlaceAtNewForm, Place
 from activation.placements.life import state_of, verbs_of
 from activation.placements.life_queries import moved_from_and_to
 from activation.placements.life_rules import lacks_safety_intro, needs_safety_intro
+from activation.placements.loader import load_placement
 from activation.placements.pages import (
     MONDAY_TO_FRIDAY,
     carried,
@@ -29,7 +30,6 @@ from activation.placements.pages import (
     tell_need,
 )
 from activation.placements.proposals_queries import room_of_need
-from activation.placements.queries import placement_to_edit
 from activation.records.looks import form_page_of
 from activation.web.edge import now
 from activation.web.forms import errors_shown_in, submitted
@@ -115,8 +115,7 @@ def _to(placement: Placement) -> ResponseReturnValue:
 @placements.route("/placements/<int:placement_id>", methods=["GET", "POST"])
 def edit(placement_id: int) -> ResponseReturnValue:
     """The page of a placement: how far it has come, what can be done with it, and a form to correct it."""
-    placement = placement_to_edit(placement_id) or abort(404)
-    case, today = load_case_for_work(placement.case_id), local_date(now())
+    (case, placement), today = load_placement(placement_id), local_date(now())
     form = EditPlacementForm(obj=placement)
     has_crews = offer_who(form, placement.workplace)
     form.only_for(placement.kind, ended_early=placement.ended_by is not None, has_crews=has_crews)
@@ -125,7 +124,7 @@ def edit(placement_id: int) -> ResponseReturnValue:
             changed = service.change_placement(
                 actor=current_actor(),
                 placement=placement,
-                seen_version=form.version.data or 0,
+                seen_version=form.version.data,
                 values=form.placement_values(),
                 reason=form.reason.data,
                 now=now(),

@@ -90,7 +90,7 @@ def check_valid_from(placement: Placement, valid_from: date) -> None:
         )
 
 
-def withdraw_week(
+def take_back_week(
     *, actor: Actor, case: Case, placement: Placement, schedule: PlacementSchedule | None, now: datetime
 ) -> None:
     """Takes back a week that has not begun: what was before goes on. Raises Conflict."""

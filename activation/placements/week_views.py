@@ -11,9 +11,9 @@ from activation.accounts.sign_in import current_actor
 from activation.clocks.calendar import local_date
 from activation.placements import week_service as service
 from activation.placements.clash_queries import warnings_of_placement
+from activation.placements.loader import load_placement
 from activation.placements.rules import WeekPattern, weeks_from_json
 from activation.placements.week_forms import WEEK_A, WEEK_B, WeekForm, form_data
-from activation.placements.week_loader import load_placement
 from activation.placements.week_queries import holding_on, latest_row, saved_weeks, week_from
 from activation.placements.week_words import week_in_words
 from activation.records.looks import log_look
@@ -109,7 +109,7 @@ def tell_facts_outside(case: Case) -> None:
 def withdraw(placement_id: int, first: date) -> ResponseReturnValue:
     case, placement = load_placement(placement_id)
     with errors_flashed():
-        service.withdraw_week(
+        service.take_back_week(
             actor=current_actor(), case=case, placement=placement, schedule=week_from(placement.id, first), now=now()
         )  # fmt: skip
         flash(_("The week from %(day)s was taken back.", day=first.isoformat()), "success")
