@@ -120,6 +120,13 @@ def test_a_link_goes_by_sms_in_the_supervisors_language(world: World) -> None:
     assert (message.channel, message.to_address, message.language) == (Channel.SMS, "+46701740605", "en")
 
 
+def test_no_link_is_offered_to_a_landline(world: World) -> None:
+    supervisor = db.session.scalars(select(Supervisor)).one()
+    supervisor.phone, supervisor.email = "+4641012345", None
+    builders.settle()
+    assert "by SMS" not in world.client.get(f"/workplaces/{world.workplace.id}").text
+
+
 def test_a_link_to_somebody_else_needs_a_reason_that_the_history_keeps(world: World) -> None:
     address = f"/workplaces/{world.workplace.id}"
     data = {"to": "other", "supervisor_name": "Vik Vikarie", "sent_to": "Vik@AB.example", "reason": ""}
