@@ -16,11 +16,11 @@ from activation.employers.contact_queries import (
 )
 from activation.employers.contact_service import add_contact
 from activation.employers.loaders import load_employer
-from activation.employers.paging import PAGE_SIZE, page_asked, pager
 from activation.employers.queries import workplace_of
 from activation.web.converters import row_id
 from activation.web.edge import now
 from activation.web.forms import errors_shown_in, form_page, submitted
+from activation.web.paging import PAGE_SIZE, page_asked_for, pager
 from models import Employer, Workplace
 from models.enums import ContactWay, Role
 
@@ -44,7 +44,7 @@ def to_contact() -> ResponseReturnValue:
     actor = current_actor()
     default = Whose.UNIT if actor.role is Role.UNIT_LEAD else Whose.MINE
     whose = Whose(request.args["whose"]) if request.args.get("whose") in set(Whose) else default
-    number = page_asked(request.args.get("page", type=row_id))
+    number = page_asked_for()
     found, total = employers_to_contact(actor, whose, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)
     return render_template(
         "employers/contact_list.html",
@@ -53,12 +53,7 @@ def to_contact() -> ResponseReturnValue:
         whose=whose.value,
         today=local_date(now()),
         ways=list(ContactWay),
-        pager=pager(
-            number,
-            len(found),
-            total,
-            lambda page: url_for("contacts.to_contact", whose=whose.value, page=page),
-        ),
+        pager=pager(page=number, shown=len(found), total=total),
     )
 
 

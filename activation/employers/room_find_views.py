@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from activation.accounts.sign_in import current_actor
@@ -14,7 +14,6 @@ from activation.clocks.calendar import Calendar, calendars, local_date
 from activation.clocks.rules import first_working_day_from
 from activation.context import settings
 from activation.employers.loaders import load_workplace
-from activation.employers.paging import PAGE_SIZE, page_asked, pager
 from activation.employers.room_find import Standing, Wanted, counted, found_places
 from activation.employers.room_forms import NO_LICENCE, OWN_LICENCES, PlaceSearch
 from activation.employers.room_people import people_to_place
@@ -25,12 +24,11 @@ from activation.records.actor import Actor
 from activation.records.looks import log_look
 from activation.web.converters import row_id
 from activation.web.edge import now
+from activation.web.paging import PAGE_SIZE, page_asked_for, pager
 from models import Case, WorkProfile
 from models.enums import Licence, Role
 
 room_find = Blueprint("room_find", __name__)
-
-FILTERS = ("case", "moving", "day", "days", "kind", "language", "licence", "area", "q")
 
 
 @room_find.get("/employers/places")
@@ -43,7 +41,7 @@ def places() -> ResponseReturnValue:
     search = PlaceSearch(data=_begun_with(profile, first_day))
     search.offer_choices(has_profile=profile is not None and profile.licences is not None)
     wanted = _wanted(search.given(), profile, first_day)
-    number = page_asked(request.args.get("page", type=row_id))
+    number = page_asked_for()
     tally = counted(wanted)
     total = tally[Standing.FITS] + tally[Standing.NOT_SAID]
     found = found_places(wanted, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)
@@ -60,13 +58,8 @@ def places() -> ResponseReturnValue:
         },
         tally=tally,
         total=total,
-        pager=pager(number, len(found), total, _page_href),
+        pager=pager(page=number, shown=len(found), total=total),
     )
-
-
-def _page_href(page: int) -> str:
-    kept: dict[str, Any] = {name: request.args[name] for name in FILTERS if name in request.args}
-    return url_for("room_find.places", page=page, **kept)
 
 
 def _case_asked_for() -> Case | None:
@@ -125,7 +118,7 @@ def choose_person(workplace_id: int) -> ResponseReturnValue:
     workplace = load_workplace(workplace_id)
     default = Scope.UNIT if actor.role is Role.UNIT_LEAD else Scope.MINE
     scope = Scope(request.args["scope"]) if request.args.get("scope") in set(Scope) else default
-    number = page_asked(request.args.get("page", type=row_id))
+    number = page_asked_for()
     carried: dict[str, Any] = {name: request.args[name] for name in ("room", "day") if name in request.args}
     people, total = people_to_place(
         actor, scope, day=local_date(now()), limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE
@@ -137,12 +130,5 @@ def choose_person(workplace_id: int) -> ResponseReturnValue:
         total=total,
         scope=scope.value,
         carried=carried,
-        pager=pager(
-            number,
-            len(people),
-            total,
-            lambda page: url_for(
-                "room_find.choose_person", workplace_id=workplace.id, scope=scope.value, page=page, **carried
-            ),
-        ),
+        pager=pager(page=number, shown=len(people), total=total),
     )

@@ -1,6 +1,6 @@
 """Pages of the register: employers and workplaces, in lists and one by one, and the links sent to supervisors."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -28,27 +28,13 @@ from activation.web.converters import row_id
 from activation.web.edge import now
 from activation.web.filters import datetime_text
 from activation.web.forms import errors_shown_in, submitted
+from activation.web.paging import PAGE_SIZE, page_asked_for, pager
 from models import Workplace
 
 employers = Blueprint("employers", __name__)
 
-PAGE_SIZE = 50
-LAST_PAGE = 1000
 PLACED_SHOWN = 20
 EVENTS_SHOWN = 5
-
-
-def _page_number() -> int:
-    return min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
-
-
-def _pager(number: int, shown: int, total: int, href: Callable[[int], str]) -> dict[str, str | None]:
-    first = (number - 1) * PAGE_SIZE
-    return {
-        "previous_href": href(number - 1) if number > 1 else None,
-        "next_href": href(number + 1) if first + shown < total else None,
-        "text": _("%(first)s–%(last)s of %(total)s", first=first + 1, last=first + shown, total=total),
-    }
 
 
 def _told(events: Sequence[tuple[Event, str | None]], *, name_workplace: bool) -> list[TimelineEntry]:
@@ -68,7 +54,7 @@ def _told(events: Sequence[tuple[Event, str | None]], *, name_workplace: bool) -
 def employers_list() -> ResponseReturnValue:
     search = EmployerSearch()
     given = search.given()
-    number, actor = _page_number(), current_actor()
+    number, actor = page_asked_for(), current_actor()
     found, total = employer_queries.employers(
         search=given.get("q", ""),
         status=given.get("status"),
@@ -78,10 +64,13 @@ def employers_list() -> ResponseReturnValue:
         limit=PAGE_SIZE,
         offset=(number - 1) * PAGE_SIZE,
     )
-    pager = _pager(
-        number, len(found), total, lambda page: url_for("employers.employers_list", page=page, **given)
+    return render_template(
+        "employers/employers.html",
+        search=search,
+        found=found,
+        total=total,
+        pager=pager(page=number, shown=len(found), total=total),
     )
-    return render_template("employers/employers.html", search=search, found=found, total=total, pager=pager)
 
 
 @employers.route("/employers/<int:employer_id>")
@@ -117,19 +106,18 @@ def employer(employer_id: int) -> ResponseReturnValue:
 @employers.route("/employers/<int:employer_id>/placements")
 def placed(employer_id: int) -> ResponseReturnValue:
     found, _owner = load_employer(employer_id)
-    actor, number = current_actor(), _page_number()
+    actor, number = current_actor(), page_asked_for()
     visible, hidden = employer_queries.count_placements(found.id, actor)
     rows = employer_queries.placements_at(
         found.id, actor, today=local_date(now()), limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE
     )
-    pager = _pager(
-        number,
-        len(rows),
-        visible,
-        lambda page: url_for("employers.placed", employer_id=found.id, page=page),
-    )
     return render_template(
-        "employers/placed.html", employer=found, placed=rows, visible=visible, hidden=hidden, pager=pager
+        "employers/placed.html",
+        employer=found,
+        placed=rows,
+        visible=visible,
+        hidden=hidden,
+        pager=pager(page=number, shown=len(rows), total=visible),
     )
 
 
@@ -152,7 +140,7 @@ def employer_history(employer_id: int) -> ResponseReturnValue:
 def workplaces() -> ResponseReturnValue:
     search = WorkplaceSearch()
     given = search.given()
-    number = _page_number()
+    number = page_asked_for()
     found, total = search_workplaces(
         search=given.get("q", ""),
         with_room=bool(given.get("room")),
@@ -160,10 +148,13 @@ def workplaces() -> ResponseReturnValue:
         limit=PAGE_SIZE,
         offset=(number - 1) * PAGE_SIZE,
     )
-    pager = _pager(
-        number, len(found), total, lambda page: url_for("employers.workplaces", page=page, **given)
+    return render_template(
+        "employers/workplaces.html",
+        search=search,
+        found=found,
+        total=total,
+        pager=pager(page=number, shown=len(found), total=total),
     )
-    return render_template("employers/workplaces.html", search=search, found=found, total=total, pager=pager)
 
 
 @employers.route("/workplaces/<int:workplace_id>")

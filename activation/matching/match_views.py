@@ -18,11 +18,11 @@ from activation.matching.match import (
     planned_for,
 )
 from activation.matching.need_queries import NeedRow, need_row, open_needs
-from activation.matching.paging import page_asked_for, pager
 from activation.matching.rules import Asked, Person
 from activation.matching.words import heading, said
 from activation.records.looks import log_look
 from activation.web.edge import now
+from activation.web.paging import page_asked_for, pager
 from models import Case
 from models.enums import NeedState, Role
 

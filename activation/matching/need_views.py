@@ -15,11 +15,11 @@ from activation.matching import needs as service
 from activation.matching.forms import NeedFilter, NeedForm, NeedStateForm, lines_of
 from activation.matching.need_queries import PAGE_SIZE, needs_listed
 from activation.matching.need_queries import NeedFilter as Wanted
-from activation.matching.paging import page_asked_for, pager
 from activation.matching.queries import offered_terms
 from activation.web.converters import row_id
 from activation.web.edge import now
 from activation.web.forms import errors_shown_in, form_page, submitted
+from activation.web.paging import page_asked_for, pager
 from models import Need, Workplace
 from models.enums import NeedState
 from models.texts import N_

@@ -7,10 +7,10 @@ from flask_babel import gettext as _
 from activation.database import db
 from activation.matching import terms
 from activation.matching.forms import ChangeTermForm, MergeForm, TermFilter, TermForm
-from activation.matching.paging import page_asked_for, pager
 from activation.matching.queries import PAGE_SIZE, offered_terms, terms_listed
 from activation.web.edge import now
 from activation.web.forms import errors_shown_in, form_page, submitted
+from activation.web.paging import page_asked_for, pager
 from models import Competence
 
 competences = Blueprint("competences", __name__)

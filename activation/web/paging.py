@@ -7,7 +7,8 @@ from activation.web.addresses import this_page
 from activation.web.converters import row_id
 from activation.web.filters import number_text
 
-LAST_PAGE = 400
+PAGE_SIZE = 50
+LAST_PAGE = 1_000
 
 
 def page_asked_for() -> int:
@@ -15,10 +16,8 @@ def page_asked_for() -> int:
     return min(max(request.args.get("page", 1, type=row_id), 1), LAST_PAGE)
 
 
-def pager(*, page: int, shown: int, total: int, size: int) -> dict[str, str | None] | None:
-    """What the macro `pager` shows; None where one page is all. Filters in the address stay."""
-    if total <= size and page == 1:
-        return None
+def pager(*, page: int, shown: int, total: int, size: int = PAGE_SIZE) -> dict[str, str | None]:
+    """What the macro `pager` of components/tables.html shows. Filters in the address stay."""
     first = (page - 1) * size
     more = first + shown < total and page < LAST_PAGE
     text = _(
