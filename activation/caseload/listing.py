@@ -8,7 +8,16 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from activation.caseload.queries import MAX_PAGE, PAGE_SIZE, Counts, ListedCase, ListQuery, Scope, Sort
+from activation.caseload.queries import (
+    MAX_PAGE,
+    PAGE_SIZE,
+    Counts,
+    ListedCase,
+    ListQuery,
+    Scope,
+    Sort,
+    scope_of_text,
+)
 from activation.caseload.tiles import TILES, Tile
 from activation.clocks.rules import status
 from activation.followups.book import rulebook, what_of
@@ -113,7 +122,7 @@ def list_query(
     sort = args.get("sort", "")
     page = args.get("page", "")
     return ShownList(
-        scope=Scope(args["scope"]) if args.get("scope") in set(Scope) else default_scope,
+        scope=scope_of_text(args.get("scope"), default_scope),
         tile=shown.get(args.get("show", ""), default_tile),
         sort=Sort(sort.lstrip("-")) if sort.lstrip("-") in set(Sort) else Sort.NAME,
         descending=sort.startswith("-"),

@@ -30,6 +30,16 @@ class Scope(StrEnum):
     UNIT = "unit"
 
 
+def usual_scope(actor: Actor) -> Scope:
+    """Whose cases lists begin with: a unit lead's are the unit's."""
+    return Scope.UNIT if actor.role is Role.UNIT_LEAD else Scope.MINE
+
+
+def scope_of_text(text: str | None, default: Scope) -> Scope:
+    """The scope that an address names; nonsense is the default."""
+    return Scope(text) if text in set(Scope) else default
+
+
 class Sort(StrEnum):
     """What a list is ordered by; the case's id breaks ties."""
 

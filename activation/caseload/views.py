@@ -21,6 +21,7 @@ from activation.caseload.queries import (
     count_tiles,
     found_cases,
     page_of_cases,
+    usual_scope,
 )
 from activation.caseload.search import kept_search, search_for
 from activation.caseload.tiles import ALL_OPEN, TILES, UNASSIGNED
@@ -64,7 +65,7 @@ def cases() -> ResponseReturnValue:
     if actor.role is Role.AID_OFFICER:
         # The aid side looks up the person it has before it: no list of everybody to browse.
         return redirect(url_for("caseload.search"), code=303)
-    default = Scope.UNIT if actor.role is Role.UNIT_LEAD else Scope.MINE
+    default = usual_scope(actor)
     query = list_query(request.args.to_dict(), default_scope=default, default_tile=ALL_OPEN)
     counts = count_tiles(actor, query.scope, TILES, query.tile, today=day)
     return render_template(

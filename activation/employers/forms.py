@@ -61,6 +61,11 @@ class WorkplaceSearch(QueryForm):
     q = TextField(_l("Employer, workplace, supervisor or organisation number"), max_length=100)
     room = BooleanField(_l("Only with free places"))
 
+    def wanted(self) -> dict[str, Any]:
+        """What queries.workplaces is asked for."""
+        given = self.given()
+        return {"search": given.get("q", ""), "with_room": bool(given.get("room"))}
+
 
 class EmployerSearch(QueryForm):
     """The search in the list of employers."""

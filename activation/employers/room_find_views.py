@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from activation.accounts.sign_in import current_actor
 from activation.caseload.loader import load_case_for_work
-from activation.caseload.queries import Scope
+from activation.caseload.queries import scope_of_text, usual_scope
 from activation.clocks.calendar import Calendar, calendars, local_date
 from activation.clocks.rules import first_working_day_from
 from activation.context import settings
@@ -26,7 +26,7 @@ from activation.web.converters import row_id
 from activation.web.edge import now
 from activation.web.paging import PAGE_SIZE, page_asked_for, pager
 from models import Case, WorkProfile
-from models.enums import Licence, Role
+from models.enums import Licence
 
 room_find = Blueprint("room_find", __name__)
 
@@ -116,8 +116,7 @@ def choose_person(workplace_id: int) -> ResponseReturnValue:
     """Whom to place at this workplace: one's own participants, or the unit's."""
     actor = current_actor()
     workplace = load_workplace(workplace_id)
-    default = Scope.UNIT if actor.role is Role.UNIT_LEAD else Scope.MINE
-    scope = Scope(request.args["scope"]) if request.args.get("scope") in set(Scope) else default
+    scope = scope_of_text(request.args.get("scope"), usual_scope(actor))
     number = page_asked_for()
     carried: dict[str, Any] = {name: request.args[name] for name in ("room", "day") if name in request.args}
     people, total = people_to_place(

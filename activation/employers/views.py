@@ -139,11 +139,9 @@ def employer_history(employer_id: int) -> ResponseReturnValue:
 @employers.route("/workplaces")
 def workplaces() -> ResponseReturnValue:
     search = WorkplaceSearch()
-    given = search.given()
     number = page_asked_for()
     found, total = search_workplaces(
-        search=given.get("q", ""),
-        with_room=bool(given.get("room")),
+        **search.wanted(),
         today=local_date(now()),
         limit=PAGE_SIZE,
         offset=(number - 1) * PAGE_SIZE,

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from activation.accounts.sign_in import current_actor
 from activation.caseload.loader import load_case_for_work
-from activation.caseload.queries import Scope
+from activation.caseload.queries import scope_of_text, usual_scope
 from activation.clocks.calendar import local_date
 from activation.matching.match import (
     PAGE_SIZE,
@@ -24,7 +24,7 @@ from activation.records.looks import log_look
 from activation.web.edge import now
 from activation.web.paging import page_asked_for, pager
 from models import Case
-from models.enums import NeedState, Role
+from models.enums import NeedState
 
 matching = Blueprint("matching", __name__)
 
@@ -40,9 +40,8 @@ def _headings(need: NeedRow) -> dict[str, str]:
 def _query(requirements: tuple[Asked, ...]) -> MatchQuery:
     """Reads the address; nonsense in it is the default."""
     args = request.args
-    default = Scope.UNIT if current_actor().role is Role.UNIT_LEAD else Scope.MINE
     return MatchQuery(
-        scope=Scope(args["scope"]) if args.get("scope") in set(Scope) else default,
+        scope=scope_of_text(args.get("scope"), usual_scope(current_actor())),
         order=Order(args["order"]) if args.get("order") in set(Order) else Order.WAITING,
         has=next((asked for asked in requirements if asked.key == args.get("has")), None),
         with_support="support" in args,

@@ -70,10 +70,8 @@ def new() -> ResponseReturnValue:
 
 def _choose_workplace() -> ResponseReturnValue:
     search = WorkplaceSearch()
-    given = search.given()
     found, total = search_workplaces(
-        search=given.get("q", ""),
-        with_room=bool(given.get("room")),
+        **search.wanted(),
         today=local_date(now()),
         limit=CHOICES_SHOWN,
     )

@@ -92,10 +92,8 @@ def choose_workplace(
 ) -> ResponseReturnValue:
     """The search for a workplace; choosing leads to the endpoint `target` with `args` and the workplace."""
     search = WorkplaceSearch()
-    given = search.given()
     found, total = search_workplaces(
-        search=given.get("q", ""),
-        with_room=bool(given.get("room")),
+        **search.wanted(),
         today=local_date(now()),
         limit=CHOICES_SHOWN,
     )
