@@ -121,11 +121,17 @@ def _may_answer(actor: Actor, session: Session, now: datetime) -> None:
         raise Conflict(N_("This day is no longer part of the placement. Nothing was changed."))
     if session.on_date > local_date(now):
         raise Conflict(N_("This day has not come yet."))
+    _must_be_recent(session, now)
 
 
 def _not_handled(session: Session, now: datetime) -> None:
     if session.marked_through is not MarkedThrough.EMPLOYER:
         raise Conflict(HANDLED)
+    _must_be_recent(session, now)
+
+
+def _must_be_recent(session: Session, now: datetime) -> None:
+    """No page shows an older day: whoever writes its number into an address is not answering a question."""
     if not is_correctable(session.on_date, local_date(now)):
         raise Conflict(N_("This day is too long ago to be changed here. Call your contact to change it."))
 

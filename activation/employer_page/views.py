@@ -50,6 +50,8 @@ GONE = N_("This day is no longer part of the placement. Nothing was changed.")
 OPEN_TOO_LONG = N_("The page was open for too long. Nothing was changed: look at it and press again.")
 # A press that a script sends: it wants the cards that changed and not the whole page.
 PART = "X-Part"
+# What no keyboard writes and PostgreSQL keeps in no text; of a line's end only the newline is kept.
+NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 # What the buttons say.
 ANSWERS: dict[str, EmployerAnswer] = {answer.value: answer for answer in EmployerAnswer}
 UNDO = "undo"
@@ -149,7 +151,7 @@ def _tell(link: OpenedLink, actor: Actor) -> None:
         placement=placement,
         kind=kind,
         on_date=_day(request.form.get("on_date", "")),
-        said=request.form.get("said", "").replace("\r\n", "\n"),
+        said=NO_TEXT.sub("", request.form.get("said", "")),
         link_id=link.id,
         now=now(),
     )

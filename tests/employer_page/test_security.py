@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from activation.database import db
 from activation.employer_page.links import form_token, link_token, make_link, revoke_link
-from models import Case, EmployerLink, Session, Workplace
+from models import Case, EmployerLink, Placement, Session, Workplace
 from models.enums import Protection
 from tests import builders
 from tests.conftest import Moment
@@ -100,9 +100,17 @@ def out_of_the_schedule(link: EmployerLink) -> list[int]:
     return ids
 
 
+def long_ago(link: EmployerLink) -> list[int]:
+    case = builders.case(builders.unit(), first_name="Anna", last_name="Hemligman")
+    place = db.session.get_one(Workplace, link.workplace_id)
+    builders.placement(case, place, starts_on=TODAY - timedelta(days=30), ends_on=TODAY - timedelta(days=15))
+    builders.settle()
+    return sessions_of(case)
+
+
 @pytest.mark.drifts
 @pytest.mark.parametrize(
-    "which", [of_another_workplace, of_a_protected_person, not_yet_come, out_of_the_schedule]
+    "which", [of_another_workplace, of_a_protected_person, not_yet_come, out_of_the_schedule, long_ago]
 )
 def test_a_link_changes_no_session_that_is_not_its_own(
     client: FlaskClient, workplace: Workplace, which: Callable[[EmployerLink], list[int]]
@@ -113,6 +121,48 @@ def test_a_link_changes_no_session_that_is_not_its_own(
     assert ids
     assert set(press_everything(client, token, form, ids)) <= {303, 409}
     assert stored() == before
+
+
+ODD = (
+    "\x00",
+    "a\x00b",
+    "x" * 100_000,
+    "٣",
+    "-1",
+    "2147483648",
+    "9" * 40,
+    "NaN",
+    "1e400",
+    "0001-01-01",
+    "9999-12-31",
+)
+
+
+@pytest.mark.parametrize("odd", ODD, ids=range(len(ODD)))
+def test_nothing_that_a_phone_sends_breaks_the_page(
+    client: FlaskClient, workplace: Workplace, odd: str
+) -> None:
+    link = linked(workplace)
+    case = placed(workplace)
+    placement_id = db.session.scalars(select(Placement.id).where(Placement.case_id == case.id)).one()
+    session_id = sessions_of(case)[0]
+    address = f"/e/{link_token(link)}"
+    for query, form in (
+        ({"s": session_id}, {"answer": "left_early", "hours": odd}),
+        ({"s": session_id}, {"answer": odd}),
+        ({"s": odd}, {"answer": "here"}),
+        ({"all": 1}, {"sessions": odd}),
+        ({"about": placement_id}, {"kind": "message", "said": odd}),
+        ({"about": placement_id}, {"kind": "started", "on_date": odd}),
+        ({"about": odd}, {"kind": odd, "said": odd}),
+        ({"day": odd, "lang": odd, "done": odd, "ask": odd}, {"postcode": odd}),
+        ({"f": odd, "s": session_id}, {"answer": "here"}),
+    ):
+        asked = {"f": form_token(link), **{name: str(value)[:3_000] for name, value in query.items()}}
+        for headers in ({}, {"X-Part": "1", "Cookie": f"place{workplace.id}={odd[:20]!r}"}):
+            answer = client.post(address, query_string=asked, data=form, headers=headers)
+            assert answer.status_code in (200, 303, 409, 422), (query, form)
+        assert client.get(address, query_string=asked).status_code == 200
 
 
 @pytest.mark.parametrize("state", ["expired", "revoked", "tampered"])
