@@ -81,6 +81,13 @@ def room_there(workplace: Workplace, *, today: date) -> RoomThere:
     )
 
 
+def is_full(workplace: Workplace, *, today: date) -> bool:
+    """Whether as many are there as the workplace has places in all. One query."""
+    if workplace.places is None:
+        return False
+    return free_without_rooms(_kinds_there(workplace.id, today), workplace.places) == 0
+
+
 def _kinds_there(workplace_id: int, today: date) -> list[PlacementKind]:
     rows: Any = db.session.execute(
         select(Placement.kind, func.count())

@@ -9,6 +9,7 @@ from activation.accounts.sign_in import current_actor
 from activation.caseload.loader import load_case_for_work
 from activation.clocks.calendar import local_date
 from activation.employers.queries import workplace_of
+from activation.employers.room_queries import is_full
 from activation.placements import life as service
 from activation.placements.agreement import agreement_of, as_pdf
 from activation.placements.life_forms import EndForm, ExtendForm, MoveForm, SafetyIntroForm
@@ -182,6 +183,7 @@ def _move_to(placement: Placement, case: Case, workplace: Workplace) -> Response
         placement=placement,
         workplace=workplace,
         has_crews=has_crews,
+        is_full=is_full(workplace, today=today),
         state=state,
         fits=LifeVerb.MOVE in service.verbs_of(placement, case, today=today),
     )

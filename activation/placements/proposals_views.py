@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from activation.accounts.sign_in import current_actor
 from activation.caseload.loader import load_case_for_work
 from activation.clocks.calendar import local_date
+from activation.employers.room_queries import is_full
 from activation.placements import proposals as service
 from activation.placements.pages import (
     choose_workplace,
@@ -77,6 +78,7 @@ def _propose(case: Case, workplace: Workplace) -> ResponseReturnValue:
         form,
         workplace=workplace,
         need=room_of_need(need.id) if need else None,
+        is_full=is_full(workplace, today=local_date(now())),
     )
 
 
@@ -85,13 +87,15 @@ def page(proposal_id: int) -> ResponseReturnValue:
     """What is proposed, and what each side has said."""
     proposal, case = _load(proposal_id)
     log_look(case, Viewed.CASE_PAGE)
+    is_open = proposal.state is ProposalState.PROPOSED and case.closed_on is None
     return render_template(
         "placements/proposal.html",
         case=case,
         proposal=proposal,
         sides=[(name, by, getattr(proposal, service.YES[by])) for name, by in SIDES.items()],
-        is_open=proposal.state is ProposalState.PROPOSED and case.closed_on is None,
+        is_open=is_open,
         need=room_of_need(proposal.need_id) if proposal.need_id else None,
+        is_full=is_open and is_full(proposal.workplace, today=local_date(now())),
     )
 
 

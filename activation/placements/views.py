@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from activation.accounts.sign_in import current_actor
 from activation.caseload.loader import load_case_for_work
 from activation.clocks.calendar import local_date
+from activation.employers.room_queries import is_full
 from activation.employers.service import add_workplace
 from activation.employers.supervision import supervisor_of
 from activation.placements import service
@@ -78,6 +79,7 @@ def _place_at(case: Case, workplace: Workplace) -> ResponseReturnValue:
         has_crews=has_crews,
         need=room_of_need(need.id) if need else None,
         carried=carried(),
+        is_full=is_full(workplace, today=today),
     )
 
 
@@ -97,7 +99,9 @@ def _place_at_new(case: Case) -> ResponseReturnValue:
                 now=now(),
             )
             return _to(_placed(case, workplace, form.values(*PlaceAtNewForm.AT_ONCE)))
-    return form_page_of(case, "placements/place.html", form, workplace=None, has_crews=False, need=None)
+    return form_page_of(
+        case, "placements/place.html", form, workplace=None, has_crews=False, need=None, is_full=False
+    )
 
 
 def _placed(case: Case, workplace: Workplace, values: dict[str, Any]) -> Placement:

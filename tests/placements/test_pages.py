@@ -56,6 +56,19 @@ def test_a_workplace_is_searched_and_chosen_and_somebody_placed_there(world: Wor
     )
 
 
+def test_a_full_workplace_says_so_and_can_be_chosen_all_the_same(world: World) -> None:
+    query = f"workplace={world.workplace.id}"
+    addresses = [f"/cases/{world.case.id}/{form}/new?{query}" for form in ("placements", "proposals")]
+    for places, is_full in ((1, True), (2, False), (None, False)):
+        world.workplace.places = places
+        builders.settle()
+        for address in addresses:
+            assert ("The workplace is full today" in world.client.get(address).text) is is_full
+    world.workplace.places = 1
+    builders.settle()
+    assert world.client.post(addresses[0], data=PLACEMENT).status_code == 303
+
+
 def test_a_new_workplace_is_made_with_the_placement(world: World) -> None:
     place = f"/cases/{world.case.id}/placements/new?new=1"
     assert world.client.post(place, data={**PLACEMENT, **NEW_WORKPLACE}).status_code == 303
