@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 
 from activation.database import db
-from models import Placement, Session, Workplace
+from models import Placement, Workplace
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +27,3 @@ def moved_from_and_to(placement: Placement) -> list[Neighbour]:
         .limit(10)
     )
     return [Neighbour(id_, name, moved_from == placement.id) for id_, name, moved_from in rows]
-
-
-def marked_after_the_end(placement: Placement) -> int:
-    """How many days after its last day are marked: they stay as facts and count nowhere."""
-    if placement.ends_on is None:
-        return 0
-    days = (
-        select(func.count())
-        .select_from(Session)
-        .where(
-            Session.placement_id == placement.id,
-            Session.on_date > placement.ends_on,
-            Session.mark.is_not(None),
-        )
-    )
-    return db.session.scalar(days) or 0

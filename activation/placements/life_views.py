@@ -3,7 +3,6 @@
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from activation.accounts.sign_in import current_actor
 from activation.caseload.loader import load_case_for_work
@@ -13,12 +12,12 @@ from activation.employers.room_queries import is_full
 from activation.placements import life as service
 from activation.placements.agreement import agreement_of, as_pdf
 from activation.placements.life_forms import EndForm, ExtendForm, MoveForm, SafetyIntroForm
-from activation.placements.life_queries import marked_after_the_end
 from activation.placements.life_rules import LifeVerb
 from activation.placements.loader import load_placement
 from activation.placements.pages import choose_workplace, chosen_workplace, offer_who, tell_clashes, tell_crew
 from activation.placements.proposals_queries import proposals_of
 from activation.placements.queries import placements_of
+from activation.placements.week_views import tell_facts_outside
 from activation.records.looks import form_page_of, log_look
 from activation.web.edge import now
 from activation.web.forms import BaseForm, errors_flashed, errors_shown_in, submitted
@@ -98,21 +97,9 @@ def end(placement_id: int) -> ResponseReturnValue:
                 now=now(),
             )
             flash(_("The placement was ended. The case stays open."), "success")
-            _tell_days_after(placement)
+            tell_facts_outside(case)
             return _to(placement)
     return _page("placements/life_end.html", form, case, placement, LifeVerb.END)
-
-
-def _tell_days_after(placement: Placement) -> None:
-    """Nobody loses a day of attendance unseen by a last day that was typed wrongly."""
-    days = marked_after_the_end(placement)
-    if days:
-        text = ngettext(
-            "%(num)s marked day after it counts nowhere now. Was the last day right?",
-            "%(num)s marked days after it count nowhere now. Was the last day right?",
-            days,
-        )
-        flash(text, "warning")
 
 
 @life.post("/placements/<int:placement_id>/end/take-back")

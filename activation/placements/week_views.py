@@ -87,9 +87,7 @@ def _saved(case: Case, placement: Placement, form: WeekForm) -> ResponseReturnVa
     else:
         words = week_in_words(weeks_from_json(row.weeks))
         flash(_("The week was saved. From %(day)s: %(week)s.", day=first.isoformat(), week=words), "success")
-        tell_facts_outside(case)
-        for text in _clashes(case, placement, None):
-            flash(text, "warning")
+        tell_facts_outside(case)  # the page itself says what clashes
     return redirect(url_for("weeks.edit", placement_id=placement.id), code=303)
 
 

@@ -254,7 +254,7 @@ def test_an_end_that_leaves_marked_days_out_says_so(world: World) -> None:
     version = db.session.scalar(select(Placement.version).where(Placement.id == world.placement.id))
     data = {"last_day": "2026-11-18", "by": "employer", "end_reason": "no_need", "version": version}
     assert world.client.post(f"{at}/end", data=data).status_code == 303
-    assert "1 marked day after it counts nowhere now." in world.client.get(at).text
+    assert "1 marked day is no longer in the schedule" in world.client.get(at).text
 
 
 def test_one_that_has_not_begun_is_called_off_without_a_last_day(world: World, elsewhere: Workplace) -> None:
