@@ -17,6 +17,7 @@ from activation.followups.exceptions import pause_rules
 from activation.meetings import service as meetings_service
 from activation.placements.leave import add_leave
 from activation.placements.single_days import change_day
+from activation.placements.week_queries import latest_row
 from activation.placements.week_service import save_week
 from activation.records.access_log import log_access
 from activation.records.actor import Actor
@@ -379,7 +380,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "meetings.add_objection": {"text": "ny text"},
     "plans.agree": {"agreed_on": "2026-11-20"},
     "plans.edit": {"agreed_on": "2026-11-18", "goals": "annat", "version": "{version}"},
-    "weeks.edit": {"valid_from": "2026-12-14", "a1-there": "y", "a1-hours": "3", "seen": "1"},
+    "weeks.edit": {"valid_from": "2026-12-14", "a1-there": "y", "a1-hours": "3", "seen": "{week}"},
     "weeks.withdraw": {},
     "single_days.change": {"kind": "cancelled", "reason": "x"},
     "single_days.take_back": {},
@@ -549,6 +550,8 @@ def _data(endpoint: str, own: list[str], values: dict[str, Any], of: Everything)
         return {"answer": "here", "hours": "8"}
     version = of.versions.get(own[0], {}).get(values[own[0]], 1) if own else 1
     ids = {"version": version, "case": of.case, "task": of.ids["task_id"][0], **of.people}
+    if endpoint.startswith("weeks."):
+        ids["week"] = latest_row(values["placement_id"])
     fill = {name: str(row_id) for name, row_id in ids.items()}
     return {
         name: value.format(**fill) if isinstance(value, str) else value
