@@ -21,6 +21,10 @@ from models import Agreement, Employer, EmployerContact, EmployerEvent, Staff
 from models.enums import Anchor, DayKind, OnClosedDay
 
 
+# What the history of every employer begins with; of those that were there before it had one nothing is known.
+TAKEN_IN = "employer_taken_in"
+
+
 def recompute_next_contacts(employer_ids: Sequence[int] | None, *, today: date) -> int:
     """Brings the day of the next contact of these employers (None: of all) up to date; returns how many changed.
 
@@ -117,7 +121,11 @@ def _contacts(employer_ids: list[int]) -> dict[int, Contacts]:
     )
     held = _of_each(EmployerContact.employer_id, func.max(EmployerContact.on_date), employer_ids)
     signed = _of_each(Agreement.employer_id, func.max(Agreement.signed_on), employer_ids)
-    known = _of_each(EmployerEvent.employer_id, func.min(EmployerEvent.at), employer_ids)
+    known = _by_id(
+        select(EmployerEvent.employer_id, func.min(EmployerEvent.at))
+        .where(EmployerEvent.employer_id.in_(employer_ids), EmployerEvent.verb == TAKEN_IN)
+        .group_by(EmployerEvent.employer_id)
+    )
     agreed = _by_id(select(with_day.c.employer_id, with_day.c.next_on).where(with_day.c.place == 1))
     found = {}
     for employer_id in employer_ids:

@@ -107,5 +107,5 @@ def test_what_is_kept_for_a_while_only_goes_after_it() -> None:
     for days in (89, 91):
         moment = NOW - timedelta(days=days)
         db.session.add(JobRun(job="x", occurrence=moment, claimed_at=moment, claimed_by="w"))
-    assert work(by_id["purge"], NOW) == {"sign_in_attempts": 1, "job_runs": 1}
+    assert work(by_id["purge"], NOW) == {"sign_in_attempts": 1, "job_runs": 1, "link_uses": 0}
     assert db.session.scalar(select(func.count(SignInAttempt.id))) == 1
