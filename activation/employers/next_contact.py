@@ -20,7 +20,6 @@ from activation.followups.rule import Rule
 from models import Agreement, Employer, EmployerContact, EmployerEvent, Staff
 from models.enums import Anchor, DayKind, OnClosedDay
 
-
 # What the history of every employer begins with; of those that were there before it had one nothing is known.
 TAKEN_IN = "employer_taken_in"
 
