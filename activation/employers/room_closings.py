@@ -36,15 +36,7 @@ def add_closing(
     if (ends_on - starts_on).days >= LONGEST_DAYS:
         raise FieldError("ends_on", N_("That is more than a year. Set the employer to resting instead."))
     _take_turn(workplace.id, starts_on, ends_on)
-    same = db.session.scalars(
-        select(WorkplaceClosing).where(
-            WorkplaceClosing.workplace_id == workplace.id,
-            WorkplaceClosing.starts_on == starts_on,
-            WorkplaceClosing.ends_on == ends_on,
-            WorkplaceClosing.withdrawn_at.is_(None),
-        )
-    ).first()
-    if same is not None:
+    if (same := _same(workplace.id, starts_on, ends_on)) is not None:
         return same
     marked = _marked_days(workplace.id, starts_on, ends_on)
     if marked:
@@ -99,6 +91,17 @@ def take_back_closing(
     _touch_everybody(closing)
     db.session.flush()
     return True
+
+
+def _same(workplace_id: int, starts_on: date, ends_on: date) -> WorkplaceClosing | None:
+    return db.session.scalars(
+        select(WorkplaceClosing).where(
+            WorkplaceClosing.workplace_id == workplace_id,
+            WorkplaceClosing.starts_on == starts_on,
+            WorkplaceClosing.ends_on == ends_on,
+            WorkplaceClosing.withdrawn_at.is_(None),
+        )
+    ).first()
 
 
 def _marked_days(workplace_id: int, starts_on: date, ends_on: date) -> Sequence[date]:

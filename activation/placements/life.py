@@ -120,16 +120,7 @@ def end_early(
     _begin(placement, case, LifeVerb.END, seen_version=seen_version, now=now)
     is_ahead = local_date(now) < placement.starts_on
     if is_ahead:
-        last_day = placement.starts_on
-        db.session.add(
-            SessionChange(
-                placement_id=placement.id,
-                on_date=last_day,
-                kind=SessionChangeKind.CANCELLED,
-                made_at=now,
-                made_by=actor.name,
-            )
-        )
+        last_day = _cancelled_first_day(placement, actor, now)
     last_day = _last_day(placement, last_day)
     version = placement.version
     changes = apply(
@@ -152,6 +143,19 @@ def end_early(
     )
     db.session.flush()
     return True
+
+
+def _cancelled_first_day(placement: Placement, actor: Actor, now: datetime) -> date:
+    db.session.add(
+        SessionChange(
+            placement_id=placement.id,
+            on_date=placement.starts_on,
+            kind=SessionChangeKind.CANCELLED,
+            made_at=now,
+            made_by=actor.name,
+        )
+    )
+    return placement.starts_on
 
 
 def _last_day(placement: Placement, last_day: date | None) -> date:
@@ -246,16 +250,7 @@ def move(
     if workplace.id == placement.workplace_id:
         raise Conflict(N_("The participant is at that workplace already."))
     check_placement(values)
-    if starts_on <= placement.starts_on:
-        raise FieldError(
-            "starts_on", N_("Give a day after %(day)s, the first day here."), day=placement.starts_on
-        )
-    if placement.ends_on is not None and starts_on > placement.ends_on + ONE_DAY:
-        raise FieldError(
-            "starts_on",
-            N_("It ends here on %(day)s: extend it first, or place the participant anew."),
-            day=placement.ends_on,
-        )
+    _check_first_day(placement, starts_on)
     week = {"weekdays": placement.weekdays, "hours_per_day": placement.hours_per_day}
     record(
         case,
@@ -280,6 +275,20 @@ def move(
     _copy_weeks(placement, moved, actor=actor, now=now)
     db.session.flush()
     return moved
+
+
+def _check_first_day(placement: Placement, starts_on: date) -> None:
+    """Raises FieldError where a move cannot be on that day."""
+    if starts_on <= placement.starts_on:
+        raise FieldError(
+            "starts_on", N_("Give a day after %(day)s, the first day here."), day=placement.starts_on
+        )
+    if placement.ends_on is not None and starts_on > placement.ends_on + ONE_DAY:
+        raise FieldError(
+            "starts_on",
+            N_("It ends here on %(day)s: extend it first, or place the participant anew."),
+            day=placement.ends_on,
+        )
 
 
 def _moved_to(placement: Placement, workplace: Workplace, starts_on: date) -> Placement | None:

@@ -130,16 +130,14 @@ def say_yes(
         return db.session.get(Placement, proposal.placement_id) if proposal.placement_id else None
     _must_be_open_as_seen(proposal, case, seen_version)
     must_be_past({"on": on}, "on", now=now)
-    both = all(getattr(proposal, column) for column in YES.values() if column != field)
+    answered = {column: getattr(proposal, column) for column in YES.values()} | {field: on}
     # Placing may be refused (a placement there already, no decision yet): before anything is changed.
-    workplace = db.session.get_one(Workplace, proposal.workplace_id)
     placement = None
-    if both:
-        answered = {column: getattr(proposal, column) for column in YES.values()} | {field: on}
+    if all(answered.values()):
         placement = place(
             actor=actor,
             case=case,
-            workplace=workplace,
+            workplace=db.session.get_one(Workplace, proposal.workplace_id),
             values={
                 **{column: getattr(proposal, column) for column in (*TERMS, "need_id")},
                 "participant_agreed_on": answered["participant_yes_on"],

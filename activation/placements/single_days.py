@@ -14,7 +14,7 @@ from activation.placements.sessions import case_schedules
 from activation.placements.single_days_rules import DayState, schedule_of, state_of, with_change
 from activation.placements.week_queries import workplace_name
 from activation.records.actor import Actor
-from activation.records.history import record
+from activation.records.history import Changes, record
 from models import Case, Placement, Session, SessionChange
 from models.enums import SessionChangeKind
 from models.errors import Conflict, FieldError
@@ -85,13 +85,10 @@ def change_day(
     take_placement(placement)
     must_be_open(case)
     is_move = kind is SessionChangeKind.MOVED
-    wanted = (kind, to_date if is_move else None, hours if is_move else None)
-    changes = _changes(placement.id, on_date)
-    if changes:
-        last = changes[-1]
-        if (last.kind, last.to_date, last.hours) == wanted:
-            return False
-        raise Conflict(N_("This day was changed already: take that back first."))
+    if not is_move:
+        to_date = hours = None
+    if _is_changed(placement.id, on_date, (kind, to_date, hours)):
+        return False
     if not reason.strip():
         raise FieldError("reason", N_("Say why, in a few words: it stands in the history of the case."))
     of_case = case_schedules([case.id])[case.id]
@@ -104,28 +101,40 @@ def change_day(
             placement_id=placement.id,
             on_date=on_date,
             kind=kind,
-            to_date=wanted[1],
-            hours=wanted[2],
+            to_date=to_date,
+            hours=hours,
             reason=reason.strip(),
             made_at=now,
             made_by=actor.name,
         )
     )
-    told = {
-        "workplace": workplace_name(placement),
-        "on_date": on_date,
-        "to_date": wanted[1],
-        "hours": wanted[2],
-    }
     record(
         case,
         actor=actor,
         now=now,
         verb="day_moved" if is_move else "day_cancelled",
-        changes={field: (None, value) for field, value in told.items() if value is not None},
+        changes=_told(placement, on_date, to_date, hours),
         reason=reason.strip(),
     )
     db.session.flush()
+    return True
+
+
+def _told(placement: Placement, on_date: date, to_date: date | None, hours: Decimal | None = None) -> Changes:
+    told = {"workplace": workplace_name(placement), "on_date": on_date, "to_date": to_date, "hours": hours}
+    return {field: (None, value) for field, value in told.items() if value is not None}
+
+
+def _is_changed(
+    placement_id: int, on_date: date, wanted: tuple[SessionChangeKind, date | None, Decimal | None]
+) -> bool:
+    """Whether this was done to the day already. Raises Conflict where something else was."""
+    changes = _changes(placement_id, on_date)
+    if not changes:
+        return False
+    last = changes[-1]
+    if (last.kind, last.to_date, last.hours) != wanted:
+        raise Conflict(N_("This day was changed already: take that back first."))
     return True
 
 
@@ -183,13 +192,12 @@ def take_back_day(*, actor: Actor, case: Case, placement: Placement, on_date: da
         raise Conflict(text, day=last.to_date)
     for change in changes:
         change.withdrawn_at = now
-    told = {"workplace": workplace_name(placement), "on_date": on_date, "to_date": last.to_date}
     record(
         case,
         actor=actor,
         now=now,
         verb="day_change_taken_back",
-        changes={field: (None, value) for field, value in told.items() if value is not None},
+        changes=_told(placement, on_date, last.to_date),
     )
     db.session.flush()
 
