@@ -140,5 +140,5 @@ def _of_each(column: Any, value: Any, employer_ids: list[int]) -> dict[int, Any]
     return _by_id(select(column, value).where(column.in_(employer_ids)).group_by(column))
 
 
-def _by_id(statement: Select[Any]) -> dict[int, Any]:
+def _by_id(statement: Select[*tuple[Any, ...]]) -> dict[int, Any]:
     return {row[0]: row[1] for row in db.session.execute(statement)}
