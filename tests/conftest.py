@@ -43,6 +43,19 @@ class Moment:
         return self.now
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The marker `only` leaves the other database out."""
+
+    def is_left_out(item: pytest.Item) -> bool:
+        marker = item.get_closest_marker("only")
+        callspec = getattr(item, "callspec", None)
+        return bool(marker and callspec and callspec.params.get("database_url") != marker.args[0])
+
+    left_out = [item for item in items if is_left_out(item)]
+    items[:] = [item for item in items if not is_left_out(item)]
+    config.hook.pytest_deselected(items=left_out)
+
+
 _connect = socket.socket.connect
 
 

@@ -18,6 +18,9 @@ from tests.web.everything import Call
 
 SignIn = Callable[[Staff], FlaskClient]
 
+# Tokens are read before any row is. Of what is odd PostgreSQL takes less; whoever is not asked there is on SQLite.
+SQLITE, POSTGRESQL = pytest.mark.only("sqlite"), pytest.mark.only("postgresql")
+
 WHO_FOR_ROLE = {
     Role.SECRETARY: "insider",
     Role.UNIT_LEAD: "lead",
@@ -37,6 +40,7 @@ def as_outside_tests(app: Flask) -> Iterator[None]:
         app.config.update(before)
 
 
+@SQLITE
 @pytest.mark.parametrize("role", list(Role))
 def test_every_form_wants_its_token(app: Flask, sign_in: SignIn, role: Role) -> None:
     of = everything.make(None)
@@ -192,7 +196,13 @@ def odd_requests(chance: random.Random, call: Call) -> Iterator[dict[str, Any]]:
     }
 
 
-@pytest.mark.parametrize("who", ["insider", "lead", "aid", "administrator"])
+@pytest.mark.parametrize(
+    "who",
+    [
+        pytest.param("insider", marks=SQLITE),
+        *(pytest.param(who, marks=POSTGRESQL) for who in ("lead", "aid", "administrator")),
+    ],
+)
 def test_no_input_breaks_a_page(app: Flask, sign_in: SignIn, who: str) -> None:
     """Seeded: the same requests each time. What is odd is refused in words, never answered with an incident."""
     of = everything.make(None)
@@ -226,6 +236,7 @@ FILTERS = (
 )
 
 
+@POSTGRESQL
 @pytest.mark.parametrize(("who", "page", "names"), FILTERS)
 def test_each_filter_reads_anything(app: Flask, sign_in: SignIn, who: str, page: str, names: str) -> None:
     of = everything.make(None)
