@@ -180,7 +180,8 @@ def test_a_name_in_other_letters_is_printed_as_far_as_they_go_with_a_line_for_th
 def test_much_text_goes_on_over_more_sheets(world: World) -> None:
     world.placement.tasks = "Lång beskrivning. " * 400
     settle(world)
-    pdf = as_pdf(said(world), language="en")
+    with in_language("en"):
+        pdf = as_pdf(said(world), language="en")
     assert pdf.count(b"/Type /Page\n") > 1
     assert "Name in capitals" in text_of(pdf)
 
