@@ -33,7 +33,9 @@ class Settings:
     language: str = "sv"  # ACTIVATION_LANGUAGE: sv or en, where nobody has chosen
     session_idle_minutes: int = 60  # SESSION_IDLE_MINUTES: signed out after so long without a click
     employer_link_days: int = 14  # EMPLOYER_LINK_DAYS: how long a supervisor's link works
-    employer_postcode_check: str = "no"  # EMPLOYER_POSTCODE_CHECK: yes or no, a new device gives the workplace's
+    employer_postcode_check: str = (
+        "no"  # EMPLOYER_POSTCODE_CHECK: yes or no, a new device gives the workplace's
+    )
     aid_cut_off_day: int = 15  # AID_CUT_OFF_DAY: the day of the month on which the plan must be in force
     aid_payment_day: int = 25  # AID_PAYMENT_DAY: the day of the month on which aid is paid
     closed_days: tuple[str, ...] = ("12-24", "12-31")  # CLOSED_DAYS: MM-DD,MM-DD closed every year

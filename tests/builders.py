@@ -21,6 +21,7 @@ from activation.records.actor import Actor
 from activation.records.history import touch
 from activation.unit_of_work import commit
 from models import (
+    AbsenceAccount,
     Agreement,
     AidMonth,
     Case,
@@ -31,12 +32,14 @@ from models import (
     Placement,
     Plan,
     Proposal,
+    Session,
     Staff,
     Supervisor,
     Unit,
     Workplace,
 )
 from models.enums import (
+    AccountWay,
     AidStatus,
     EmployerReportKind,
     MeetingKind,
@@ -225,6 +228,16 @@ def proposal(
 
 def aid_month(of: Case, month: date, status: AidStatus, **values: Any) -> AidMonth:
     row = AidMonth(household_id=of.household_id, month=month, status=status, **values)
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def account(of: Session, text: str = "Försov sig.") -> AbsenceAccount:
+    """What the participant told about a day away."""
+    row = AbsenceAccount(
+        session_id=of.id, told_on=of.on_date, way=AccountWay.PHONE, text=text, made_at=NOW, made_by="Sara"
+    )
     db.session.add(row)
     db.session.flush()
     return row

@@ -46,7 +46,7 @@ def mark(
     axis of its own; of somebody who was present it says nothing. `certificate_on`: the day a certificate of sickness
     came; a mark that is no longer sick has none.
 
-    `tried_to_ask` (None: not asked of whoever marks many, or from a file): somebody whose account nobody has noted is
+    `tried_to_ask` (None: not asked of a file): somebody whose account nobody has noted is
     judged invalid only by a person who says that they have tried to ask; the history keeps that. The judgement is
     theirs, and nobody is judged unheard by an oversight.
     """

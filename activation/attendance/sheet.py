@@ -177,6 +177,12 @@ def unmarked_of_week(
     return [(case_id, number, on_date) for case_id, number, on_date in rows]
 
 
+UNHEARD = N_(
+    "Nobody has noted what the participant says. Leave the day unmarked here and judge it on its own page: "
+    "ask first, or say there that you have tried to."
+)
+
+
 def save_line(
     *, actor: Actor, session: Session, seen_version: int | None, entry: Entry, now: datetime
 ) -> bool:
@@ -185,14 +191,21 @@ def save_line(
         if session.mark is None:
             raise FieldError("mark", N_("Say what it was, or leave hours, note and notice blank."))
         return take_back(actor=actor, session=session, seen_version=seen_version, now=now)
-    return mark(
-        actor=actor,
-        session=session,
-        seen_version=seen_version,
-        value=entry.value,
-        hours=entry.hours,
-        note=entry.note,
-        notified=entry.notified,
-        through=MarkedThrough.STAFF,
-        now=now,
-    )
+    try:
+        return mark(
+            actor=actor,
+            session=session,
+            seen_version=seen_version,
+            value=entry.value,
+            hours=entry.hours,
+            note=entry.note,
+            notified=entry.notified,
+            through=MarkedThrough.STAFF,
+            tried_to_ask=False,
+            now=now,
+        )
+    except FieldError as error:
+        if error.field != "tried_to_ask":
+            raise
+        # Many are marked at once here: nobody is judged unheard in passing.
+        raise FieldError("mark", UNHEARD) from error

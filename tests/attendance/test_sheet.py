@@ -86,8 +86,23 @@ def place(app: Flask) -> Place:
     return Place()
 
 
+def test_nobody_is_judged_unheard_in_passing(place: Place, sign_in: SignIn) -> None:
+    client = sign_in(place.secretary)
+    form = place.form({"mark": "present"}, {"mark": "invalid_absence", "note": "kom inte"})
+    answer = client.post(place.url, data=form)
+    assert answer.status_code == 422
+    assert "judge it on its own page" in answer.text
+    assert "kom inte" in answer.text
+    assert place.marks() == [(None, None, "")] * 3
+    builders.account(place.session(1))
+    builders.settle()
+    assert client.post(place.url, data=form).status_code == 303
+
+
 def test_a_sheet_is_saved_at_once_with_swedish_decimals(place: Place, sign_in: SignIn) -> None:
     client = sign_in(place.secretary)
+    builders.account(place.session(1))
+    builders.settle()
     form = place.form(
         {"mark": "present", "hours": "6,5"},
         {"mark": "invalid_absence", "note": "kom inte, svarar inte", "notified": "no"},

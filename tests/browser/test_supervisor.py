@@ -132,7 +132,9 @@ def test_five_people_in_five_taps_one_undone_and_the_secretary_sees_it_at_once(
         supervisor.wait_for(name, "success")
     # With scripts a tap is one request; without, the answer is an address that can be loaded again.
     if scripts:
-        assert [a for a in supervisor.asked if a != "GET other"] == ["POST fetch"] * len(NAMES)  # other: the icon
+        assert [a for a in supervisor.asked if a != "GET other"] == ["POST fetch"] * len(
+            NAMES
+        )  # other: the icon
     else:
         assert [a for a in supervisor.asked if a.startswith("POST")] == ["POST document"] * len(NAMES)
     assert set(workday.answers().values()) == {EmployerAnswer.HERE}
