@@ -44,6 +44,8 @@ WORDS = {
     "nobody": N_("Nobody from us is scheduled with you today."),
     "all_answered": N_("All is answered. Thank you!"),
     "next": N_("The next days"),
+    "see_next": N_("See who comes"),
+    "nobody_next": N_("Nobody from us is scheduled with you in the next two weeks."),
     "wait": N_("Waiting for the network"),
     "kept": N_(
         "No network. Your answer is kept on this phone and sent as soon as there is one. Keep the page open."

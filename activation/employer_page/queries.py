@@ -105,12 +105,17 @@ def _statement(today: date, whole_day: bool) -> Any:
 
 
 def employer_sheet(
-    workplace_id: int, *, supervisor_id: int | None = None, of_day: date | None = None, now: datetime
+    workplace_id: int,
+    *,
+    supervisor_id: int | None = None,
+    of_day: date | None = None,
+    ahead: bool = False,
+    now: datetime,
 ) -> EmployerSheet:
-    """The page of a workplace, in two queries (three where the municipality has recorded days itself).
+    """The page of a workplace, in one query (two where the municipality has recorded days itself).
 
     `supervisor_id`: whose people come first. `of_day`: that day alone, whatever was answered, instead of what is to be
-    answered today.
+    answered today. `ahead`: also who comes on the next days, one query more: not asked for with every press.
     """
     today = local_date(now)
     db.session.flush()
@@ -118,7 +123,7 @@ def employer_sheet(
     places = {"workplace_id": workplace_id} | ({"day": of_day} if of_day else {})
     connection = db.session.connection()
     rows = connection.execute(_statement(today, of_day is not None), places).all()
-    coming = [] if of_day else connection.execute(_next_days(today), {"workplace_id": workplace_id}).all()
+    coming = connection.execute(_next_days(today), {"workplace_id": workplace_id}).all() if ahead else []
     split = any(row.supervisor_id == supervisor_id for row in rows) if supervisor_id else False
     of_whom = supervisor_id if split else None
     there, not_shown = rows_shown(rows, of_day or today, of_whom)

@@ -273,19 +273,23 @@ def _page(link: OpenedLink, *, problem: DomainError | None = None) -> str:
         person_page = _person_page(link, problem) if "about" in request.args else None
         if person_page is not None:
             return person_page
-        sheet = _sheet(link)
+        ahead = "next" in request.args
+        sheet = _sheet(link, ahead=ahead)
         return render_template(
             "employer_page/page.html",
             **_shown(link, problem),
             sheet=sheet,
+            ahead=ahead,
             of_day=_of_day(),
             last_days=[local_date(now()) - timedelta(days=ago) for ago in range(1, LAST_DAYS + 1)],
             told=told_of_presses(sheet, ids(request.args.get("done", ""))),
         )
 
 
-def _sheet(link: OpenedLink) -> EmployerSheet:
-    return employer_sheet(link.workplace_id, supervisor_id=link.supervisor_id, of_day=_of_day(), now=now())
+def _sheet(link: OpenedLink, *, ahead: bool = False) -> EmployerSheet:
+    return employer_sheet(
+        link.workplace_id, supervisor_id=link.supervisor_id, of_day=_of_day(), ahead=ahead, now=now()
+    )
 
 
 def _of_day() -> date | None:

@@ -249,6 +249,7 @@ def test_no_byte_sent_to_an_employer_holds_anything_else_that_the_database_knows
     sent.keys |= {token, form, of.token, of.form}
     for key, own_form in ((token, form), (of.token, of.form)):
         sent.get(key)
+        sent.get(key, next=1)
         for day in ("2026-11-19", "2026-11-18", "2026-11-17"):
             sent.get(key, day=day)
         for session_id in ids:

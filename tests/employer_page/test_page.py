@@ -125,12 +125,13 @@ def test_it_never_contains_more_of_a_person_than_first_name_and_initial(
     yesterday = session_of(case, TODAY - timedelta(days=1)).id
     page = Page(client, workplace)
     page.press(yesterday, "not_here")
-    sv = client.get(f"/e/{page.token}?lang=sv").text
-    for text in (page.get().text, page.get(done=yesterday).text, sv, page.press(yesterday).text):
+    sv = client.get(f"/e/{page.token}?lang=sv&next=1").text
+    ahead = page.get(next=1).text
+    for text in (page.get().text, page.get(done=yesterday).text, sv, ahead, page.press(yesterday).text):
         assert "Anna G." in text
         for secret in (
             "Grönkvist", "2382", "19880512", "880512", case.case_number, "HUSHALL", "privat.example", "70174",
-            "70-174", "tigrinja", "4321", "Influensa", "ick", "juk", "absence", "frånvaro", "Sara", "bistånd",
+            "70-174", "tigrinja", "4321", "Influensa", "Sick", "sick", "Sjuk", "sjuk", "absence", "frånvaro", "Sara", "bistånd",
             "refused", "social",
         ):  # fmt: skip
             assert secret not in text.replace(page.token, "").replace(page.form, ""), secret
@@ -190,3 +191,24 @@ def test_queries_and_size_do_not_grow_with_the_people(
         sizes.append(len(answer.data))
     assert counts[0] == counts[1] == counts[2] <= 6
     assert max(sizes) <= 30_000
+
+
+def test_who_comes_on_the_next_days_is_one_tap_away(
+    client: FlaskClient, unit: Unit, workplace: Workplace
+) -> None:
+    person(unit, workplace, "Anna", starts_on=TODAY + timedelta(days=3))
+    person(unit, workplace, "Hemlig", protection=Protection.CONFIDENTIAL)
+    page = Page(client, workplace)
+    assert "Anna A." not in page.get().text
+    assert 'next=1#next"' in page.get().text
+    ahead = page.get(next=1).text.partition("The next days")[2]
+    assert ahead.count("Anna A.") == 5
+    assert "Monday 2026-11-23" in ahead
+    assert "Hemlig" not in ahead
+
+
+def test_nobody_to_come_is_said(client: FlaskClient, unit: Unit, workplace: Workplace) -> None:
+    assert (
+        "Nobody from us is scheduled with you in the next two weeks"
+        in Page(client, workplace).get(next=1).text
+    )
