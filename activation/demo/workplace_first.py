@@ -6,7 +6,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from activation.clocks.calendar import local_date
@@ -20,6 +20,7 @@ from activation.employers.room_service import add_room
 from activation.matching.needs import Terms, make_need
 from activation.matching.person import note_competences, save_profile
 from activation.matching.top_ups import plan_top_up
+from activation.placements.crews import join_crew, make_crew
 from activation.placements.proposals import propose
 from activation.placements.rules import weekday_bits
 from activation.records.actor import Actor
@@ -85,6 +86,7 @@ def make_workplace_first(random: Random, municipality: Municipality, *, now: dat
     for case in random.sample(list(cases), min(8, len(cases))):
         _top_up(random, case, random.choice(needs), random.choice(staff), words, now=now)
     _agreed_here(random, local_date(now), now=now)
+    _crew(municipality.workplaces, random.choice(staff), now=now)
 
 
 def _about(
@@ -287,3 +289,34 @@ def _agreed_here(random: Random, today: date, *, now: datetime) -> None:
                 link_id=None,
                 now=now - timedelta(hours=random.randint(1, 30)),
             )
+
+
+def _crew(workplaces: Sequence[Workplace], actor: Actor, *, now: datetime) -> None:
+    """A service crew at the workplace with most people."""
+    placed = (
+        select(Placement.workplace_id, func.count().label("people"))
+        .join(Case, Case.id == Placement.case_id)
+        .where(Placement.ends_on >= local_date(now), Case.closed_on.is_(None), Case.protection.is_(None))
+        .group_by(Placement.workplace_id)
+        .order_by(func.count().desc(), Placement.workplace_id)
+        .limit(1)
+    )
+    busiest = db.session.execute(placed).first()
+    if busiest is None:
+        return
+    workplace = next(one for one in workplaces if one.id == busiest.workplace_id)
+    crew = make_crew(actor=actor, workplace=workplace, name="Servicegruppen", supervisor_id=None, now=now)
+    members = db.session.execute(
+        select(Placement, Case)
+        .join(Case, Case.id == Placement.case_id)
+        .where(
+            Placement.workplace_id == workplace.id,
+            Placement.ends_on >= local_date(now),
+            Case.closed_on.is_(None),
+            Case.protection.is_(None),
+        )
+        .order_by(Placement.id)
+        .limit(8)
+    ).all()
+    for placement, case in members:
+        join_crew(actor=actor, case=case, placement=placement, crew=crew, now=now)

@@ -22,7 +22,7 @@ def make_crew(
 ) -> Crew:
     """A crew at a workplace. Raises FieldError."""
     _check(workplace.id, name, supervisor_id, None)
-    crew = Crew(workplace_id=workplace.id, name=name.strip(), supervisor_id=supervisor_id)
+    crew = Crew(workplace=workplace, name=name.strip(), supervisor_id=supervisor_id)
     db.session.add(crew)
     record_employer(
         workplace.employer,
