@@ -152,8 +152,29 @@ def test_five_people_in_five_taps_one_undone_and_the_secretary_sees_it_at_once(
     for case, seen in ((workday.cases[0], "Karin"), (workday.cases[1], "Karin")):
         secretary.open(f"/cases/{case.id}/attendance")
         assert seen in secretary.text()
+    judge_away(secretary, workday.cases[1])
+    for case, part in ((workday.cases[0], "present"), (workday.cases[1], "valid_absence")):
+        secretary.open(f"/cases/{case.id}")
+        week = secretary.page.locator(".hours-table tbody tr").first.inner_text().split()
+        assert week[:3] == ["Vecka", "47", "8"], "week, number, assigned hours"
+        assert week[3:5] == (["8", "–"] if part == "present" else ["–", "8"]), "present, absent"
+        drawn = secretary.page.locator("svg .hours-bar").evaluate_all("bars => bars.map(b => b.dataset.part)")
+        assert drawn == [part]
+    assert secretary.problems == []
     secretary.page.close()
-    # What follows from it (an absence judged, the hours of the week) goes on from here.
+
+
+def judge_away(secretary: Visitor, case: Case) -> None:
+    """The supervisor said "not here"; the secretary judges that it was a valid absence."""
+    session_id = db.session.scalar(
+        select(Session.id).where(Session.case_id == case.id, Session.on_date == TODAY)
+    )
+    db.session.rollback()
+    secretary.open(f"/sessions/{session_id}")
+    secretary.page.check("[name=mark][value=valid_absence]")
+    secretary.page.get_by_role("button", name="Spara", exact=True).click()
+    secretary.page.wait_for_selector(".flash")
+    secretary.look()
 
 
 def test_hours_by_the_stepper_and_went_early(workday: Workday, phone: Callable[..., Phone]) -> None:
