@@ -152,6 +152,7 @@ def test_the_main_job_from_referral_to_aid_month(
     assert "Anna Å." in supervisor.text()
     assert "Åkesson" not in supervisor.page.content()
     supervisor.press("button[value='here']")
+    supervisor.page.locator(".state[data-tone=success]").wait_for()  # the script sends it by itself
     db.session.rollback()
     session = db.session.scalars(select(Session).where(Session.on_date == date(2026, 11, 20))).one()
     assert (session.mark, str(session.hours), session.marked_by) == (Mark.PRESENT, "6.50", "Britt")

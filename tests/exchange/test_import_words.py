@@ -17,7 +17,12 @@ NOT_IN_FILES = frozenset({MeetingOutcome.MOVED, *OTHER_ACTIVITIES})
 def test_every_code_has_its_english_value_and_a_swedish_word(name: str) -> None:
     listed: dict[str, Labelled] = LISTS[name]
     codes = type(next(iter(listed.values())))
-    assert set(listed.values()) == {code for code in codes if code not in NOT_IN_FILES}
+    assert set(listed.values()) == {
+        # The same one, not the same word: a case is closed as "moved" too.
+        code
+        for code in codes
+        if not any(code is other for other in NOT_IN_FILES)
+    }
     assert all(listed[code.value] is code for code in set(listed.values()))
 
 

@@ -54,7 +54,8 @@ def text_of(pdf: bytes) -> str:
     drawn = b""
     for stream in streams:
         try:
-            drawn += zlib.decompress(stream)
+            # Its last byte may look like the line end before "endstream": what is before it is whole all the same.
+            drawn += zlib.decompressobj().decompress(stream)
         except zlib.error:
             drawn += stream
     parts = re.findall(rb"\(((?:\\.|[^\\)])*)\)\s*Tj", drawn)
