@@ -44,8 +44,6 @@ def main() -> int:
         workers,
         "--dist",
         "loadscope",
-        # In the order of the folders: the browser, few tests that take long, does not come last.
-        "--no-loadscope-reorder",
         "-p",
         "no:cacheprovider",
     ]
