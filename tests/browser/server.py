@@ -8,8 +8,8 @@ from contextlib import contextmanager
 
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 HOW_TO_GET_CHROMIUM = "Chromium: install the package `chromium` of your system, or set CHROMIUM to its path"
 WIDE = {"width": 1280, "height": 900}
@@ -35,10 +35,17 @@ def chromium_path() -> str | None:
     return None
 
 
+class Quiet(WSGIRequestHandler):
+    """Writes no line for a request: the server's thread outlives the test whose output is being caught."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        pass
+
+
 @contextmanager
 def serving(app: Flask, port: int = 0) -> Iterator[str]:
     """Serves the application on loopback; gives its address."""
-    server = make_server("127.0.0.1", port, app, threaded=True)
+    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
@@ -75,8 +82,16 @@ def person(browser: Browser, *, narrow: bool = False, dark: bool = False) -> Bro
     )
 
 
+def click_through(page: Page, what: str | Locator) -> None:
+    """Clicks what leads to another page and waits until that page is there. A click alone returns while the old page is
+    still shown or already torn down, and whoever looks then sees either."""
+    with page.expect_navigation():
+        (page.locator(what).first if isinstance(what, str) else what).click()
+
+
 def axe_violations(page: Page) -> list[str]:
     """What axe reports on a page (WCAG 2.1 A and AA and its best practices), one line each."""
+    page.wait_for_load_state()
     results = Axe().run(page)
     return [
         f"{page.url}: {v['id']}: {v['help']}: {[n['target'] for n in v['nodes']][:3]}"

@@ -23,7 +23,7 @@ from activation.employer_page.links import find_or_make_link, link_url
 from activation.unit_of_work import commit
 from models import AidMonth, Case, Meeting, Placement, Session, Staff, Workplace
 from models.enums import Role
-from tests.browser.server import axe_violations, chromium, overflows, person, serving
+from tests.browser.server import axe_violations, chromium, click_through, overflows, person, serving
 
 
 def addresses(app: Flask) -> dict[str, tuple[Role | None, str]]:
@@ -154,7 +154,7 @@ def shoot(browser: Browser, url: str, app: Flask, folder: Path, names: list[str]
                     page.goto(f"{url}/sign-in")
                     page.fill("[name=email]", by_role[role])
                     page.fill("[name=password]", PASSWORD)
-                    page.click("main button[type=submit]")
+                    click_through(page, "main button[type=submit]")
             page = contexts[role].new_page()
             answer = page.goto(url + path)
             page.screenshot(path=folder / f"{name}-{'390' if narrow else '1280'}.png", full_page=True)

@@ -15,7 +15,7 @@ from activation.database import db
 from activation.demo.make import make
 from activation.demo.municipality import PASSWORD
 from activation.schema import upgrade
-from tests.browser.server import axe_violations, overflows, person, serving
+from tests.browser.server import axe_violations, click_through, overflows, person, serving
 from tests.browser.shoot import addresses, emails
 
 pytestmark = pytest.mark.browser
@@ -52,9 +52,11 @@ def test_pages_are_accessible_and_fit(
                 windows[role].goto(f"{url}/sign-in")
                 windows[role].fill("[name=email]", by_role[role])
                 windows[role].fill("[name=password]", PASSWORD)
-                windows[role].click("main button[type=submit]")
+                click_through(windows[role], "main button[type=submit]")
                 if language == "en" and windows[role].get_attribute("html", "lang") != "en":
-                    windows[role].click("button[name=language][value=en], form[action*='language'] button")
+                    click_through(
+                        windows[role], "button[name=language][value=en], form[action*='language'] button"
+                    )
         page = windows[role]
         answer = page.goto(url + path)
         assert answer is not None

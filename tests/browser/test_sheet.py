@@ -13,7 +13,7 @@ from activation.database import db
 from models import Case, Session
 from models.enums import Mark
 from tests import builders
-from tests.browser.server import axe_violations, overflows, person
+from tests.browser.server import axe_violations, click_through, overflows, person
 
 pytestmark = pytest.mark.browser
 PASSWORD = "en lösning för alla"
@@ -31,7 +31,7 @@ def sign_in(browser: Browser, address: str, email: str, *, narrow: bool = False)
     page.goto(f"{address}/sign-in")
     page.fill("[name=email]", email)
     page.fill("[name=password]", PASSWORD)
-    page.click("main button[type=submit]")
+    click_through(page, "main button[type=submit]")
     return page
 
 

@@ -16,7 +16,7 @@ from activation.employer_page.links import find_or_make_link, link_token
 from models import Case, Clock, Session, Staff
 from models.enums import ClockKind, Mark, Role
 from tests import builders
-from tests.browser.server import axe_violations, overflows, person
+from tests.browser.server import axe_violations, click_through, overflows, person
 
 pytestmark = pytest.mark.browser
 PASSWORD = "en lösning för alla"
@@ -43,7 +43,7 @@ class Visitor:
         self.look()
 
     def press(self, selector: str) -> None:
-        self.page.click(selector)
+        click_through(self.page, selector)
         self.look()
 
     def follow(self, part: str) -> None:
@@ -61,7 +61,7 @@ class Visitor:
                 field.select_option(value)
             else:
                 field.fill(value)
-        form.locator("button[data-variant=primary]").last.click()
+        click_through(self.page, form.locator("button[data-variant=primary]").last)
         self.look()
 
     def sign_in(self, staff: Staff) -> None:
@@ -151,8 +151,9 @@ def test_the_main_job_from_referral_to_aid_month(
     supervisor.open(f"/e/{link_token(link)}")
     assert "Anna Å." in supervisor.text()
     assert "Åkesson" not in supervisor.page.content()
-    supervisor.press("button[value='here']")
-    supervisor.page.locator(".state[data-tone=success]").wait_for()  # the script sends it by itself
+    supervisor.page.click("button[value='here']")  # the script sends it by itself, the page stays
+    supervisor.page.locator(".state[data-tone=success]").wait_for()
+    supervisor.look()
     db.session.rollback()
     session = db.session.scalars(select(Session).where(Session.on_date == date(2026, 11, 20))).one()
     assert (session.mark, str(session.hours), session.marked_by) == (Mark.PRESENT, "6.50", "Britt")
