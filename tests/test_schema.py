@@ -119,7 +119,7 @@ OLD_ROWS: dict[str, dict[str, object]] = {
     },
     "cases": {
         "case_number": "C-1", "unit_id": 1, "household_id": 1, "first_name": "A", "last_name": "B",
-        "sort_name": "b a", "first_contact_on": DAY, "flow": "main", "created_at": NOW, "version": 1,
+        "sort_name": "b a", "first_contact_on": DAY, "flow": "main", "obstacle": "language", "created_at": NOW, "version": 1,
     },
     "clocks": {"case_id": 1, "kind": "plan", "started_on": DAY, "due_on": DAY},
     "tasks": {
@@ -171,6 +171,7 @@ def test_an_installation_of_the_first_schema_keeps_every_row(tmp_path: Path, dat
             ),
             "session": float(connection.execute(text("SELECT planned_hours FROM sessions")).scalar_one()),
             "employer": connection.execute(text("SELECT status FROM employers")).scalar_one(),
+            "obstacle": connection.execute(text("SELECT obstacle FROM case_obstacles")).scalar_one(),
         }
         foreign_keys = connection.execute(text("PRAGMA foreign_keys")).scalar() if is_sqlite(old) else 1
     assert found == {
@@ -182,6 +183,7 @@ def test_an_installation_of_the_first_schema_keeps_every_row(tmp_path: Path, dat
         "supervisor": ("Karin", "k@ab.example", True, 1),
         "session": 6.5,
         "employer": "active",
+        "obstacle": "language",
     }
     assert foreign_keys == 1, "switched on again after the tables were made anew"
     if not is_sqlite(old):

@@ -4,8 +4,14 @@ Every state carries its label (an English text that the catalogues translate) an
 """
 
 from models.enums.aid import (
+    REPORTED_WARNINGS,
     AidStatus,
     AidWarning,
+    RefusalCause,
+)
+from models.enums.assessments import (
+    QuestionKind,
+    SupportOutcome,
 )
 from models.enums.attendance import (
     AccountWay,
@@ -38,6 +44,14 @@ from models.enums.follow_up import (
     Phase,
     Recipient,
     TaskState,
+)
+from models.enums.handovers import (
+    HANDED_OVER_STATES,
+    HandoverOutcome,
+    HandoverState,
+    HeardHow,
+    PaymentErrorCause,
+    PaymentErrorKind,
 )
 from models.enums.matching import (
     CompetenceKind,
@@ -83,16 +97,29 @@ from models.enums.placements import (
     ProposalState,
     SessionChangeKind,
 )
+from models.enums.plans import (
+    AgreedHow,
+    CostPer,
+    ExemptionReason,
+    LimitKind,
+    LowerHours,
+    RequirementOutcome,
+    ReviewResult,
+    StandardTextKind,
+)
 
 __all__ = [
     "EMPLOYMENT_KINDS",
+    "HANDED_OVER_STATES",
     "OTHER_ACTIVITIES",
+    "REPORTED_WARNINGS",
     "SENT_BY_MACHINE",
     "STUDY_CLOSURES",
     "SUBSIDISED_KINDS",
     "WORK_CLOSURES",
     "AccountWay",
     "ActivityType",
+    "AgreedHow",
     "AidStatus",
     "AidWarning",
     "Anchor",
@@ -102,6 +129,7 @@ __all__ = [
     "ClosureReason",
     "CompetenceKind",
     "ContactWay",
+    "CostPer",
     "DayKind",
     "Delivery",
     "DoneWhen",
@@ -111,12 +139,18 @@ __all__ = [
     "EndReason",
     "EndedBy",
     "ExceptionKind",
+    "ExemptionReason",
     "Flow",
     "FollowUpWay",
+    "HandoverOutcome",
+    "HandoverState",
+    "HeardHow",
     "Labelled",
     "LanguageLevel",
     "Licence",
+    "LimitKind",
     "LinkUseKind",
+    "LowerHours",
     "Mark",
     "MarkedThrough",
     "MeetingKind",
@@ -131,15 +165,23 @@ __all__ = [
     "OnClosedDay",
     "Owner",
     "PauseReason",
+    "PaymentErrorCause",
+    "PaymentErrorKind",
     "Phase",
     "PlacementKind",
     "PlacementState",
     "ProposalState",
     "Protection",
+    "QuestionKind",
     "ReachBy",
     "Recipient",
+    "RefusalCause",
+    "RequirementOutcome",
+    "ReviewResult",
     "Role",
     "SessionChangeKind",
+    "StandardTextKind",
+    "SupportOutcome",
     "TaskState",
     "TopUpState",
     "Viewed",

@@ -53,6 +53,19 @@ class Anchor(Labelled):
     AID_PAID_WITHOUT_PLAN = "aid_paid_without_plan", N_("Aid month: paid without a plan")
     AID_PAID_AFTER_WORK = "aid_paid_after_work_started", N_("Aid month: paid after work started")
     AID_REFUSED = "aid_refused_without_handover", N_("Aid month: refused without a handover")
+    AID_REFUSED_WITH_PLAN = (
+        "aid_refused_in_spite_of_plan",
+        N_("Aid month: refused for lack of a plan that is there"),
+    )
+    AID_ACTIVITY_ENDED = "aid_activity_ended", N_("Aid month: activity ended, aid unknown")
+    AID_STOPPED = "aid_stopped_in_activity", N_("Aid month: aid stopped during an activity")
+    AID_WORK_BEGINS = "aid_work_begins_not_told", N_("Aid month: work begins, aid side not told")
+    AID_REQUIREMENT = "aid_requirement_not_assessed", N_("Aid month: activity requirement not assessed")
+    AID_NOT_CARRIED_OUT = "aid_decision_not_carried_out", N_("Aid month: decision not carried out")
+    SUPPORT_NEED = "support_need", N_("Need of support found in the assessment")
+    HANDOVER_DRAFT = "handover_draft", N_("Handover begun and not handed over")
+    HANDOVER_WAITS = "handover_waits", N_("Handover waits to be received")
+    HANDOVER_OUTCOME = "handover_outcome", N_("Handover received, outcome not recorded")
 
 
 class DoneWhen(Labelled):

@@ -77,3 +77,6 @@ class Viewed(Labelled):
     SEARCH = "search", N_("Found by a search")
     EXPORT = "export", N_("Export")
     AID_PAGE = "aid_page", N_("Aid month")
+    ASSESSMENT = "assessment", N_("Assessment")
+    PLAN = "plan", N_("Plan")
+    HANDOVER = "handover", N_("Handover")
