@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from activation.accounts.sign_in import current_actor
 from activation.clocks.calendar import local_date
 from activation.context import settings
-from activation.messages.paper import Sheet, as_pdf, is_printable
+from activation.messages.paper import Sheet, as_pdf
 from activation.messages.paper_queries import (
     MOST_LETTERS,
     PaperLetter,
@@ -24,6 +24,7 @@ from activation.records.looks import log_looks
 from activation.web.converters import row_id
 from activation.web.edge import now
 from activation.web.forms import errors_flashed
+from activation.web.pdf import is_printable
 from models.enums import Channel, Viewed
 
 letters = Blueprint("letters", __name__)

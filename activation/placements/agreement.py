@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from importlib import import_module
 from typing import Any
 
 from flask_babel import gettext as _
@@ -17,22 +16,16 @@ from sqlalchemy import select
 from activation.context import settings
 from activation.database import db
 from activation.employers.service import main_supervisor
-from activation.messages.paper import ENCODING, FONT, is_printable, printable
 from activation.placements.rules import DAYS_OF_WEEK
 from activation.web.filters import NONE, WEEKDAY_NAMES, date_text, number_text, phone_text
+from activation.web.pdf import LINE, PEN, Line, Paper, on_paper
 from models import Case, Placement, PlacementSchedule, Supervisor, Workplace
 
 # Millimetres.
-MARGIN = 20.0
-LINE = 5.5
-LABEL_WIDTH = 52.0
 DAY_WIDTHS = (34.0, 46.0, 30.0, 40.0)
-SIGNATURE_HEIGHT = 16.0
-PEN = "_" * 28
 # Weeks that hold from different days: more than these nobody has agreed beforehand.
 WEEKS_SHOWN = 4
 
-Line = tuple[str, str]
 Row = tuple[str, str, str, str]
 
 
@@ -82,11 +75,6 @@ def agreement_of(placement: Placement, case: Case, workplace: Workplace, *, toda
         call=_call(case, supervisor),
         signatures=[_("The participant"), _("The employer"), _("The municipality")],
     )
-
-
-def on_paper(name: str) -> str:
-    """A name in the letters that the font has. Where some are missing there is a line to write it on."""
-    return name if is_printable(name) else f"{printable(name).strip()} {PEN}".strip()
 
 
 def _supervisor(placement: Placement, workplace: Workplace) -> Supervisor | None:
@@ -188,75 +176,17 @@ def _decimal(value: Any) -> Decimal | None:
 
 def as_pdf(agreement: Agreement, *, language: str) -> bytes:
     """One or two sheets of A4."""
-    # Loaded here: it costs 30 MB, and most processes never print.
-    pdf: Any = import_module("fpdf").FPDF(format="A4")
-    pdf.core_fonts_encoding = ENCODING
-    pdf.set_title(printable(agreement.title))
-    pdf.set_lang(language)
-    pdf.set_margins(MARGIN, MARGIN)
-    pdf.set_auto_page_break(True, MARGIN)
-    pdf.c_margin = 0
-    pdf.add_page()
-    pdf.set_font(FONT, style="B", size=16)
-    pdf.multi_cell(0, LINE + 3, printable(agreement.title), align="L", new_x="LMARGIN", new_y="NEXT")
-    pdf.ln(LINE / 2)
-    _lines(pdf, agreement.about)
+    paper = Paper(agreement.title, language=language)
+    paper.lines(agreement.about)
     for week in agreement.weeks:
-        _week(pdf, week)
-    pdf.ln(LINE / 2)
+        paper.heading(week.title, below=LINE * len(week.rows))
+        paper.table(DAY_WIDTHS, (_("Day"), _("Times"), _("Hours"), _("Break")), week.rows)
+    paper.pdf.ln(LINE / 2)
     for sentence in agreement.sentences:
-        _text(pdf, sentence)
-    _heading(pdf, _("Whom to call"))
-    _lines(pdf, agreement.call)
-    _heading(pdf, _("Signatures"))
+        paper.text(sentence)
+    paper.heading(_("Whom to call"))
+    paper.lines(agreement.call)
+    paper.heading(_("Signatures"))
     for who in agreement.signatures:
-        _signature(pdf, who)
-    return bytes(pdf.output())
-
-
-def _heading(pdf: Any, text: str) -> None:
-    pdf.ln(LINE / 2)
-    pdf.set_font(FONT, style="B", size=11)
-    pdf.multi_cell(0, LINE + 1, printable(text), align="L", new_x="LMARGIN", new_y="NEXT")
-
-
-def _text(pdf: Any, text: str) -> None:
-    pdf.set_font(FONT, size=10)
-    pdf.multi_cell(0, LINE, printable(text), align="L", new_x="LMARGIN", new_y="NEXT")
-    pdf.ln(LINE / 4)
-
-
-def _lines(pdf: Any, lines: Sequence[Line]) -> None:
-    for label, text in lines:
-        if pdf.will_page_break(LINE):
-            pdf.add_page()
-        pdf.set_font(FONT, style="B", size=10)
-        pdf.cell(LABEL_WIDTH, LINE, printable(label))
-        pdf.set_font(FONT, size=10)
-        pdf.multi_cell(0, LINE, printable(text), align="L", new_x="LMARGIN", new_y="NEXT")
-
-
-def _week(pdf: Any, week: WeekTable) -> None:
-    height = LINE * (len(week.rows) + 2)
-    if pdf.will_page_break(height):
-        pdf.add_page()
-    _heading(pdf, week.title)
-    heads = (_("Day"), _("Times"), _("Hours"), _("Break"))
-    for row, style in ((heads, "B"), *((row, "") for row in week.rows)):
-        pdf.set_font(FONT, style=style, size=10)
-        for width, text in zip(DAY_WIDTHS, row, strict=True):
-            pdf.cell(width, LINE, printable(text), border="B")
-        pdf.ln(LINE)
-
-
-def _signature(pdf: Any, who: str) -> None:
-    if pdf.will_page_break(SIGNATURE_HEIGHT):
-        pdf.add_page()
-    y = pdf.get_y() + SIGNATURE_HEIGHT - LINE
-    for x, width in ((MARGIN, 40.0), (MARGIN + 45, 62.0), (MARGIN + 112, 58.0)):
-        pdf.line(x, y, x + width, y)
-    pdf.set_font(FONT, size=8)
-    pdf.text(MARGIN, y + 4, printable(_("Day")))
-    pdf.text(MARGIN + 45, y + 4, printable(_("Signature: %(who)s", who=who)))
-    pdf.text(MARGIN + 112, y + 4, printable(_("Name in capitals")))
-    pdf.set_y(y + LINE)
+        paper.signature(who)
+    return paper.content()

@@ -14,8 +14,9 @@ from sqlalchemy import select
 from activation.caseload.service import update_case
 from activation.database import db
 from activation.meetings import service
-from activation.messages.paper import Sheet, as_pdf, is_printable, printable
+from activation.messages.paper import Sheet, as_pdf
 from activation.unit_of_work import derive
+from activation.web.pdf import is_printable, printable
 from models import AccessLogEntry, Case, Meeting, Message, Staff
 from models.enums import (
     Channel,

@@ -12,10 +12,11 @@ from sqlalchemy.orm import joinedload
 
 from activation.database import db
 from activation.employers.queries import workplace_of
-from activation.placements.agreement import PEN, Agreement, agreement_of, as_pdf, on_paper
+from activation.placements.agreement import Agreement, agreement_of, as_pdf
 from activation.placements.queries import placement_to_edit
 from activation.records.history import touch
 from activation.web.language import in_language
+from activation.web.pdf import PEN, on_paper
 from models import AccessLogEntry, Case, Placement, PlacementSchedule
 from models.enums import PlacementKind, Viewed
 from tests import builders
