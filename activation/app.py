@@ -17,6 +17,7 @@ from activation.attendance.reports_views import employer_reports
 from activation.attendance.sheet_views import sheets
 from activation.attendance.sign_in_views import sign_in_lists
 from activation.attendance.views import attendance
+from activation.caseload.closing_views import closing
 from activation.caseload.cover_views import covers
 from activation.caseload.handing_over_views import handing_over
 from activation.caseload.views import caseload
@@ -72,6 +73,7 @@ BLUEPRINTS = (
     health,
     accounts,
     caseload,
+    closing,
     covers,
     handing_over,
     clocks,

@@ -22,6 +22,7 @@ from activation.caseload.case_queries import (
     notes_of,
     open_tasks,
 )
+from activation.caseload.closing import can_be_reopened
 from activation.caseload.rules import facts_outside
 from activation.caseload.visibility import can_work_on
 from activation.clocks.calendar import Calendar, local_date
@@ -131,6 +132,7 @@ class CasePage:
     aid: list[ShownAidMonth]
     warnings: list[str]
     is_open: bool
+    can_be_reopened: bool
     work: Work | None
 
 
@@ -149,6 +151,7 @@ def case_page(actor: Actor, case: Case, *, now: datetime) -> CasePage:
         aid=[_aid_month(month, today) for month in household_strip(actor, case.household_id, today=today)],
         warnings=list(_warnings(case, plans, placements, meetings)),
         is_open=case.closed_on is None or case.closed_on > today,
+        can_be_reopened=can_be_reopened(case, today),
         work=_work(actor, case, clocks, meetings, now) if can_work_on(actor, case) else None,
     )
 

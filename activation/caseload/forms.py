@@ -138,3 +138,7 @@ class CloseForm(BaseForm):
 
 class ConfirmForm(BaseForm):
     confirmed_on = DateField(_l("Confirmed on"), [Required()])
+
+
+class ReopenForm(BaseForm):
+    reason = TextField(_l("Why the case is opened again"), [Required()], max_length=500)

@@ -1,7 +1,7 @@
-"""What people (and imports) do with a case: enrol, change, take, close. Handing over is in handing_over.py."""
+"""What people (and imports) do with a case: enrol, change, take. Its end is closing.py, new hands handing_over.py."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -11,12 +11,11 @@ from activation.caseload.register import check_period, check_period_of_person, p
 from activation.caseload.rules import Period, sort_name
 from activation.caseload.visibility import CASE_ROLES
 from activation.clocks.calendar import local_date
-from activation.clocks.rules import add_months
 from activation.database import db
 from activation.records.actor import Actor
 from activation.records.history import Changes, apply, record
 from models import Case, Household, NamedStaff, Staff, Unit
-from models.enums import STUDY_CLOSURES, WORK_CLOSURES, ClosureReason, Flow
+from models.enums import Flow
 from models.errors import Conflict, FieldError
 from models.texts import N_
 
@@ -143,56 +142,6 @@ def take(*, actor: Actor, case: Case, now: datetime) -> None:
         raise Conflict(N_("A colleague has just taken this case. Nothing was changed."))
     case.secretary_id = actor.staff_id
     record(case, actor=actor, now=now, verb="case_taken", changes={"secretary": (None, actor.name)})
-
-
-def close(
-    *,
-    actor: Actor,
-    case: Case,
-    closed_on: date,
-    reason: ClosureReason,
-    outcome_starts_on: date | None,
-    note: str,
-    now: datetime,
-) -> None:
-    """Closes the case with its reason. Work and study say when they begin. Raises FieldError, Conflict."""
-    must_work_on(actor, case)
-    must_be_open(case)
-    if closed_on > local_date(now):
-        raise FieldError("closed_on", N_("The closing day cannot lie ahead."))
-    _check_beginning(reason, outcome_starts_on, closed_on)
-    values = {"closed_on": closed_on, "closure_reason": reason, "outcome_starts_on": outcome_starts_on}
-    check_period(case.case_number, {"first_contact_on": case.first_contact_on, **values}, ())
-    changes = apply(case, values)
-    record(case, actor=actor, now=now, verb="case_closed", changes=changes, reason=note.strip())
-
-
-def _check_beginning(reason: ClosureReason, begins: date | None, closed_on: date) -> None:
-    """Work has a start date, study may have one, and nothing else has: it could be confirmed that it goes on."""
-    if begins is None:
-        if reason in WORK_CLOSURES:
-            raise FieldError("outcome_starts_on", N_("Say when the work begins."))
-        return
-    if reason not in WORK_CLOSURES | STUDY_CLOSURES:
-        raise FieldError(
-            "outcome_starts_on", N_("Only work and study begin on a day. Empty this, or change the reason.")
-        )
-    if not add_months(closed_on, -12) <= begins <= add_months(closed_on, 12):
-        text = N_("%(day)s is more than a year away. Is the year right?")
-        raise FieldError("outcome_starts_on", text, day=begins)
-
-
-def confirm_outcome(*, actor: Actor, case: Case, confirmed_on: date, now: datetime) -> None:
-    """Records that the work or study was found to be going on. Raises FieldError, Conflict."""
-    must_work_on(actor, case)
-    if case.outcome_confirmed_on is not None:
-        raise Conflict(N_("The outcome was confirmed on %(day)s already."), day=case.outcome_confirmed_on)
-    if case.closed_on is None or case.outcome_starts_on is None:
-        raise Conflict(N_("Only a closed case whose work or study has a start date can be confirmed."))
-    if not case.outcome_starts_on <= confirmed_on <= local_date(now):
-        raise FieldError("confirmed_on", N_("The day must lie between the start date and today."))
-    changes = apply(case, {"outcome_confirmed_on": confirmed_on})
-    record(case, actor=actor, now=now, verb="outcome_confirmed", changes=changes)
 
 
 def enrol_by_hand(

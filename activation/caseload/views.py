@@ -9,7 +9,7 @@ from activation.accounts.sign_in import current_actor
 from activation.caseload import service
 from activation.caseload.case_page import case_page as case_page_of
 from activation.caseload.cover_lines import lines_of_cover
-from activation.caseload.forms import CloseForm, ConfirmForm, EditForm, EnrolForm, HandOverForm, SearchForm
+from activation.caseload.forms import EditForm, EnrolForm, HandOverForm, SearchForm
 from activation.caseload.handing_over import hand_over as pass_on
 from activation.caseload.listing import list_query, shown_rows, shown_tiles
 from activation.caseload.loader import load_case, load_case_for_work
@@ -28,16 +28,14 @@ from activation.caseload.tiles import ALL_OPEN, TILES, UNASSIGNED
 from activation.caseload.today import LONG, Part, today_of
 from activation.caseload.visibility import can_work_on
 from activation.clocks.calendar import local_date
-from activation.clocks.rules import add_months
 from activation.database import db
-from activation.followups.anchors import WORK_REASONS
 from activation.records.looks import form_page_of, log_look, log_looks
 from activation.records.turns import take_turn
 from activation.web.edge import SAFE_METHODS, now
 from activation.web.forms import errors_flashed, errors_shown_in, form_page, submitted
 from activation.web.language import translate_error
-from models import Case, Staff, Unit
-from models.enums import ClosureReason, Flow, Role, Viewed
+from models import Staff, Unit
+from models.enums import Flow, Role, Viewed
 
 caseload = Blueprint("caseload", __name__)
 
@@ -249,37 +247,6 @@ def hand_over(case_id: int) -> ResponseReturnValue:
     return form_page_of(case, "caseload/hand_over.html", form)
 
 
-@caseload.route("/cases/<int:case_id>/close", methods=["GET", "POST"])
-def close(case_id: int) -> ResponseReturnValue:
-    case = load_case_for_work(case_id)
-    form = CloseForm(data={"closed_on": local_date(now())})
-    if submitted(form):
-        with errors_shown_in(form):
-            service.close(
-                actor=current_actor(),
-                case=case,
-                **form.values("closed_on", "reason", "outcome_starts_on", "note"),
-                now=now(),
-            )
-            flash(_("The case is closed.") + " " + _after_closing(case), "success")
-            return _to_case(case_id)
-    return form_page_of(case, "caseload/close.html", form)
-
-
-@caseload.route("/cases/<int:case_id>/confirm", methods=["GET", "POST"])
-def confirm_outcome(case_id: int) -> ResponseReturnValue:
-    case = load_case_for_work(case_id)
-    form = ConfirmForm(data={"confirmed_on": local_date(now())})
-    if submitted(form):
-        with errors_shown_in(form):
-            service.confirm_outcome(
-                actor=current_actor(), case=case, confirmed_on=form.confirmed_on.data, now=now()
-            )
-            flash(_("It is written down that the work or study goes on."), "success")
-            return _to_case(case_id)
-    return form_page_of(case, "caseload/confirm.html", form)
-
-
 def _log_found(case_ids: list[int]) -> None:
     """Whom one looks for need not be one's own: what was found is logged, unlike the rows of one's working lists."""
     log_looks(case_ids, Viewed.SEARCH)
@@ -291,13 +258,3 @@ def _to_case(case_id: int) -> ResponseReturnValue:
         return redirect(url_for("caseload.case_page", case_id=case_id), code=303)
     flash(_("The case is protected: only its secretary and the staff named on it can open it."), "info")
     return redirect(url_for("caseload.cases"), code=303)
-
-
-def _after_closing(case: Case) -> str:
-    """What happens next by the follow-up rules."""
-    if case.closure_reason in WORK_REASONS and case.outcome_starts_on is not None:
-        confirm_on = add_months(case.outcome_starts_on, 1)
-        return str(_("A task to confirm the work comes on %(day)s.", day=confirm_on))
-    if case.closure_reason is ClosureReason.DECEASED or case.closed_on is None:
-        return ""
-    return str(_("A check for a return comes within 12 months."))

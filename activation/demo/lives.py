@@ -14,7 +14,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from activation.attendance.service import mark
-from activation.caseload.service import close, confirm_outcome, enrol, get_or_make_household
+from activation.caseload.closing import close, confirm_outcome
+from activation.caseload.service import enrol, get_or_make_household
 from activation.clocks.calendar import STOCKHOLM, Calendar, local_date
 from activation.clocks.rules import add_working_days
 from activation.database import db

@@ -14,6 +14,7 @@ SENTENCES: dict[str, str] = {
     "case_taken": N_("Took the case."),
     "case_handed_over": N_("Handed the case over to %(secretary)s."),
     "case_closed": N_("Closed the case on %(closed_on)s: %(closure_reason)s."),
+    "case_reopened": N_("Opened the case again."),
     "outcome_confirmed": N_("Confirmed that the work or study goes on, on %(outcome_confirmed_on)s."),
     "staff_named": N_("Named %(named_staff)s on the protected case."),
     "staff_unnamed": N_("Removed a name from the protected case."),

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from activation.caseload import service
+from activation.caseload import closing, service
 from activation.caseload.handing_over import hand_over
 from activation.database import db
 from activation.records.actor import Actor
@@ -94,7 +94,7 @@ def do(verb: str, actor: Actor, case: Case, to: Staff) -> None:
         case "close":
             close(actor, case)
         case "confirm":
-            service.confirm_outcome(actor=actor, case=case, confirmed_on=TODAY, now=NOW)
+            closing.confirm_outcome(actor=actor, case=case, confirmed_on=TODAY, now=NOW)
 
 
 def close(actor: Actor, case: Case, **changes: object) -> None:
@@ -105,7 +105,7 @@ def close(actor: Actor, case: Case, **changes: object) -> None:
         "note": "",
         **changes,
     }
-    service.close(actor=actor, case=case, now=NOW, **values)  # type: ignore[arg-type] # the form's values
+    closing.close(actor=actor, case=case, now=NOW, **values)  # type: ignore[arg-type] # the form's values
 
 
 def test_a_secretary_can_do_what_the_state_allows(unit: Unit, anna: Staff, bo: Staff) -> None:
@@ -202,10 +202,10 @@ def test_an_outcome_can_be_confirmed_once_between_its_start_and_today(unit: Unit
     close(Actor.of(anna), case, reason=ClosureReason.WORK, outcome_starts_on=TODAY - timedelta(days=2))
     for day in (TODAY - timedelta(days=3), TODAY + timedelta(days=1)):
         with pytest.raises(FieldError):
-            service.confirm_outcome(actor=Actor.of(anna), case=case, confirmed_on=day, now=NOW)
-    service.confirm_outcome(actor=Actor.of(anna), case=case, confirmed_on=TODAY, now=NOW)
+            closing.confirm_outcome(actor=Actor.of(anna), case=case, confirmed_on=day, now=NOW)
+    closing.confirm_outcome(actor=Actor.of(anna), case=case, confirmed_on=TODAY, now=NOW)
     with pytest.raises(Conflict):
-        service.confirm_outcome(actor=Actor.of(anna), case=case, confirmed_on=TODAY, now=NOW)
+        closing.confirm_outcome(actor=Actor.of(anna), case=case, confirmed_on=TODAY, now=NOW)
 
 
 def enrol(unit: Unit, actor: Staff, number: str = "N-1", **values: object) -> Case:

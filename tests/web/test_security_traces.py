@@ -247,8 +247,8 @@ def test_the_calls_are_ones_that_succeed_for_whoever_may(app: Flask, sign_in: Si
         "handing_over.caseload",
         "caseload.edit_case",
         "caseload.hand_over",
-        "caseload.close",
-        "caseload.confirm_outcome",
+        "closing.close",
+        "closing.confirm",
     )
     rank = {endpoint: place for place, endpoint in enumerate(last)}
     rank["followups.postpone"] = -2  # before what the tasks ask for is done
@@ -262,4 +262,4 @@ def test_the_calls_are_ones_that_succeed_for_whoever_may(app: Flask, sign_in: Si
                     answer = insider.post(call.address, data=call.data)
             if answer.status_code == (200 if call.endpoint in everything.WITH_A_RESULT else 303):
                 done.add(call.endpoint)
-    assert set(everything.FORMS) - done <= {"aid.record", "caseload.confirm_outcome"}
+    assert set(everything.FORMS) - done <= {"aid.record", "closing.confirm"}
