@@ -67,6 +67,8 @@ class Obstacle(Labelled):
 class NoteKind(Labelled):
     NOTE = "note", N_("Note")
     OBJECTION = "objection", N_("The participant's objection"), "warning"
+    # What was written to the participant: the letter's heading, an empty line, its text.
+    LETTER = "letter", N_("Letter to the participant"), "info"
 
 
 class Viewed(Labelled):

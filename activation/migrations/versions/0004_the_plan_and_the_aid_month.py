@@ -22,6 +22,7 @@ OBSTACLES = (
     'unemployed', 'sick_leave', 'sickness_compensation', 'social_reasons', 'parental_leave', 'part_time',
     'language', 'no_childcare', 'none', 'other_obstacle', 'not_given',
 )
+NOTE_KINDS = ('note', 'objection', 'letter')
 AGREED_HOW = ('paper', 'screen', 'phone')
 LOWER_HOURS = ('child', 'part_time', 'health', 'ability', 'other')
 REFUSAL_CAUSES = ('no_plan', 'not_taking_part', 'not_seeking_work', 'income', 'other')
@@ -394,6 +395,10 @@ def upgrade() -> None:
     with op.batch_alter_table('access_log', recreate=rebuild) as batch_op:
         batch_op.drop_constraint(batch_op.f('ck_access_log_viewed'), type_='check')
         batch_op.create_check_constraint(batch_op.f('ck_access_log_viewed'), one_of('viewed', VIEWED))
+
+    with op.batch_alter_table('notes', recreate=rebuild) as batch_op:
+        batch_op.drop_constraint(batch_op.f('ck_notes_kind'), type_='check')
+        batch_op.create_check_constraint(batch_op.f('ck_notes_kind'), one_of('kind', NOTE_KINDS))
 
     # The obstacle that a case carries is known to hold from its first day, as far as anybody has said.
     op.execute(
