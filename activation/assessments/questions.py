@@ -10,6 +10,18 @@ from typing import Any
 
 from models.enums import QuestionKind
 
+# The facts of the work profile (models.WorkProfile) that an answer can be offered to, and each one's kind of question.
+# "competences" is no single fact: the question leads on to the participant's page of competences.
+FEEDS: Mapping[str, QuestionKind] = {
+    "wishes": QuestionKind.TEXT,
+    "competences": QuestionKind.TEXT,
+    "language_level": QuestionKind.CHOICE,  # option keys: values of LanguageLevel
+    "licences": QuestionKind.SEVERAL,  # option keys: values of Licence, and "none"
+    "hours_per_week": QuestionKind.NUMBER,
+    "can_start_on": QuestionKind.DATE,
+}
+WITH_OPTIONS = frozenset({QuestionKind.CHOICE, QuestionKind.SEVERAL})
+
 # Language → text. Swedish is always there; English may be empty, then the Swedish is shown.
 Text = Mapping[str, str]
 
@@ -25,7 +37,8 @@ class Option:
 @dataclass(frozen=True)
 class Question:
     """`support`: the point is on the checklist, and this says what support is offered where it is missing; a task is
-    then opened by whoever asks, on purpose. `feeds`: the fact of the work profile that the answer is offered to."""
+    then opened by whoever asks, on purpose. `feeds`: the fact of the work profile that the answer is offered to (one
+    of FEEDS)."""
 
     key: str
     kind: QuestionKind

@@ -1,8 +1,9 @@
-"""`activation db upgrade`: creates or upgrades the schema, and brings the list of competences once."""
+"""`activation db upgrade`: creates or upgrades the schema, and brings competences and questions once."""
 
 import click
 from flask_babel import gettext as _
 
+from activation.assessments.default import seed_questions
 from activation.commands.setting_up import notice, working
 from activation.core import utc_now
 from activation.database import begin_writing, db
@@ -23,6 +24,8 @@ def upgrade_command() -> None:
     with working():
         upgrade(db.engine)
         begin_writing()
+        now = utc_now()
         seed_competences()
-        commit(now=utc_now())
+        seed_questions(now=now)
+        commit(now=now)
         notice(_("The schema is up to date."))

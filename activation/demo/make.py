@@ -6,6 +6,7 @@ from random import Random
 
 from sqlalchemy import select
 
+from activation.assessments.default import seed_questions
 from activation.clocks.calendar import local_date
 from activation.clocks.rules import last_working_day_by
 from activation.database import db
@@ -40,6 +41,7 @@ def is_made() -> bool:
 def make(*, now: datetime, clients: int = 500, employers: int = 150) -> Municipality:
     """Units, staff, employers and `clients` participants with half a year of history. The same day: the same people."""
     seed_competences()
+    seed_questions(now=now)
     random = Random(SEED)  # noqa: S311 - a demonstration, not a secret
     municipality = make_municipality(random, now=now, employers=employers)
     numbers = personal_numbers(random, local_date(now))
