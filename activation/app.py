@@ -9,6 +9,8 @@ from jinja2 import StrictUndefined
 
 from activation.accounts.sign_in import init_sign_in
 from activation.accounts.views import accounts
+from activation.aid.api import aid_api
+from activation.aid.api_keys_views import api_keys
 from activation.aid.views import aid
 from activation.attendance.accounts_views import absence
 from activation.attendance.hours_views import hours
@@ -57,6 +59,8 @@ from activation.placements.views import placements
 from activation.placements.week_views import weeks
 from activation.plans.views import plans
 from activation.records.views import records
+from activation.standards.letter_views import written_letters
+from activation.standards.views import standards
 from activation.throughput.views import throughput
 from activation.web.access import init_access
 from activation.web.converters import init_converters
@@ -74,6 +78,8 @@ BLUEPRINTS = (
     accounts,
     caseload,
     closing,
+    standards,
+    written_letters,
     covers,
     handing_over,
     clocks,
@@ -117,6 +123,8 @@ BLUEPRINTS = (
     letters,
     texts,
     aid,
+    aid_api,
+    api_keys,
     records,
     throughput,
 )

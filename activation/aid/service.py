@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from activation.aid.rules import REFUSALS
 from activation.caseload.visibility import can_record_aid
 from activation.database import db
 from activation.records.actor import Actor
@@ -37,6 +38,7 @@ def record_aid_month(
         raise Conflict(
             N_("Somebody else changed the aid month while you had it open. Your entries are kept below.")
         )
+    values = _with_cause(values, existing)
     after = {"paid_on": existing.paid_on if existing else None, **values}
     if values.get("status") is AidStatus.PAID and not after["paid_on"] and not actor.is_system:
         raise FieldError("paid_on", N_("Say on which day the aid was paid."))
@@ -57,3 +59,14 @@ def record_aid_month(
     for case_id in case_ids:
         record(case_id, actor=actor, now=now, verb="aid_month_recorded", changes=changes)
     return row, True
+
+
+def _with_cause(values: dict[str, Any], existing: AidMonth | None) -> dict[str, Any]:
+    """A cause belongs to a refusal: it goes when another status comes, and comes with no other."""
+    old_status, old_cause = (existing.status, existing.refusal_cause) if existing else (None, None)
+    if values.get("status", old_status) in REFUSALS:
+        return values
+    cause = values.get("refusal_cause")
+    if cause is not None and cause != old_cause:
+        raise FieldError("refusal_cause", N_("Only a month that is refused or partly granted has a cause."))
+    return {**values, "refusal_cause": None}

@@ -16,6 +16,7 @@ class Access(Enum):
     PUBLIC = "anybody"
     EMPLOYER_LINK = "whoever holds a valid signed link; the view checks it"
     SIGNED_ADDRESS = "whoever holds the secret address; the view checks it"
+    API_KEY = "another system, by its key in the header; the view checks it"
     SIGNED_IN = "any signed-in staff"
     CASE_READERS = "secretaries, unit leads and aid officers"
     CASE_WORKERS = "secretaries and unit leads"
@@ -26,7 +27,7 @@ class Access(Enum):
 
 
 # No account is asked for: the view itself sees to who calls.
-WITHOUT_ACCOUNT = frozenset({Access.PUBLIC, Access.EMPLOYER_LINK, Access.SIGNED_ADDRESS})
+WITHOUT_ACCOUNT = frozenset({Access.PUBLIC, Access.EMPLOYER_LINK, Access.SIGNED_ADDRESS, Access.API_KEY})
 
 ROLES_OF: dict[Access, frozenset[Role]] = {
     Access.SIGNED_IN: frozenset(Role),
@@ -233,10 +234,23 @@ ACCESS: dict[str, Access] = {
     "ledger.day_messages": Access.CASE_WORKERS,
     "ledger.search": Access.CASE_WORKERS,
     "ledger.again": Access.CASE_WORKERS,
+    # standard texts, letters begun with them, cost standards
+    "standards.texts": Access.ADMINISTRATORS,
+    "standards.new_text": Access.ADMINISTRATORS,
+    "standards.edit_text": Access.ADMINISTRATORS,
+    "standards.costs": Access.SIGNED_IN,
+    "standards.new_cost": Access.ADMINISTRATORS,
+    "standards.edit_cost": Access.ADMINISTRATORS,
+    "written_letters.new": Access.CASE_WORKERS,
+    "written_letters.page": Access.CASE_WORKERS,
+    "written_letters.pdf": Access.CASE_WORKERS,
     # aid
     "aid.month": Access.CASE_READERS,
     "aid.household": Access.CASE_READERS,
     "aid.record": Access.AID_OFFICERS,
+    "aid_api.put_month": Access.API_KEY,
+    "api_keys.index": Access.ADMINISTRATORS,
+    "api_keys.revoke": Access.ADMINISTRATORS,
     # records
     "records.timeline": Access.CASE_WORKERS,
     "records.access_log": Access.UNIT_LEADS,

@@ -5,7 +5,7 @@ import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 
-from flask import Flask, Response, g, make_response, render_template, request, url_for
+from flask import Flask, Response, g, jsonify, make_response, render_template, request, url_for
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
@@ -14,7 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from activation.unit_of_work import rollback
-from activation.web.headers import is_employer_page
+from activation.web.headers import is_employer_page, is_for_systems
 from activation.web.language import translate_error
 from activation.web.logs import class_of, configure_logging
 from activation.web.written import written_texts
@@ -74,6 +74,15 @@ SAME_MOMENT = Page(
     ),
 )
 NOT_DONE = N_("This was not done")
+# To systems, in one language.
+FOR_SYSTEMS = {
+    404: "There is no such address.",
+    405: "This address is called in another way.",
+    409: "Somebody else changed the same at the same moment. Nothing was saved: send it again.",
+    413: "The body is too large.",
+    500: "Something went wrong here. Nothing was saved.",
+    503: "The database cannot be reached. Nothing was saved: send it again later.",
+}
 
 
 def error_page(status: int, title: str, text: str) -> Response:
@@ -81,6 +90,10 @@ def error_page(status: int, title: str, text: str) -> Response:
     g.showing_error = True
     with suppress(SQLAlchemyError):
         rollback()
+    if is_for_systems():
+        response = jsonify(error=FOR_SYSTEMS.get(status, "The request could not be used."))
+        response.status_code = status
+        return response
     try:
         html = render_template(
             "errors/error.html",

@@ -33,7 +33,7 @@ class Sessions(SecureCookieSessionInterface):
     """Signed cookies; each page renews the idle time. Files that caches may keep do not, nor does what machines ask."""
 
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
-        is_page = request.endpoint not in FILES and request.blueprint != "health"
+        is_page = request.endpoint not in FILES and request.blueprint != "health" and not is_for_systems()
         return is_page and super().should_set_cookie(app, session)
 
 
@@ -45,6 +45,11 @@ def is_employer_page() -> bool:
 def address_is_a_key() -> bool:
     """Whether whoever knows this request's address needs nothing else: no log and no other page may learn it."""
     return ACCESS.get(request.endpoint or "") in (Access.EMPLOYER_LINK, Access.SIGNED_ADDRESS)
+
+
+def is_for_systems() -> bool:
+    """Whether a system asks, and not a person: by the address, so that what is no address of ours counts too."""
+    return request.path.startswith("/api/")
 
 
 def init_headers(app: Flask, settings: Settings) -> None:

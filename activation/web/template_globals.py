@@ -51,8 +51,11 @@ STAFF = Place("accounts.staff_list", N_("Staff accounts"))
 PROTECTED = Place("accounts.name_staff_on_case", N_("Protected cases"))
 CALENDAR = Place("calendar.targets", N_("Calendar and targets"))
 TEXTS = Place("texts.overview", N_("Texts"))
+STANDARD_TEXTS = Place("standards.texts", N_("Standard texts"))
+COSTS = Place("standards.costs", N_("Cost standards"))
 RULES = Place("rules.index", N_("Follow-up rules"))
 COMPETENCES = Place("competences.index", N_("Competences"))
+API_KEYS = Place("api_keys.index", N_("Keys for other systems"))
 PROFILE = Place("accounts.profile", N_("My account"))
 
 NAVIGATION: dict[Role, tuple[Place, ...]] = {
@@ -84,7 +87,18 @@ NAVIGATION: dict[Role, tuple[Place, ...]] = {
         PROFILE,
     ),
     Role.AID_OFFICER: (AID_MONTH, CASES, TASKS, INBOX, PROFILE),
-    Role.ADMINISTRATOR: (STAFF, PROTECTED, CALENDAR, RULES, COMPETENCES, TEXTS, PROFILE),
+    Role.ADMINISTRATOR: (
+        STAFF,
+        PROTECTED,
+        CALENDAR,
+        RULES,
+        COMPETENCES,
+        TEXTS,
+        STANDARD_TEXTS,
+        COSTS,
+        API_KEYS,
+        PROFILE,
+    ),
 }
 
 # Pages that no link of the navigation leads to itself: blueprint or endpoint → the place they lie below.
@@ -108,6 +122,10 @@ BELOW = {
     "messages.outbox": REMINDERS,
     "calendar": CALENDAR,
     "texts": TEXTS,
+    "standards.new_text": STANDARD_TEXTS,
+    "standards.edit_text": STANDARD_TEXTS,
+    "standards.new_cost": COSTS,
+    "standards.edit_cost": COSTS,
     "rules": RULES,
     "needs": NEEDS,
     "matching.of_need": NEEDS,
