@@ -12,6 +12,7 @@ from activation.accounts.views import accounts
 from activation.aid.api import aid_api
 from activation.aid.api_keys_views import api_keys
 from activation.aid.views import aid
+from activation.aid.work_views import aid_work
 from activation.attendance.accounts_views import absence
 from activation.attendance.hours_views import hours
 from activation.attendance.job_search_views import job_search
@@ -39,6 +40,7 @@ from activation.exchange.feed_views import feeds
 from activation.followups.exception_views import exception_pages
 from activation.followups.rule_views import rules
 from activation.followups.views import followups
+from activation.handovers.views import handovers
 from activation.matching.match_views import matching
 from activation.matching.need_views import needs
 from activation.matching.person_views import profiles
@@ -124,7 +126,9 @@ BLUEPRINTS = (
     texts,
     aid,
     aid_api,
+    aid_work,
     api_keys,
+    handovers,
     records,
     throughput,
 )

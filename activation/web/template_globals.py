@@ -43,6 +43,7 @@ TASKS = Place("followups.tasks", N_("Tasks"))
 EMPLOYERS = Place("employers.employers_list", N_("Employers"))
 NEEDS = Place("needs.index", N_("Needs"))
 AID_MONTH = Place("aid.month", N_("Aid month"))
+HANDOVERS = Place("handovers.index", N_("Handovers"))
 THROUGHPUT = Place("throughput.page", N_("Throughput"))
 INBOX = Place("messages.inbox", N_("Inbox"))
 REMINDERS = Place("ledger.day_messages", N_("Reminders"))
@@ -55,6 +56,7 @@ STANDARD_TEXTS = Place("standards.texts", N_("Standard texts"))
 COSTS = Place("standards.costs", N_("Cost standards"))
 RULES = Place("rules.index", N_("Follow-up rules"))
 COMPETENCES = Place("competences.index", N_("Competences"))
+AID_TO_DO = Place("aid_work.next_to_do", N_("Before the cut-off day"))
 API_KEYS = Place("api_keys.index", N_("Keys for other systems"))
 PROFILE = Place("accounts.profile", N_("My account"))
 
@@ -67,6 +69,7 @@ NAVIGATION: dict[Role, tuple[Place, ...]] = {
         EMPLOYERS,
         NEEDS,
         AID_MONTH,
+        HANDOVERS,
         INBOX,
         REMINDERS,
         PROFILE,
@@ -79,6 +82,7 @@ NAVIGATION: dict[Role, tuple[Place, ...]] = {
         EMPLOYERS,
         NEEDS,
         AID_MONTH,
+        HANDOVERS,
         THROUGHPUT,
         RULES,
         INBOX,
@@ -86,7 +90,7 @@ NAVIGATION: dict[Role, tuple[Place, ...]] = {
         ACCESS_LOG,
         PROFILE,
     ),
-    Role.AID_OFFICER: (AID_MONTH, CASES, TASKS, INBOX, PROFILE),
+    Role.AID_OFFICER: (AID_TO_DO, AID_MONTH, HANDOVERS, CASES, TASKS, INBOX, PROFILE),
     Role.ADMINISTRATOR: (
         STAFF,
         PROTECTED,
@@ -116,6 +120,8 @@ BELOW = {
     "merging": EMPLOYERS,
     "employer_reports": EMPLOYERS,
     "aid": AID_MONTH,
+    "aid_work": AID_MONTH,
+    "handovers": HANDOVERS,
     "throughput": THROUGHPUT,
     "ledger": REMINDERS,
     "letters": REMINDERS,
