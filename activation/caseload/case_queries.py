@@ -92,6 +92,7 @@ class NoteText:
     at: datetime
     author: str
     text: str
+    is_letter: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +105,13 @@ class ShownNote:
 
 _newest = (
     select(Note.id)
-    .where(Note.case_id == OF_CASE, Note.kind == NoteKind.NOTE)
+    .where(Note.case_id == OF_CASE, Note.kind != NoteKind.OBJECTION)
     .order_by(Note.at.desc(), Note.id.desc())
     .limit(NOTES_SHOWN)
     .subquery()
 )
 NOTES = (
-    select(Note.about_id, Note.id, Note.at, Note.author, Note.text)
+    select(Note.about_id, Note.id, Note.at, Note.author, Note.text, Note.kind)
     .where(
         Note.case_id == OF_CASE,
         or_(Note.id.in_(select(_newest.c.id)), Note.about_id.in_(select(_newest.c.id))),
@@ -125,7 +126,7 @@ def notes_of(case_id: int) -> list[ShownNote]:
     objections: dict[int, list[NoteText]] = defaultdict(list)
     notes: list[NoteText] = []
     for row in rows:
-        text = NoteText(row[1], row[2], row[3], row[4])
+        text = NoteText(row[1], row[2], row[3], row[4], row[5] is NoteKind.LETTER)
         if row[0] is None:
             notes.append(text)
         else:

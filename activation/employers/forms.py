@@ -26,13 +26,11 @@ from activation.web.forms import (
     TextField,
     VersionField,
 )
-from activation.web.language import LANGUAGES
+from activation.web.language import LANGUAGE_NAMES
 from models import Supervisor
 from models.enums import Channel, EmployerStatus
 from models.errors import FieldError
 from models.texts import N_
-
-LANGUAGE_NAMES = {"sv": "Svenska", "en": "English"}
 
 
 class PostcodeField(ParsedField):
@@ -141,7 +139,7 @@ class SupervisorForm(BaseForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.language.offer([(code, LANGUAGE_NAMES[code]) for code in LANGUAGES])
+        self.language.offer(LANGUAGE_NAMES.items())
 
     def supervisor(self) -> dict[str, Any]:
         """The columns of the supervisor."""

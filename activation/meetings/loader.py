@@ -24,6 +24,6 @@ def load_meeting(meeting_id: int) -> tuple[Case, Meeting]:
 def load_note(note_id: int) -> tuple[Case, Note]:
     """A note (not an objection) and its case."""
     note = db.session.get(Note, note_id)
-    if note is None or note.kind is not NoteKind.NOTE:
+    if note is None or note.kind is NoteKind.OBJECTION:
         abort(404)
     return load_case_for_work(note.case_id), note

@@ -219,9 +219,17 @@ def add_note(*, actor: Actor, case: Case, text: str, now: datetime) -> Note:
     return _write(actor, case.id, text, NoteKind.NOTE, None, now)
 
 
+def add_letter(*, actor: Actor, case: Case, heading: str, text: str, now: datetime) -> Note:
+    """Keeps a letter to the participant as a note: its heading, an empty line, its text. Raises FieldError."""
+    if not text.strip():
+        raise FieldError("text", N_("Write something first."))
+    whole = f"{' '.join(heading.split())}\n\n{text.strip()}"
+    return _write(actor, case.id, whole, NoteKind.LETTER, None, now)
+
+
 def add_objection(*, actor: Actor, case: Case, about: Note, text: str, now: datetime) -> Note:
     """Writes, beside a note, what the participant finds wrong in it. Raises FieldError."""
-    if about.case_id != case.id or about.kind is not NoteKind.NOTE:
+    if about.case_id != case.id or about.kind is NoteKind.OBJECTION:
         raise FieldError("about", N_("An objection is written beside a note of the same case."))
     return _write(actor, case.id, text, NoteKind.OBJECTION, about.id, now)
 

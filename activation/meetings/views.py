@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from activation.accounts.sign_in import current_actor
 from activation.caseload.loader import load_case_for_work
-from activation.clocks.calendar import local_time
+from activation.clocks.calendar import local_date, local_time
 from activation.exchange.ics import calendar_text
 from activation.meetings import service
 from activation.meetings.booking import beginning, meeting_before, served, slips
@@ -18,11 +18,13 @@ from activation.meetings.loader import load_meeting, load_note
 from activation.meetings.queries import moved_to, objections_to, outcome_event
 from activation.placements.clash_queries import session_at
 from activation.records.looks import form_page_of, log_look
+from activation.standards.queries import beginning as standard_beginning
 from activation.web.converters import row_id
 from activation.web.edge import now
 from activation.web.forms import errors_shown_in, moment_of, submitted
+from activation.web.language import current_language
 from models import Case, Meeting
-from models.enums import MeetingOutcome
+from models.enums import MeetingOutcome, StandardTextKind
 
 meetings = Blueprint("meetings", __name__)
 
@@ -165,13 +167,20 @@ def _recorded(case: Case, meeting: Meeting, form: CorrectionForm, kept: str = ""
 @meetings.route("/cases/<int:case_id>/notes/new", methods=["GET", "POST"])
 def add_note(case_id: int) -> ResponseReturnValue:
     case = load_case_for_work(case_id)
-    form = NoteForm()
+    begun = standard_beginning(
+        [StandardTextKind.NOTE],
+        case,
+        chosen=request.args.get("text", ""),
+        today=local_date(now()),
+        language=current_language(),
+    )
+    form = NoteForm(data={"text": begun.text})
     if submitted(form):
         with errors_shown_in(form):
             service.add_note(actor=current_actor(), case=case, text=form.text.data, now=now())
             flash(_("The note was written."), "success")
             return _to_case(case)
-    return form_page_of(case, "meetings/note.html", form)
+    return form_page_of(case, "meetings/note.html", form, begun=begun)
 
 
 @meetings.route("/notes/<int:note_id>/objection", methods=["GET", "POST"])

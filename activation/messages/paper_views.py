@@ -24,7 +24,7 @@ from activation.records.looks import log_looks
 from activation.web.converters import row_id
 from activation.web.edge import now
 from activation.web.forms import errors_flashed
-from activation.web.pdf import is_printable
+from activation.web.pdf import is_printable, pdf_answer
 from models.enums import Channel, Viewed
 
 letters = Blueprint("letters", __name__)
@@ -100,6 +100,4 @@ def _pdf(of: Sequence[PaperLetter]) -> Response:
         words = texts.filled(text_of(one.kind, Channel.LETTER), one.language, values)
         sender = settings().municipality or PRODUCT
         sheets.append(Sheet(one.name, sender, local_date(now()), words.subject, words.body, one.language))
-    answer = Response(as_pdf(sheets, title=_("Letters")), content_type="application/pdf")
-    answer.headers["Content-Disposition"] = 'inline; filename="letters.pdf"'
-    return answer
+    return pdf_answer(as_pdf(sheets, title=_("Letters")), "letters")

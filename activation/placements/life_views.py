@@ -1,6 +1,6 @@
 """Pages of how a placement goes on: extend, end early, move, the safety introduction, the agreement on paper."""
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -22,6 +22,7 @@ from activation.records.looks import form_page_of, log_look
 from activation.web.edge import now
 from activation.web.forms import BaseForm, errors_flashed, errors_shown_in, submitted
 from activation.web.language import LANGUAGES, current_language, in_language
+from activation.web.pdf import pdf_answer
 from models import Case, Placement, Workplace
 from models.enums import Viewed
 
@@ -209,6 +210,4 @@ def agreement(placement_id: int) -> ResponseReturnValue:
     workplace = workplace_of(placement.workplace_id) or abort(404)
     with in_language(language):
         pdf = as_pdf(agreement_of(placement, case, workplace, today=local_date(now())), language=language)
-    answer = Response(pdf, content_type="application/pdf")
-    answer.headers["Content-Disposition"] = 'inline; filename="agreement.pdf"'
-    return answer
+    return pdf_answer(pdf, "agreement")

@@ -16,7 +16,9 @@ from activation.context import settings
 from models.enums import Labelled
 from models.errors import DomainError
 
-LANGUAGES = ("sv", "en")
+# Each in its own words.
+LANGUAGE_NAMES = {"sv": "Svenska", "en": "English"}
+LANGUAGES = tuple(LANGUAGE_NAMES)
 COOKIE = "language"
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
 

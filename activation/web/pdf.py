@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
+from flask import Response
 from flask_babel import gettext as _
 
 FONT = "Helvetica"
@@ -54,6 +55,13 @@ def _letters(letter: str) -> str:
 def _without_accent(letter: str) -> str:
     taken_apart = unicodedata.normalize("NFKD", letter)
     return "".join(part for part in taken_apart if not unicodedata.combining(part)) or letter
+
+
+def pdf_answer(paper: bytes, name: str) -> Response:
+    """A paper as the answer to a request: shown by the browser, kept under this name."""
+    answer = Response(paper, content_type="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    return answer
 
 
 def new_pdf(title: str, *, language: str | None = None, margin: float = MARGIN) -> Any:

@@ -428,6 +428,9 @@ FORMS: dict[str, dict[str, Any]] = {
     "covers.end": {},
     "handing_over.caseload": {"which": "ticked", "case": "{case}", "to": "{secretary}", "reason": "semester"},
     "ledger.again": {},
+    "written_letters.new": {"heading": "Ett brev", "text": "Hej och välkommen."},
+    "standards.new_text": {"kind": "note", "language": "sv", "name": "Nytt", "body": "Hej", "active": "y"},
+    "standards.new_cost": {"name": "El", "amount": "450", "per": "month", "valid_from": "2026-01-01"},
     "letters.settle": {"outcome": "posted"},
     "room.add": {"places": "2", "starts_on": "2026-11-20", "weekdays": "0"},
     "room.close": {"starts_on": "2026-12-28"},
@@ -508,6 +511,8 @@ def _values(rule: Rule, of: Everything) -> Iterator[dict[str, Any]]:
     names = list(rule._converters)
     base: dict[str, Any] = {
         "month": TODAY.replace(day=1),
+        "household_number": "H-1",  # tests/aid/test_api.py has its key
+        "key_id": 999_999,
         "token": of.token,
         "secret": "x" * 43,  # nobody's: what stands in a calendar is tested in tests/exchange/test_feed.py
         "workplace_id": of.workplace,
@@ -529,6 +534,8 @@ def _values(rule: Rule, of: Everything) -> Iterator[dict[str, Any]]:
         "name": "meeting_reminder.sms",
         "language": "sv",
         "target_id": 999_999,
+        "text_id": 999_999,
+        "cost_id": 999_999,
         "room_id": 999_999,
         "closing_id": 999_999,
         "into_id": 999_999,
