@@ -21,7 +21,12 @@ MOST_DIGITS = 20
 LONGEST_NAME = 60
 CAUSES = {cause.value: cause for cause in RefusalCause}
 
+NOT_TEXT = N_('This must be a text in quotes, such as "2026-11-25".')
 NOT_JSON = N_("The body must be one JSON object in UTF-8, each field once.")
+
+
+class _Number(str):
+    """A JSON number as it was written: a huge one costs nothing until somebody asks for it."""
 
 
 class NotReadable(DomainError):
@@ -48,11 +53,11 @@ def read_body(body: bytes) -> dict[str, Any]:
         said = json.loads(
             body.decode("utf-8"),
             object_pairs_hook=_once,
-            parse_int=Decimal,
-            parse_float=Decimal,
-            parse_constant=str,
+            parse_int=_Number,
+            parse_float=_Number,
+            parse_constant=_Number,
         )
-    except (ValueError, ArithmeticError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise NotReadable(NOT_JSON) from error
     if not isinstance(said, dict):
         raise NotReadable(NOT_JSON)
@@ -90,10 +95,22 @@ def _value(name: str, said: Any) -> Any:
 
 def _text(name: str, said: Any) -> str:
     """The value as text: only an amount may be a JSON number. 81.50 and 8.15e1 are the same."""
-    if name == "amount" and isinstance(said, Decimal) and said.is_finite():
-        if abs(said.adjusted()) < MOST_DIGITS and len(said.as_tuple().digits) < MOST_DIGITS:
-            return format(said.normalize(), "f")
-        raise FieldError(name, N_("This is not an amount in kronor."))
+    if isinstance(said, _Number):
+        number = _decimal(said) if name == "amount" else None
+        if number is None:
+            raise FieldError(name, N_("This is not an amount in kronor.") if name == "amount" else NOT_TEXT)
+        return format(number.normalize(), "f")
     if isinstance(said, str):
         return said
-    raise FieldError(name, N_('This must be a text, such as "2026-11-25".'))
+    raise FieldError(name, NOT_TEXT)
+
+
+def _decimal(written: str) -> Decimal | None:
+    """A number of a size that amounts have; None for any other, and for NaN."""
+    if len(written) > MOST_DIGITS:
+        return None
+    try:
+        number = Decimal(written)
+    except ArithmeticError:
+        return None
+    return number if number.is_finite() and abs(number.adjusted()) < MOST_DIGITS else None
