@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -38,6 +39,8 @@ class Settings:
     )
     aid_cut_off_day: int = 15  # AID_CUT_OFF_DAY: the day of the month on which the plan must be in force
     aid_payment_day: int = 25  # AID_PAYMENT_DAY: the day of the month on which aid is paid
+    # ACTIVITY_REQUIREMENT_FROM: months of aid before this day do not count towards the activity requirement
+    activity_requirement_from: date = date(2026, 7, 1)
     closed_days: tuple[str, ...] = ("12-24", "12-31")  # CLOSED_DAYS: MM-DD,MM-DD closed every year
     smtp_host: str = ""  # SMTP_HOST: the mail server; empty: no e-mail leaves, messages wait in the outbox
     smtp_port: int = 587  # SMTP_PORT
@@ -184,6 +187,12 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
             if not re.fullmatch(r"[0-9]{1,6}", raw):
                 raise SettingsError(f"{environment_name(field.name)} must be a number, not {raw!r}")
             values[field.name] = int(raw)
+        elif field.type is date:
+            try:
+                values[field.name] = date.fromisoformat(raw)
+            except ValueError:
+                name = environment_name(field.name)
+                raise SettingsError(f"{name} must be a day as 2026-07-01, not {raw!r}") from None
         elif field.type == tuple[str, ...]:
             values[field.name] = tuple(part.strip() for part in raw.split(",") if part.strip())
         else:

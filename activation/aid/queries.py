@@ -1,18 +1,59 @@
 """Reads of aid months: one household, many households, one month, in a fixed number of queries."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, case, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Date,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import aliased
 
-from activation.aid.rules import CaseMonth, Employment, HouseholdMonth, MonthDays, PlanDates, default_days
+from activation.aid.rules import (
+    NOTHING_RECORDED,
+    Activity,
+    CaseMonth,
+    Employment,
+    HouseholdMonth,
+    MonthDays,
+    PlanDates,
+    Recorded,
+    default_days,
+    previous_month,
+)
 from activation.context import settings
 from activation.database import db
-from activation.placements.began import is_employment
-from models import AidCalendarMonth, AidMonth, Case, Household, Placement, Plan, Session
-from models.enums import AidStatus
+from activation.placements.began import is_activity, is_employment
+from models import (
+    AidCalendarMonth,
+    AidMonth,
+    AidNotice,
+    Case,
+    Handover,
+    Household,
+    Placement,
+    Plan,
+    RequirementAssessment,
+    Session,
+)
+from models.enums import HANDED_OVER_STATES, AidStatus
 
 
 def month_days(months: Sequence[date]) -> dict[date, MonthDays]:
@@ -41,7 +82,7 @@ def household_months(
     household_ids: Sequence[int] | Select[int],
     which_cases: ColumnElement[bool] | None = None,
 ) -> list[HouseholdMonth]:
-    """The month of each of these households as of a day, in the order of their numbers. Five queries.
+    """The month of each of these households as of a day, in the order of their numbers. Four queries.
 
     `which_cases` keeps out the cases that the asker may not see.
     """
@@ -64,16 +105,64 @@ def household_months(
     for household_id, of_case in _cases(case_filter):
         sessions, unmarked = counts.get(of_case.case_id, (0, 0))
         cases[household_id].append(replace(of_case, sessions=sessions, unmarked=unmarked))
-    found = db.session.execute(
-        select(Household.id, Household.number, AidMonth.status, AidMonth.paid_on)
-        .outerjoin(AidMonth, (AidMonth.household_id == Household.id) & (AidMonth.month == days.first))
-        .where(Household.id.in_(household_ids))
-        .order_by(Household.number, Household.id)
-    )
     return [
-        HouseholdMonth(number, days, status or AidStatus.NONE, paid_on, tuple(cases[household_id]))
-        for household_id, number, status, paid_on in found
+        HouseholdMonth(
+            number,
+            days,
+            Recorded(status, paid_on, decided_on, refusal_cause) if status else NOTHING_RECORDED,
+            tuple(cases[household_id]),
+            as_of=as_of,
+            before=(before or AidStatus.NONE, earlier or AidStatus.NONE),
+            requirement_from=settings().activity_requirement_from,
+            has_handover=handed_over,
+        )
+        for (
+            household_id,
+            number,
+            status,
+            paid_on,
+            decided_on,
+            refusal_cause,
+            before,
+            earlier,
+            handed_over,
+        ) in db.session.execute(_recorded(days, household_ids))
     ]
+
+
+def _recorded(days: MonthDays, household_ids: Sequence[int] | Select[int]) -> Select[*tuple[Any, ...]]:
+    """What was recorded of the month, the statuses of the two before, and whether facts were handed over."""
+    of = AidMonth
+    before, earlier = aliased(AidMonth), aliased(AidMonth)
+    previous = previous_month(days.first)
+    handed_over = (
+        exists()
+        .where(
+            Case.household_id == Household.id,
+            Handover.case_id == Case.id,
+            Handover.month == days.first,
+            Handover.state.in_(HANDED_OVER_STATES),
+        )
+        .label("handed_over")
+    )
+    statement = select(
+        Household.id,
+        Household.number,
+        of.status,
+        of.paid_on,
+        of.decided_on,
+        of.refusal_cause,
+        before.status.label("before"),
+        earlier.status.label("earlier"),
+        handed_over,
+    )
+    for month, table in (
+        (days.first, of),
+        (previous, before),
+        (previous_month(previous), earlier),
+    ):
+        statement = statement.outerjoin(table, and_(table.household_id == Household.id, table.month == month))
+    return statement.where(Household.id.in_(household_ids)).order_by(Household.number, Household.id)
 
 
 def months_of_household(
@@ -83,7 +172,7 @@ def months_of_household(
     as_of: date,
     which_cases: ColumnElement[bool] | None = None,
 ) -> list[HouseholdMonth]:
-    """Several months of one household as of a day, in the order asked for. Five queries, however many months."""
+    """Several months of one household as of a day, in the order asked for. Four queries, however many months."""
     case_filter: list[ColumnElement[bool]] = [Case.household_id == household.id]
     if which_cases is not None:
         case_filter.append(which_cases)
@@ -97,14 +186,6 @@ def months_of_household(
             ),
         )
     ).all()
-    recorded = {
-        row.month: row
-        for row in db.session.execute(
-            select(AidMonth.month, AidMonth.status, AidMonth.paid_on).where(
-                AidMonth.household_id == household.id, AidMonth.month.in_([days.first for days in months])
-            )
-        )
-    }
 
     def of_month(of_case: CaseMonth, days: MonthDays) -> CaseMonth:
         marks = [
@@ -114,30 +195,85 @@ def months_of_household(
         ]
         return replace(of_case, sessions=len(marks), unmarked=marks.count(None))
 
-    found = []
-    for days in months:
-        row = recorded.get(days.first)
-        status, paid_on = (row.status, row.paid_on) if row else (AidStatus.NONE, None)
-        in_month = tuple(of_month(of_case, days) for of_case in cases)
-        found.append(HouseholdMonth(household.number, days, status, paid_on, in_month))
-    return found
+    firsts = [days.first for days in months]
+    rows = db.session.execute(
+        RECORDED_OF_HOUSEHOLD, {"household": household.id, "months": with_two_before(firsts)}
+    )
+    recorded, handed_over = recorded_of(rows)
+    return [
+        HouseholdMonth(
+            household.number,
+            days,
+            recorded.get(days.first, NOTHING_RECORDED),
+            tuple(of_month(of_case, days) for of_case in cases),
+            as_of=as_of,
+            before=statuses_before(days.first, recorded),
+            requirement_from=settings().activity_requirement_from,
+            has_handover=days.first in handed_over,
+        )
+        for days in months
+    ]
+
+
+def with_two_before(months: Iterable[date]) -> list[date]:
+    """The months, with the two before each: what was said of those bears on it."""
+    found = set()
+    for month in months:
+        before = previous_month(month)
+        found |= {month, before, previous_month(before)}
+    return sorted(found)
+
+
+def statuses_before(month: date, recorded: Mapping[date, Recorded]) -> tuple[AidStatus, AidStatus]:
+    """The statuses of the month before and the one before that."""
+    before = previous_month(month)
+    return (
+        recorded.get(before, NOTHING_RECORDED).status,
+        recorded.get(previous_month(before), NOTHING_RECORDED).status,
+    )
+
+
+# Parameters: `household`, `months`. A handover counts whoever may see its case: the aid side has the facts.
+RECORDED_OF_HOUSEHOLD: Any = union_all(
+    select(
+        AidMonth.month,
+        AidMonth.status,
+        AidMonth.paid_on,
+        AidMonth.decided_on,
+        AidMonth.refusal_cause,
+        literal("recorded").label("what"),
+    ).where(
+        AidMonth.household_id == bindparam("household", type_=Integer),
+        AidMonth.month.in_(bindparam("months", expanding=True)),
+    ),
+    select(Handover.month, null(), cast(null(), Date), cast(null(), Date), null(), literal("handed over"))
+    .join(Case, Case.id == Handover.case_id)
+    .where(
+        Case.household_id == bindparam("household", type_=Integer),
+        Handover.month.in_(bindparam("months", expanding=True)),
+        Handover.state.in_(HANDED_OVER_STATES),
+    ),
+)
+
+
+def recorded_of(rows: Iterable[Any]) -> tuple[dict[date, Recorded], set[date]]:
+    """What was recorded of each month, and the months whose facts were handed over, of rows of RECORDED_OF_HOUSEHOLD
+    (others are left out)."""
+    recorded, handed_over = {}, set()
+    for month, status, paid_on, decided_on, refusal_cause, what in rows:
+        if what == "recorded":
+            recorded[month] = Recorded(status, paid_on, decided_on, refusal_cause)
+        elif what == "handed over":
+            handed_over.add(month)
+    return recorded, handed_over
 
 
 def _cases(case_filter: Sequence[ColumnElement[bool]]) -> list[tuple[int, CaseMonth]]:
-    """Each case with its household's id, plans and employments; the sessions are the caller's. Three queries."""
+    """Each case with its household's id and all that bears on its months but the sessions. Two queries."""
     case_ids = select(Case.id).where(*case_filter)
-    plans: dict[int, list[PlanDates]] = defaultdict(list)
-    for case_id, agreed_on, ends_on in db.session.execute(
-        select(Plan.case_id, Plan.agreed_on, Plan.ends_on).where(Plan.case_id.in_(case_ids))
-    ):
-        plans[case_id].append(PlanDates(agreed_on, ends_on))
-    jobs: dict[int, list[Employment]] = defaultdict(list)
-    for case_id, starts_on, ends_on in db.session.execute(
-        select(Placement.case_id, Placement.starts_on, Placement.ends_on).where(
-            Placement.case_id.in_(case_ids), is_employment()
-        )
-    ):
-        jobs[case_id].append(Employment(starts_on, ends_on))
+    found: dict[tuple[str, int], list[tuple[date, date | None]]] = defaultdict(list)
+    for what, case_id, day, ends_on in db.session.execute(_dated(case_ids)):
+        found[what, case_id].append((day, ends_on))
     columns = (
         Case.id,
         Case.household_id,
@@ -157,9 +293,35 @@ def _cases(case_filter: Sequence[ColumnElement[bool]]) -> list[tuple[int, CaseMo
                 row.closed_on,
                 row.closure_reason,
                 row.outcome_starts_on,
-                tuple(plans[row.id]),
-                tuple(jobs[row.id]),
+                tuple(PlanDates(*days) for days in found["plan", row.id]),
+                tuple(Employment(*days) for days in found["employment", row.id]),
+                activities=tuple(Activity(*days) for days in found["activity", row.id]),
+                told=frozenset(day for day, _ in found["told", row.id]),
+                assessed_on=min((day for day, _ in found["assessed", row.id]), default=None),
             ),
         )
         for row in db.session.execute(select(*columns).where(*case_filter).order_by(Case.id))
     ]
+
+
+def _dated(case_ids: Select[int]) -> CompoundSelect[Any]:
+    """What happened to the cases from a day to a day: each kind in the same narrow form."""
+    no_day = cast(null(), Date)
+
+    def kind(what: str, case_id: Any, day: Any, ends_on: Any, *where: ColumnElement[bool]) -> Select[Any]:
+        return select(literal(what).label("what"), case_id, day, ends_on).where(case_id.in_(case_ids), *where)
+
+    of = Placement
+    return union_all(
+        kind("plan", Plan.case_id, Plan.agreed_on, Plan.ends_on),
+        kind("employment", of.case_id, of.starts_on, of.ends_on, is_employment()),
+        kind("activity", of.case_id, of.starts_on, of.ends_on, is_activity()),
+        kind("told", AidNotice.case_id, AidNotice.about_on, no_day),
+        kind(
+            "assessed",
+            RequirementAssessment.case_id,
+            RequirementAssessment.assessed_on,
+            no_day,
+            RequirementAssessment.withdrawn_at.is_(None),
+        ),
+    )

@@ -7,6 +7,7 @@ from typing import Any
 from activation.aid.queries import household_months, households_of_month, month_days
 from activation.aid.rules import HouseholdMonth
 from activation.database import chunks, db
+from models.enums import REPORTED_WARNINGS
 
 HOUSEHOLDS_AT_A_TIME = 1_000
 
@@ -34,5 +35,5 @@ def row(household: HouseholdMonth) -> dict[str, Any]:
         "plan_active": household.plan_active,
         "sessions": household.sessions,
         "unmarked": household.unmarked,
-        "warnings": [warning.value for warning in household.warnings],
+        "warnings": [w.value for w in household.warnings if w in REPORTED_WARNINGS],
     }

@@ -1,12 +1,18 @@
 """Aid months: which facts stand against each other. It warns people; it never decides, and never words a decision."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import KW_ONLY, dataclass
 from datetime import date, timedelta
 
-from models.enums import WORK_CLOSURES, AidStatus, AidWarning, ClosureReason
+from activation.clocks.rules import add_months
+from models.enums import WORK_CLOSURES, AidStatus, AidWarning, ClosureReason, RefusalCause
 
 REFUSALS = frozenset({AidStatus.REFUSED, AidStatus.PARTLY_GRANTED})
+GIVEN = frozenset({AidStatus.GRANTED, AidStatus.PARTLY_GRANTED, AidStatus.PAID})
+# Decided in favour of the household, in whole or in part, and not paid yet.
+AWAITING_PAYMENT = frozenset({AidStatus.GRANTED, AidStatus.PARTLY_GRANTED})
+# A favourable decision is carried out within so many months (SoL 34 kap.).
+CARRIED_OUT_WITHIN = 3
 
 
 @dataclass(frozen=True)
@@ -16,6 +22,10 @@ class MonthDays:
     first: date
     cut_off_on: date
     pays_on: date
+
+    @property
+    def last(self) -> date:
+        return next_month(self.first) - timedelta(days=1)
 
     def sessions_through(self, as_of: date) -> date:
         """Sessions count from the 1st through the cut-off day, or as-of where that is earlier."""
@@ -29,16 +39,50 @@ class PlanDates:
 
 
 @dataclass(frozen=True)
-class Employment:
-    """An employment placement."""
+class Spell:
+    """A placement that began, or will, by its days."""
 
     starts_on: date
     ends_on: date | None
 
 
+class Employment(Spell):
+    """A placement that is an employment."""
+
+
+class Activity(Spell):
+    """Any other placement."""
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What the aid side said of a month."""
+
+    status: AidStatus
+    paid_on: date | None = None
+    decided_on: date | None = None
+    refusal_cause: RefusalCause | None = None
+
+    def is_not_carried_out(self, as_of: date) -> bool:
+        """A decision in favour whose time for being carried out is over."""
+        return (
+            self.status in AWAITING_PAYMENT
+            and self.paid_on is None
+            and self.decided_on is not None
+            and carry_out_by(self.decided_on) < as_of
+        )
+
+
+NOTHING_RECORDED = Recorded(AidStatus.NONE)
+
+
 @dataclass(frozen=True)
 class CaseMonth:
-    """What of one case bears on its household's month. `plans` in any order; session counts are of the month."""
+    """What of one case bears on its household's month. `plans` in any order; session counts are of the month.
+
+    `told` are the days of beginning work that the aid side was told of; `assessed_on` is the first day on which the
+    activity requirement was assessed.
+    """
 
     case_id: int
     case_number: str
@@ -50,6 +94,9 @@ class CaseMonth:
     employments: tuple[Employment, ...] = ()
     sessions: int = 0
     unmarked: int = 0
+    activities: tuple[Activity, ...] = ()
+    told: frozenset[date] = frozenset()
+    assessed_on: date | None = None
 
     def is_open_on(self, day: date) -> bool:
         return self.first_contact_on <= day and (self.closed_on is None or self.closed_on > day)
@@ -70,17 +117,61 @@ class CaseMonth:
             and self.outcome_starts_on < day
         )
 
+    def work_begins_untold(self, days: MonthDays) -> date | None:
+        """The first day of the month on which work begins that the aid side was not told of."""
+        begins = [e.starts_on for e in self.employments]
+        if self.closure_reason in WORK_CLOSURES and self.outcome_starts_on is not None:
+            begins.append(self.outcome_starts_on)
+        return min((d for d in begins if days.first <= d <= days.last and d not in self.told), default=None)
+
+    def is_active_on(self, day: date) -> bool:
+        """An activity goes on, and the case is open."""
+        return self.is_open_on(day) and any(
+            a.starts_on <= day and (a.ends_on is None or a.ends_on >= day) for a in self.activities
+        )
+
+    def activity_ended(self, days: MonthDays, as_of: date) -> date | None:
+        """The day of the month, as-of at the latest, on which the last activity ended: no placement that had begun by
+        as-of goes on after it, and the case is not closed by then."""
+        if self.closed_on is not None and self.closed_on <= as_of:
+            return None
+        last = min(days.last, as_of)
+        ended = max(
+            (a.ends_on for a in self.activities if a.ends_on and days.first <= a.ends_on <= last),
+            default=None,
+        )
+        if ended is None:
+            return None
+        placements: tuple[Spell, ...] = (*self.activities, *self.employments)
+        goes_on = any(p.starts_on <= as_of and (p.ends_on is None or p.ends_on > ended) for p in placements)
+        return None if goes_on else ended
+
 
 @dataclass(frozen=True)
 class HouseholdMonth:
-    """One household, one month, as of a day. The report's row and the warnings come from here alone."""
+    """One household, one month, as of a day. The report's row and the warnings come from here alone.
+
+    `before` are the statuses of the month before and the one before that. `requirement_from`: months before it count
+    for nothing towards the activity requirement.
+    """
 
     household_number: str
     days: MonthDays
-    status: AidStatus
-    paid_on: date | None
+    recorded: Recorded
     cases: Sequence[CaseMonth]
+    _: KW_ONLY
+    as_of: date
+    before: tuple[AidStatus, AidStatus]
+    requirement_from: date
     has_handover: bool = False
+
+    @property
+    def status(self) -> AidStatus:
+        return self.recorded.status
+
+    @property
+    def paid_on(self) -> date | None:
+        return self.recorded.paid_on
 
     @property
     def payment_day(self) -> date:
@@ -128,9 +219,65 @@ class HouseholdMonth:
         }
         causes = {warning: cases for warning, cases in found.items() if cases}
         if self.status in REFUSALS and not self.has_handover:
-            # Stands even where no case is open: the report must show it; a task needs a case to hang on.
-            causes[AidWarning.REFUSED_WITHOUT_HANDOVER] = self.open_cases or list(self.cases)
+            causes[AidWarning.REFUSED_WITHOUT_HANDOVER] = self._all_of_it
+        causes |= {warning: cases for warning, cases in self._about_the_aid() if cases}
         return causes
+
+    def _about_the_aid(self) -> Iterator[tuple[AidWarning, list[CaseMonth]]]:
+        """Where what the aid side said, or did not say, stands against the facts."""
+        yield AidWarning.WORK_BEGINS_NOT_TOLD, self._work_begins_untold
+        if self.status is AidStatus.NONE:
+            ended = [c for c in self.open_cases if c.activity_ended(self.days, self.as_of)]
+            yield AidWarning.ACTIVITY_ENDED_AID_UNKNOWN, ended
+        stopped_on = self.stopped_on
+        if stopped_on is not None:
+            yield (
+                AidWarning.AID_STOPPED_IN_ACTIVITY,
+                [c for c in self.open_cases if c.is_active_on(stopped_on)],
+            )
+        if self.status in REFUSALS and self.recorded.refusal_cause is RefusalCause.NO_PLAN:
+            yield AidWarning.REFUSED_IN_SPITE_OF_PLAN, [c for c in self.open_cases if self._has_plan(c)]
+        if self.reaches_requirement:
+            yield (
+                AidWarning.REQUIREMENT_NOT_ASSESSED,
+                [c for c in self.open_cases if not self._is_assessed(c)],
+            )
+        if self.recorded.is_not_carried_out(self.as_of):
+            yield AidWarning.DECISION_NOT_CARRIED_OUT, self._all_of_it
+
+    @property
+    def _all_of_it(self) -> list[CaseMonth]:
+        """Stands even where no case is open: the report must show it; a task needs a case to hang on."""
+        return self.open_cases or list(self.cases)
+
+    @property
+    def stopped_on(self) -> date | None:
+        """The day on which it showed that aid, given the month before, is not given in this one."""
+        if self.before[0] not in GIVEN:
+            return None
+        if self.status is AidStatus.REFUSED:
+            return self.recorded.decided_on or self.days.pays_on
+        return self.days.pays_on if self.status is AidStatus.NONE and self.as_of > self.days.pays_on else None
+
+    @property
+    def reaches_requirement(self) -> bool:
+        """Three months of aid in a row, this one the third, all under the activity requirement."""
+        three = (self.status, *self.before)
+        return add_months(self.days.first, -2) >= self.requirement_from and all(s in GIVEN for s in three)
+
+    @property
+    def _work_begins_untold(self) -> list[CaseMonth]:
+        if self.status is AidStatus.NONE and self.before[0] is AidStatus.NONE:
+            return []
+        return [c for c in self.cases if c.work_begins_untold(self.days)]
+
+    def _has_plan(self, case: CaseMonth) -> bool:
+        decided_on = self.recorded.decided_on
+        in_force = case.plan_on(self.days.cut_off_on) or (case.plan_on(decided_on) if decided_on else None)
+        return in_force is not None
+
+    def _is_assessed(self, case: CaseMonth) -> bool:
+        return case.assessed_on is not None and case.assessed_on <= self.as_of
 
     @property
     def warnings(self) -> list[AidWarning]:
@@ -148,3 +295,19 @@ def next_month(month: date) -> date:
 
 def previous_month(month: date) -> date:
     return (month.replace(day=1) - timedelta(days=1)).replace(day=1)
+
+
+def carry_out_by(decided_on: date) -> date:
+    """The last day for carrying out a decision."""
+    return add_months(decided_on, CARRIED_OUT_WITHIN)
+
+
+def decided_too_long_ago(as_of: date) -> date:
+    """The last day of a decision that had to be carried out before as-of. Months differ in length: the 30th of
+    November and the 28th have the same last day."""
+    day = add_months(as_of, -CARRIED_OUT_WITHIN)
+    while carry_out_by(day) >= as_of:
+        day -= timedelta(days=1)
+    while carry_out_by(day + timedelta(days=1)) < as_of:
+        day += timedelta(days=1)
+    return day

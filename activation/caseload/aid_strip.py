@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -10,12 +10,21 @@ from typing import Any
 from sqlalchemy import ColumnElement, Date, Integer, and_, bindparam, func, literal, null, select, union_all
 from sqlalchemy import case as when
 
+from activation.aid.queries import (
+    RECORDED_OF_HOUSEHOLD,
+    recorded_of,
+    statuses_before,
+    with_two_before,
+)
 from activation.aid.rules import (
+    NOTHING_RECORDED,
+    Activity,
     CaseMonth,
     Employment,
     HouseholdMonth,
     MonthDays,
     PlanDates,
+    Recorded,
     default_days,
     previous_month,
 )
@@ -23,10 +32,10 @@ from activation.caseload.prepared import any_actor, who
 from activation.caseload.visibility import visible_cases
 from activation.context import settings
 from activation.database import db
-from activation.placements.began import is_employment
+from activation.placements.began import began, is_employment
 from activation.records.actor import Actor
-from models import AidCalendarMonth, AidMonth, Case, Placement, Plan, Session
-from models.enums import AidStatus, Role
+from models import AidCalendarMonth, AidNotice, Case, Placement, Plan, RequirementAssessment, Session
+from models.enums import Role
 
 MONTHS_SHOWN = 6
 HOUSEHOLD: ColumnElement[int] = bindparam("household", type_=Integer)
@@ -39,7 +48,7 @@ def household_strip(actor: Actor, household_id: int, *, today: date) -> list[Hou
     months = [today.replace(day=1)]
     while len(months) < MONTHS_SHOWN:
         months.append(previous_month(months[-1]))
-    status, days = _recorded(household_id, months)
+    recorded, handed_over, days = _recorded(household_id, months)
     places = {**who(actor), "household": household_id}
     counts = _session_counts(actor.role, places, [days[m] for m in months], today)
     cases = _cases(actor.role, places)
@@ -47,46 +56,45 @@ def household_strip(actor: Actor, household_id: int, *, today: date) -> list[Hou
         HouseholdMonth(
             "",
             days[month],
-            *status.get(month, (AidStatus.NONE, None)),
+            recorded.get(month, NOTHING_RECORDED),
             [
                 replace(about, sessions=numbers[0], unmarked=numbers[1])
                 for about in cases
                 for numbers in [counts.get((about.case_id, month), (0, 0))]
             ],
+            as_of=today,
+            before=statuses_before(month, recorded),
+            requirement_from=settings().activity_requirement_from,
+            has_handover=month in handed_over,
         )
         for month in months
     ]
 
 
-RECORDED: Any = union_all(
-    select(AidMonth.month, AidMonth.status, AidMonth.paid_on, literal(0).label("typed")).where(
-        AidMonth.household_id == HOUSEHOLD, AidMonth.month.in_(MONTHS)
-    ),
-    select(AidCalendarMonth.month, null(), AidCalendarMonth.cut_off_on, literal(1)).where(
-        AidCalendarMonth.month.in_(MONTHS)
-    ),
-    select(AidCalendarMonth.month, null(), AidCalendarMonth.pays_on, literal(2)).where(
-        AidCalendarMonth.month.in_(MONTHS)
-    ),
+OF_MONTHS: Any = union_all(
+    *RECORDED_OF_HOUSEHOLD.selects,
+    select(
+        AidCalendarMonth.month,
+        null(),
+        AidCalendarMonth.cut_off_on,
+        AidCalendarMonth.pays_on,
+        null(),
+        literal("calendar"),
+    ).where(AidCalendarMonth.month.in_(MONTHS)),
 )
 
 
 def _recorded(
     household_id: int, months: Sequence[date]
-) -> tuple[dict[date, tuple[AidStatus, date | None]], dict[date, MonthDays]]:
-    """What was recorded of each month, and each month's days (typed ones, else from the settings)."""
-    rows: Sequence[Any] = db.session.execute(RECORDED, {"household": household_id, "months": months}).all()
-    status = {month: (found, paid_on) for month, found, paid_on, typed in rows if typed == 0}
-    cut_off = {month: day for month, _status, day, typed in rows if typed == 1}
-    pays = {month: day for month, _status, day, typed in rows if typed == 2}
+) -> tuple[dict[date, Recorded], set[date], dict[date, MonthDays]]:
+    """What was recorded of each month and the two before, the months handed over, and each month's days (typed ones,
+    else from the settings)."""
+    asked = {"household": household_id, "months": with_two_before(months)}
+    rows: Sequence[Any] = db.session.execute(OF_MONTHS, asked).all()
+    typed = {row[0]: MonthDays(row[0], row[2], row[3]) for row in rows if row[5] == "calendar"}
     usual = settings()
-    days = {
-        m: MonthDays(m, cut_off[m], pays[m])
-        if m in cut_off
-        else default_days(m, usual.aid_cut_off_day, usual.aid_payment_day)
-        for m in months
-    }
-    return status, days
+    days = {m: typed.get(m) or default_days(m, usual.aid_cut_off_day, usual.aid_payment_day) for m in months}
+    return *recorded_of(rows), days
 
 
 @cache
@@ -103,29 +111,56 @@ def _cases_statement(role: Role | None) -> Any:
             Plan.ends_on,
             Placement.starts_on,
             Placement.ends_on,
+            is_employment(),
+            AidNotice.about_on,
+            select(func.min(RequirementAssessment.assessed_on))
+            .where(RequirementAssessment.case_id == Case.id, RequirementAssessment.withdrawn_at.is_(None))
+            .scalar_subquery(),
         )
         .outerjoin(Plan, Plan.case_id == Case.id)
-        .outerjoin(Placement, and_(Placement.case_id == Case.id, is_employment()))
+        .outerjoin(Placement, and_(Placement.case_id == Case.id, began()))
+        .outerjoin(AidNotice, AidNotice.case_id == Case.id)
         .where(Case.household_id == HOUSEHOLD, visible_cases(any_actor(role)))
         .order_by(Case.id)
     )
 
 
 def _cases(role: Role | None, places: dict[str, Any]) -> list[CaseMonth]:
-    """The household's cases with their plans and employments: a handful of each, so one joined read. The session
+    """The household's cases with what bears on their months: a handful of each, so one joined read. The session
     counts are a month's own and still missing."""
-    facts: dict[int, tuple[set[PlanDates], set[Employment]]] = defaultdict(lambda: (set(), set()))
+    found: dict[int, _Found] = defaultdict(_Found)
     about: dict[int, CaseMonth] = {}
     for row in db.session.execute(_cases_statement(role), places):
-        about[row[0]] = CaseMonth(row[0], row[1], row[2], row[3], row[4], row[5])
-        plans, jobs = facts[row[0]]
+        about[row[0]] = CaseMonth(row[0], row[1], row[2], row[3], row[4], row[5], assessed_on=row[12])
+        facts = found[row[0]]
         if row[6] is not None:
-            plans.add(PlanDates(row[6], row[7]))
-        if row[8] is not None:
-            jobs.add(Employment(row[8], row[9]))
+            facts.plans.add(PlanDates(row[6], row[7]))
+        if row[8] is not None and row[10]:
+            facts.employments.add(Employment(row[8], row[9]))
+        elif row[8] is not None:
+            facts.activities.add(Activity(row[8], row[9]))
+        if row[11] is not None:
+            facts.told.add(row[11])
     return [
-        replace(case, plans=tuple(facts[i][0]), employments=tuple(facts[i][1])) for i, case in about.items()
+        replace(
+            case,
+            plans=tuple(found[i].plans),
+            employments=tuple(found[i].employments),
+            activities=tuple(found[i].activities),
+            told=frozenset(found[i].told),
+        )
+        for i, case in about.items()
     ]
+
+
+@dataclass
+class _Found:
+    """What was found of one case; a joined read finds it again and again."""
+
+    plans: set[PlanDates] = field(default_factory=set)
+    employments: set[Employment] = field(default_factory=set)
+    activities: set[Activity] = field(default_factory=set)
+    told: set[date] = field(default_factory=set)
 
 
 @cache

@@ -1,21 +1,37 @@
 """What of the aid months bears on the tasks of cases. Two queries, whatever the number of households and months."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
-from activation.aid.queries import month_days
-from activation.aid.rules import CaseMonth, HouseholdMonth, MonthDays, next_month, previous_month
-from activation.database import db
+from activation.aid.queries import month_days, statuses_before
+from activation.aid.rules import (
+    AWAITING_PAYMENT,
+    NOTHING_RECORDED,
+    CaseMonth,
+    HouseholdMonth,
+    MonthDays,
+    Recorded,
+    carry_out_by,
+    decided_too_long_ago,
+    next_month,
+    previous_month,
+)
+from activation.clocks.rules import add_months
+from activation.context import settings
+from activation.database import plain_rows
 from activation.followups.facts import AidFact
 from models import AidMonth
 from models.enums import AidStatus, AidWarning
 
+ONE_DAY = timedelta(days=1)
 # A fact that stands against a payment or a refusal wants somebody's look within so many days.
 LOOK_WITHIN = timedelta(days=3)
+# So many months back a decision that was not carried out is looked for.
+DECISIONS_BACK = 12
 OF_THE_AID_SIDE = frozenset(
     {
         AidWarning.PAID_WITHOUT_PLAN,
@@ -23,18 +39,25 @@ OF_THE_AID_SIDE = frozenset(
         AidWarning.REFUSED_WITHOUT_HANDOVER,
     }
 )
+# Once for a case, not once for each month.
+OF_THE_CASE = AidWarning.REQUIREMENT_NOT_ASSESSED
+# Plan and attendance: they can be put right until the next cut-off day.
+BEFORE_THE_CUT_OFF = frozenset(
+    {AidWarning.PLAN_MISSING, AidWarning.PLAN_ENDS_BEFORE_PAYMENT, AidWarning.SESSIONS_UNMARKED}
+)
 
 
 @dataclass(frozen=True)
 class AidMonths:
-    """The months that can still cause a task: two back for what was recorded, and the one whose cut-off is next."""
+    """The months that can still cause a task, in order: two back, this one and the next. `days` has older ones too."""
 
     days: dict[date, MonthDays]
+    of_tasks: tuple[date, ...]
     upcoming: date
 
     @property
     def first(self) -> date:
-        return min(self.days)
+        return self.of_tasks[0]
 
     @property
     def cut_off(self) -> tuple[date, date]:
@@ -45,9 +68,10 @@ class AidMonths:
 def aid_months(today: date) -> AidMonths:
     """One query."""
     this = today.replace(day=1)
-    before = previous_month(this)
-    days = month_days([previous_month(before), before, this, next_month(this)])
-    return AidMonths(days, this if today <= days[this].cut_off_on else next_month(this))
+    days = month_days([add_months(this, n) for n in range(-DECISIONS_BACK, 2)])
+    following = next_month(this)
+    of_tasks = (add_months(this, -2), add_months(this, -1), this, following)
+    return AidMonths(days, of_tasks, this if today <= days[this].cut_off_on else following)
 
 
 def aid_facts(
@@ -55,55 +79,135 @@ def aid_facts(
     cases: dict[int, list[CaseMonth]],
     sessions: Iterable[tuple[int, date, bool]],
     *,
+    handed_over: Collection[tuple[int, date]],
     today: date,
 ) -> dict[int, list[AidFact]]:
-    """Warnings by the case that causes them. `cases` by household; `sessions` are (case, day, marked). One query.
+    """Warnings by the case that causes them. `cases` by household; `sessions` are (case, day, marked); `handed_over`
+    are (case, month). One query.
 
-    What can still be put right before the next cut-off day, and what stands against an aid month that was recorded,
-    from two months back on. Today's sessions are not counted yet: nobody is late with them before the day is over.
+    What can still be put right before the next cut-off day; what stands against an aid month, or against the lack of
+    one, from two months back on; decisions not carried out from twelve. Today's sessions are not counted yet: nobody
+    is late with them before the day is over.
     """
-    recorded = {
-        (row.household_id, row.month): (row.status, row.paid_on)
-        for row in db.session.execute(
-            select(AidMonth.household_id, AidMonth.month, AidMonth.status, AidMonth.paid_on).where(
-                AidMonth.household_id.in_(cases), AidMonth.month.in_(months.days)
-            )
-        )
-    }
+    recorded = _recorded(months, cases, today)
     total: Counter[tuple[int, date]] = Counter()
     unmarked: Counter[tuple[int, date]] = Counter()
     for case_id, day, marked in sessions:
         days = months.days.get(day.replace(day=1))
-        if days is not None and day <= days.sessions_through(today - timedelta(days=1)):
+        if days is not None and days.first >= months.first and day <= days.sessions_through(today - ONE_DAY):
             total[case_id, days.first] += 1
             unmarked[case_id, days.first] += not marked
     facts: dict[int, list[AidFact]] = defaultdict(list)
+    requirement_from = settings().activity_requirement_from
     for household_id, of_household in cases.items():
-        for first, days in months.days.items():
-            row = recorded.get((household_id, first))
-            if row is None and first != months.upcoming:
+        said = recorded.get(household_id, {})
+        for first in months.of_tasks:
+            if first != months.upcoming and not _may_warn(first, said, of_household):
                 continue
-            status, paid_on = row or (AidStatus.NONE, None)
             of_month = [
                 replace(c, sessions=total[c.case_id, first], unmarked=unmarked[c.case_id, first])
                 if total[c.case_id, first]
                 else c
                 for c in of_household
             ]
-            month = HouseholdMonth("", days, status, paid_on, of_month)
+            month = HouseholdMonth(
+                "",
+                months.days[first],
+                said.get(first, NOTHING_RECORDED),
+                of_month,
+                as_of=today,
+                before=statuses_before(first, said),
+                requirement_from=requirement_from,
+                has_handover=any((c.case_id, first) in handed_over for c in of_household),
+            )
             for fact, cause in _of_month(month, is_upcoming=first == months.upcoming):
-                facts[cause.case_id].append(fact)
+                of_case = facts[cause.case_id]
+                # The requirement is assessed once, however many months wait for it.
+                if fact.warning is not OF_THE_CASE or all(f.warning is not OF_THE_CASE for f in of_case):
+                    of_case.append(fact)
+        for fact, cause in _long_ago(months, said, of_household, today):
+            facts[cause.case_id].append(fact)
     return facts
 
 
-def _of_month(month: HouseholdMonth, *, is_upcoming: bool) -> Iterable[tuple[AidFact, CaseMonth]]:
-    days = month.days
+def _recorded(months: AidMonths, households: Collection[int], today: date) -> dict[int, dict[date, Recorded]]:
+    """What was recorded, by household and month: from two months before the first on; of older ones the decisions that
+    were not carried out in time."""
+    recent = AidMonth.month.between(add_months(months.first, -2), months.of_tasks[-1])
+    long_ago = and_(
+        AidMonth.month >= min(months.days),
+        AidMonth.status.in_(AWAITING_PAYMENT),
+        AidMonth.paid_on.is_(None),
+        AidMonth.decided_on <= decided_too_long_ago(today),
+    )
+    found: dict[int, dict[date, Recorded]] = defaultdict(dict)
+    for household_id, month, *said in plain_rows(
+        select(
+            AidMonth.household_id,
+            AidMonth.month,
+            AidMonth.status,
+            AidMonth.paid_on,
+            AidMonth.decided_on,
+            AidMonth.refusal_cause,
+        ).where(AidMonth.household_id.in_(households), or_(recent, long_ago))
+    ):
+        found[household_id][month] = Recorded(*said)
+    return found
+
+
+def _may_warn(first: date, said: Mapping[date, Recorded], cases: Iterable[CaseMonth]) -> bool:
+    """Whether there is anything to look at in a month whose cut-off is not the next one."""
+    if first in said or previous_month(first) in said:
+        return True
+    return any(a.ends_on and a.ends_on.replace(day=1) == first for c in cases for a in c.activities)
+
+
+def _of_month(month: HouseholdMonth, *, is_upcoming: bool) -> Iterator[tuple[AidFact, CaseMonth]]:
     for warning, causes in month.causes().items():
-        if warning in OF_THE_AID_SIDE:
-            due = (month.paid_on or days.cut_off_on) + LOOK_WITHIN
-        elif is_upcoming:
-            due = days.cut_off_on
-        else:
+        if warning in BEFORE_THE_CUT_OFF and not is_upcoming:
             continue  # its cut-off day is over: plan and attendance of it can no longer be put right
         for cause in causes:
-            yield AidFact(warning, days.first, due), cause
+            if warning is OF_THE_CASE and not cause.is_open_on(month.as_of):
+                continue
+            due, since = _due(warning, month, cause)
+            yield AidFact(warning, month.days.first, due, since), cause
+
+
+def _due(warning: AidWarning, month: HouseholdMonth, cause: CaseMonth) -> tuple[date, date]:
+    """By when somebody must have acted, and the first day on which acting counts."""
+    days, decided_on = month.days, month.recorded.decided_on
+    if warning in OF_THE_AID_SIDE:
+        return (month.paid_on or days.cut_off_on) + LOOK_WITHIN, days.first
+    if warning is AidWarning.REFUSED_IN_SPITE_OF_PLAN:
+        return (decided_on or days.cut_off_on) + LOOK_WITHIN, days.first
+    if warning is AidWarning.DECISION_NOT_CARRIED_OUT and decided_on is not None:
+        return carry_out_by(decided_on) + LOOK_WITHIN, days.first
+    if warning is AidWarning.AID_STOPPED_IN_ACTIVITY:
+        is_refused = month.status is AidStatus.REFUSED
+        known_on = decided_on or days.cut_off_on if is_refused else days.pays_on
+        return known_on, known_on
+    if warning is AidWarning.WORK_BEGINS_NOT_TOLD:
+        return cause.work_begins_untold(days) or days.first, days.first
+    if warning in (AidWarning.ACTIVITY_ENDED_AID_UNKNOWN, AidWarning.REQUIREMENT_NOT_ASSESSED):
+        return days.pays_on, days.first
+    return days.cut_off_on, days.first
+
+
+def _long_ago(
+    months: AidMonths, said: Mapping[date, Recorded], cases: Sequence[CaseMonth], today: date
+) -> Iterator[tuple[AidFact, CaseMonth]]:
+    """Decisions of older months that were not carried out."""
+    for first, recorded in said.items():
+        if first < months.first and first in months.days and recorded.is_not_carried_out(today):
+            month = HouseholdMonth(
+                "",
+                months.days[first],
+                recorded,
+                cases,
+                as_of=today,
+                before=statuses_before(first, said),
+                requirement_from=date.max,
+            )
+            for fact, cause in _of_month(month, is_upcoming=False):
+                if fact.warning is AidWarning.DECISION_NOT_CARRIED_OUT:
+                    yield fact, cause

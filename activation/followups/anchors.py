@@ -32,6 +32,12 @@ OF_WARNING = {
     Anchor.AID_PAID_WITHOUT_PLAN: AidWarning.PAID_WITHOUT_PLAN,
     Anchor.AID_PAID_AFTER_WORK: AidWarning.PAID_AFTER_WORK_STARTED,
     Anchor.AID_REFUSED: AidWarning.REFUSED_WITHOUT_HANDOVER,
+    Anchor.AID_REFUSED_WITH_PLAN: AidWarning.REFUSED_IN_SPITE_OF_PLAN,
+    Anchor.AID_ACTIVITY_ENDED: AidWarning.ACTIVITY_ENDED_AID_UNKNOWN,
+    Anchor.AID_STOPPED: AidWarning.AID_STOPPED_IN_ACTIVITY,
+    Anchor.AID_WORK_BEGINS: AidWarning.WORK_BEGINS_NOT_TOLD,
+    Anchor.AID_REQUIREMENT: AidWarning.REQUIREMENT_NOT_ASSESSED,
+    Anchor.AID_NOT_CARRIED_OUT: AidWarning.DECISION_NOT_CARRIED_OUT,
 }
 # Their keys name a row, not a day.
 OF_ROWS = frozenset(
@@ -41,6 +47,10 @@ OF_ROWS = frozenset(
         Anchor.EMPLOYER_REPORT,
         Anchor.TOP_UP_END,
         Anchor.TOP_UP_DONE,
+        Anchor.SUPPORT_NEED,
+        Anchor.HANDOVER_DRAFT,
+        Anchor.HANDOVER_WAITS,
+        Anchor.HANDOVER_OUTCOME,
     }
 )
 WORK_REASONS = frozenset({ClosureReason.WORK, ClosureReason.SUBSIDISED_WORK})
@@ -173,15 +183,19 @@ def _absences(rule: Rule, facts: CaseFacts, today: date) -> Iterator[Cause]:
             yield Cause(day.isoformat(), day, day)
 
 
-def _waiting(name: str) -> Source:
-    """Of facts that are gone once somebody has dealt with them."""
+def _waiting(name: str, *, while_open: bool = False) -> Source:
+    """Of facts that are gone once somebody has dealt with them. `while_open`: of open cases only."""
 
     def causes(rule: Rule, facts: CaseFacts, today: date) -> Iterator[Cause]:
         waiting: tuple[OpenFact, ...] = getattr(facts, f"{name}s")
         for one in waiting:
-            yield Cause(f"{name}-{one.id}", one.on, one.on)
+            if facts.is_open_on(today) or not while_open:
+                yield Cause(f"{name}-{one.id}", one.on, one.on)
 
-    return Source(causes, lambda facts, key: True)
+    def put_right(facts: CaseFacts, key: str) -> bool:
+        return all(f"{name}-{one.id}" != key for one in getattr(facts, f"{name}s"))
+
+    return Source(causes, put_right)
 
 
 def _top_up_end(rule: Rule, facts: CaseFacts, today: date) -> Iterator[Cause]:
@@ -228,11 +242,14 @@ def _cut_off(rule: Rule, facts: CaseFacts, today: date) -> Iterator[Cause]:
         yield Cause(f"{month:%Y-%m}", day, month)
 
 
-def _aid(warning: AidWarning) -> Source:
+def _aid(anchor: Anchor, warning: AidWarning) -> Source:
+    """A cause for each month; the requirement is assessed once, however many months wait for it."""
+
     def causes(rule: Rule, facts: CaseFacts, today: date) -> Iterator[Cause]:
         for fact in facts.aid:
             if fact.warning is warning:
-                yield Cause(f"{fact.month:%Y-%m}", fact.due_on, fact.month)
+                key = "case" if anchor is Anchor.AID_REQUIREMENT else f"{fact.month:%Y-%m}"
+                yield Cause(key, fact.due_on, fact.since)
 
     return Source(causes, lambda facts, key: True)
 
@@ -262,11 +279,15 @@ SOURCES: dict[Anchor, Source] = {
     Anchor.EMPLOYER_CONTACT: Source(_nothing),
     Anchor.TOP_UP_END: Source(_top_up_end, _has_ended),
     Anchor.TOP_UP_DONE: Source(_top_up_done),
+    Anchor.SUPPORT_NEED: _waiting("support", while_open=True),
+    Anchor.HANDOVER_DRAFT: _waiting("handover_draft"),
+    Anchor.HANDOVER_WAITS: _waiting("handover_wait"),
+    Anchor.HANDOVER_OUTCOME: _waiting("handover_outcome"),
     Anchor.WORK_BEGUN: Source(_work_begun, lambda facts, key: facts.outcome_confirmed_on is not None),
     Anchor.CLOSED: _closing(12),
     Anchor.CLOSING: _closing(0),
     Anchor.AID_CUT_OFF: Source(_cut_off),
-    **{anchor: _aid(warning) for anchor, warning in OF_WARNING.items()},
+    **{anchor: _aid(anchor, warning) for anchor, warning in OF_WARNING.items()},
 }
 
 

@@ -60,7 +60,8 @@ class PlacementFact:
 
 
 class OpenFact(NamedTuple):
-    """Something that waits for somebody: a proposal for answers, an employer's message for a reader."""
+    """Something that waits for somebody: a proposal for answers, an employer's message for a reader, a handover for its
+    next step."""
 
     id: int
     on: date
@@ -79,11 +80,13 @@ class TopUpFact:
 
 @dataclass(frozen=True)
 class AidFact:
-    """One warning about a month that this case is a cause of. `due_on`: by when somebody must have acted."""
+    """One warning about a month that this case is a cause of. `due_on`: by when somebody must have acted; `since`: the
+    first day on which acting counts."""
 
     warning: AidWarning
     month: date
     due_on: date
+    since: date
 
 
 @dataclass(frozen=True)
@@ -109,8 +112,9 @@ class HandledFact:
 @dataclass(frozen=True)
 class CaseFacts:
     """Facts of one case. `held` and `plans` are sorted by date; `marked` are session days with a mark; `third_absences`
-    are the days that made three in a row; `proposals` and `reports` (of employers) are those that wait; `handled` is
-    by rule and key; `cut_off` is the next aid month with its cut-off day."""
+    are the days that made three in a row; `proposals` and `reports` (of employers) are those that wait, `supports` the
+    needs of support that are open; handovers are told apart by what they wait for; `handled` is by rule and key;
+    `cut_off` is the next aid month with its cut-off day."""
 
     case_id: int
     unit_id: int
@@ -131,6 +135,10 @@ class CaseFacts:
     proposals: tuple[OpenFact, ...] = ()
     reports: tuple[OpenFact, ...] = ()
     top_ups: tuple[TopUpFact, ...] = ()
+    supports: tuple[OpenFact, ...] = ()
+    handover_drafts: tuple[OpenFact, ...] = ()
+    handover_waits: tuple[OpenFact, ...] = ()
+    handover_outcomes: tuple[OpenFact, ...] = ()
     aid: tuple[AidFact, ...] = ()
     cut_off: tuple[date, date] | None = None
     exceptions: tuple[ExceptionFact, ...] = ()

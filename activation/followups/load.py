@@ -3,33 +3,24 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import (
-    Date,
-    Integer,
-    Select,
     String,
-    and_,
-    case,
-    cast,
-    func,
-    literal,
-    null,
     or_,
     select,
     type_coerce,
-    union_all,
 )
 
-from activation.aid.rules import CaseMonth, Employment, PlanDates
+from activation.aid.rules import Activity, CaseMonth, Employment, PlanDates
 from activation.attendance.rules import DayFact, absences_in_a_row
 from activation.clocks.calendar import calendars, local_date
 from activation.context import settings
 from activation.database import plain_rows
 from activation.followups.aid_facts import aid_facts, aid_months
+from activation.followups.dated import Of, dated_facts
 from activation.followups.facts import (
     CaseFacts,
     ClockFact,
@@ -41,31 +32,21 @@ from activation.followups.facts import (
     PlanFact,
     TopUpFact,
 )
-from activation.placements.began import began
 from models import (
     Case,
-    Clock,
-    EmployerReport,
     Meeting,
-    Need,
-    Placement,
-    Plan,
-    Proposal,
-    RuleException,
     Session,
-    TopUp,
 )
 from models.enums import (
-    ActivityType,
+    HANDED_OVER_STATES,
     ClockKind,
     DayKind,
     EmployerAnswer,
     ExceptionKind,
+    HandoverState,
     Mark,
     MeetingOutcome,
-    NeedState,
     PlacementKind,
-    ProposalState,
     TopUpState,
 )
 
@@ -74,97 +55,18 @@ ABSENCES_WITHIN = timedelta(days=30)
 # Marks are read from so long before, so that the beginning of a row is known.
 A_ROW_AT_MOST = timedelta(days=45)
 
+_WAITS_FOR = {
+    HandoverState.DRAFT.value: "handover_drafts",
+    HandoverState.HEARD.value: "handover_drafts",
+    HandoverState.HANDED_OVER.value: "handover_waits",
+    HandoverState.RECEIVED.value: "handover_outcomes",
+}
 Code = TypeVar("Code", bound=StrEnum)
 Handled = Mapping[tuple[str, str], HandledFact]
 
 
 def _code(kind: type[Code], value: str) -> Code:
     return kind(value)
-
-
-class _Of(IntEnum):
-    CLOCK = 1
-    PLAN = 2
-    PLACEMENT = 3
-    EXCEPTION = 4
-    PROPOSAL = 5
-    REPORT = 6
-    TOP_UP = 7
-
-
-def _dated(
-    of: _Of, case_id: Any, dates: Sequence[Any], codes: Sequence[Any] = (), number: Any = None
-) -> Select[Any]:
-    """One narrow form for small tables of dated facts, so that one query reads them all."""
-    days = [*dates, *([cast(null(), Date)] * (3 - len(dates)))]
-    texts = [*(type_coerce(code, String) for code in codes), *([cast(null(), String)] * (3 - len(codes)))]
-    return select(
-        literal(int(of), Integer).label("of"),
-        case_id.label("case_id"),
-        *(day.label(f"day{i}") for i, day in enumerate(days)),
-        *(text.label(f"code{i}") for i, text in enumerate(texts)),
-        (cast(null(), Integer) if number is None else number).label("number"),
-    )
-
-
-# A participant is shown what is dangerous at a workplace (SoL 12:6). Files do not say: nothing is asked of theirs.
-_LACKS_INTRO = and_(
-    Placement.safety_intro_on.is_(None),
-    Placement.employer_agreed_on.is_not(None),
-    Placement.kind.not_in(
-        [kind for kind in PlacementKind if kind.activity_type is not ActivityType.WORKPLACE]
-    ),
-)
-
-
-def _dated_facts(case_ids: Sequence[int]) -> dict[tuple[int, int], list[Any]]:
-    """Clocks, plans, placements, exceptions, proposals, employers' reports, top-ups by kind and case, in one query."""
-    statement = union_all(
-        _dated(
-            _Of.CLOCK, Clock.case_id, (Clock.started_on, Clock.due_on, Clock.stopped_on), (Clock.kind,)
-        ).where(Clock.case_id.in_(case_ids)),
-        _dated(_Of.PLAN, Plan.case_id, (Plan.agreed_on, Plan.review_by, Plan.ends_on)).where(
-            Plan.case_id.in_(case_ids)
-        ),
-        _dated(
-            _Of.PLACEMENT,
-            Placement.case_id,
-            (Placement.starts_on, Placement.ends_on, case((_LACKS_INTRO, Placement.starts_on))),
-            (Placement.kind,),
-            Placement.id,
-        ).where(Placement.case_id.in_(case_ids), began()),
-        _dated(
-            _Of.EXCEPTION,
-            RuleException.case_id,
-            (RuleException.starts_on, RuleException.ends_on),
-            (RuleException.kind, RuleException.rule, RuleException.day_kind),
-            RuleException.days,
-        ).where(RuleException.case_id.in_(case_ids), RuleException.withdrawn_at.is_(None)),
-        _dated(_Of.PROPOSAL, Proposal.case_id, (Proposal.proposed_on,), number=Proposal.id).where(
-            Proposal.case_id.in_(case_ids), Proposal.state == ProposalState.PROPOSED
-        ),
-        _dated(
-            _Of.REPORT,
-            Placement.case_id,
-            (type_coerce(func.date(EmployerReport.at), Date),),
-            number=EmployerReport.id,
-        )
-        .join(EmployerReport, EmployerReport.placement_id == Placement.id)
-        .where(Placement.case_id.in_(case_ids), EmployerReport.handled_at.is_(None)),
-        _dated(
-            _Of.TOP_UP,
-            TopUp.case_id,
-            (TopUp.ends_on, TopUp.ended_on, case((Need.state == NeedState.OPEN, TopUp.starts_on))),
-            (TopUp.state,),
-            TopUp.id,
-        )
-        .outerjoin(Need, Need.id == TopUp.need_id)
-        .where(TopUp.case_id.in_(case_ids)),
-    )
-    found: dict[tuple[int, int], list[Any]] = defaultdict(list)
-    for row in plain_rows(statement):
-        found[row.of, row.case_id].append(row)
-    return found
 
 
 def load_facts(
@@ -204,7 +106,7 @@ def load_facts(
     of_unit = calendars({c.unit_id for c in cases}, settings().closed_days)
     # Cases share their due days: each day is looked up once a unit.
     is_working_day = {unit: cache(calendar.is_working_day) for unit, calendar in of_unit.items()}
-    dated = _dated_facts(ids)
+    dated = dated_facts(ids)
     held: dict[int, list[HeldFact]] = defaultdict(list)
     for case_id, at, kind, way in plain_rows(
         select(Meeting.case_id, Meeting.at, Meeting.kind, Meeting.way)
@@ -223,6 +125,13 @@ def load_facts(
             for s in of_case
             if s.on < today
         ),
+        handed_over={
+            (r.case_id, r.day0)
+            for (of, _), rows in dated.items()
+            if of == Of.HANDOVER
+            for r in rows
+            if r.code0 in HANDED_OVER_STATES
+        },
         today=today,
     )
     return [
@@ -238,20 +147,22 @@ def load_facts(
             is_working_day=is_working_day[c.unit_id],
             clocks={
                 _code(ClockKind, r.code0): ClockFact(r.day0, r.day1, r.day2)
-                for r in dated.get((_Of.CLOCK, c.id), ())
+                for r in dated.get((Of.CLOCK, c.id), ())
             },
             held=tuple(held.get(c.id, ())),
-            plans=_plans(dated.get((_Of.PLAN, c.id), ())),
-            placements=_placements(dated.get((_Of.PLACEMENT, c.id), ())),
+            plans=_plans(dated.get((Of.PLAN, c.id), ())),
+            placements=_placements(dated.get((Of.PLACEMENT, c.id), ())),
             unmarked=tuple(s.on for s in sessions.get(c.id, ()) if not s.is_marked and s.on < today),
             marked=frozenset(s.on for s in sessions.get(c.id, ()) if s.is_marked),
             third_absences=_third_absences(sessions.get(c.id, ()), absences_from),
-            proposals=_open(dated.get((_Of.PROPOSAL, c.id), ())),
-            reports=_open(dated.get((_Of.REPORT, c.id), ())),
-            top_ups=_top_ups(dated.get((_Of.TOP_UP, c.id), ())),
+            proposals=_open(dated.get((Of.PROPOSAL, c.id), ())),
+            reports=_open(dated.get((Of.REPORT, c.id), ())),
+            top_ups=_top_ups(dated.get((Of.TOP_UP, c.id), ())),
+            supports=_open(dated.get((Of.SUPPORT, c.id), ())),
+            **_handovers(dated.get((Of.HANDOVER, c.id), ())),
             aid=tuple(aid.get(c.id, ())),
             cut_off=months.cut_off,
-            exceptions=_exceptions(dated.get((_Of.EXCEPTION, c.id), ())),
+            exceptions=_exceptions(dated.get((Of.EXCEPTION, c.id), ())),
             handled=(handled or {}).get(c.id, {}),
         )
         for c in cases
@@ -314,6 +225,15 @@ def _open(rows: Iterable[Any]) -> tuple[OpenFact, ...]:
     return tuple(OpenFact(r.number, r.day0) for r in sorted(rows, key=lambda r: (r.day0, r.number)))
 
 
+def _handovers(rows: Iterable[Any]) -> dict[str, tuple[OpenFact, ...]]:
+    """By what they wait for, as CaseFacts has them."""
+    found: dict[str, list[OpenFact]] = defaultdict(list)
+    for r in rows:
+        if r.code0 in _WAITS_FOR:
+            found[_WAITS_FOR[r.code0]].append(OpenFact(r.number, r.day1))
+    return {name: tuple(sorted(of_name, key=lambda one: (one.on, one.id))) for name, of_name in found.items()}
+
+
 def _top_ups(rows: Iterable[Any]) -> tuple[TopUpFact, ...]:
     return tuple(
         TopUpFact(r.number, _code(TopUpState, r.code0), r.day0, r.day1, r.day2 is not None)
@@ -346,7 +266,7 @@ def _of_households(
 ) -> dict[int, list[CaseMonth]]:
     found: dict[int, list[CaseMonth]] = defaultdict(list)
     for c in cases:
-        placements = dated.get((_Of.PLACEMENT, c.id), ())
+        placements = dated.get((Of.PLACEMENT, c.id), ())
         found[c.household_id].append(
             CaseMonth(
                 c.id,
@@ -355,12 +275,19 @@ def _of_households(
                 c.closed_on,
                 c.closure_reason,
                 c.outcome_starts_on,
-                tuple(PlanDates(r.day0, r.day2) for r in dated.get((_Of.PLAN, c.id), ())),
+                tuple(PlanDates(r.day0, r.day2) for r in dated.get((Of.PLAN, c.id), ())),
                 tuple(
                     Employment(r.day0, r.day1)
                     for r in placements
                     if _code(PlacementKind, r.code0).is_employment
                 ),
+                activities=tuple(
+                    Activity(r.day0, r.day1)
+                    for r in placements
+                    if not _code(PlacementKind, r.code0).is_employment
+                ),
+                told=frozenset(r.day0 for r in dated.get((Of.TOLD, c.id), ())),
+                assessed_on=min((r.day0 for r in dated.get((Of.ASSESSED, c.id), ())), default=None),
             )
         )
     return found

@@ -31,6 +31,15 @@ NEVER_PAUSED = frozenset(
         Anchor.AID_PAID_WITHOUT_PLAN,
         Anchor.AID_PAID_AFTER_WORK,
         Anchor.AID_REFUSED,
+        Anchor.AID_REFUSED_WITH_PLAN,
+        Anchor.AID_ACTIVITY_ENDED,
+        Anchor.AID_STOPPED,
+        Anchor.AID_WORK_BEGINS,
+        Anchor.AID_REQUIREMENT,
+        Anchor.AID_NOT_CARRIED_OUT,
+        Anchor.HANDOVER_DRAFT,
+        Anchor.HANDOVER_WAITS,
+        Anchor.HANDOVER_OUTCOME,
     }
 )
 # Language → text.

@@ -6,11 +6,16 @@ from models import Placement
 from models.enums import EMPLOYMENT_KINDS
 
 
-def began() -> ColumnElement[bool]:
+def began(of: type[Placement] = Placement) -> ColumnElement[bool]:
     """Placements that began, or will. One that was called off has its first day as its last (life.end_early)."""
-    return or_(Placement.ended_by.is_(None), Placement.ends_on > Placement.starts_on)
+    return or_(of.ended_by.is_(None), of.ends_on > of.starts_on)
 
 
 def is_employment() -> ColumnElement[bool]:
     """Employments that began, or will."""
     return and_(Placement.kind.in_(EMPLOYMENT_KINDS), began())
+
+
+def is_activity() -> ColumnElement[bool]:
+    """Every other placement that began, or will."""
+    return and_(Placement.kind.not_in(EMPLOYMENT_KINDS), began())

@@ -1,7 +1,9 @@
 """Warnings of an aid month: a table of every status by plan by work, and the limits of each date to the day."""
 
+from collections.abc import Sequence
 from datetime import date
 from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,11 +15,36 @@ from activation.aid.rules import (
     HouseholdMonth,
     MonthDays,
     PlanDates,
+    Recorded,
     default_days,
     next_month,
     previous_month,
 )
 from models.enums import AidStatus, AidWarning, ClosureReason
+
+
+def household(
+    status: AidStatus,
+    paid_on: date | None,
+    cases: Sequence[CaseMonth],
+    *,
+    as_of: date = date(2026, 10, 20),
+    before: tuple[AidStatus, AidStatus] = (AidStatus.NONE, AidStatus.NONE),
+    has_handover: bool = False,
+    **said: Any,
+) -> HouseholdMonth:
+    """A household's October."""
+    return HouseholdMonth(
+        "H",
+        OCTOBER,
+        Recorded(status, paid_on, **said),
+        cases,
+        as_of=as_of,
+        before=before,
+        requirement_from=date(2026, 7, 1),
+        has_handover=has_handover,
+    )
+
 
 OCTOBER = MonthDays(date(2026, 10, 1), date(2026, 10, 15), date(2026, 10, 25))
 PLANS: dict[str, tuple[PlanDates, ...]] = {
@@ -72,7 +99,7 @@ def a_case(plan: str = "in force", work: str = "none", unmarked: int = 0) -> Cas
 def test_warnings_of_every_status_plan_and_work(status: AidStatus) -> None:
     paid, paid_on = status is AidStatus.PAID, date(2026, 10, 25) if status is AidStatus.PAID else None
     for plan, work, unmarked in product(PLANS, WORK, (0, 1)):
-        month = HouseholdMonth("H", OCTOBER, status, paid_on, [a_case(plan, work, unmarked)])
+        month = household(status, paid_on, [a_case(plan, work, unmarked)])
         missing = plan in MISSING
         expected = {
             AidWarning.PLAN_MISSING: missing,
@@ -88,7 +115,7 @@ def test_warnings_of_every_status_plan_and_work(status: AidStatus) -> None:
 
 
 def test_handover_takes_the_warning_away() -> None:
-    month = HouseholdMonth("H", OCTOBER, AidStatus.REFUSED, None, [a_case()], has_handover=True)
+    month = household(AidStatus.REFUSED, None, [a_case()], has_handover=True)
     assert month.warnings == []
 
 
@@ -105,7 +132,7 @@ def test_only_cases_open_on_the_cut_off_day_bear_on_plan_and_sessions(
     first: date, closed: date | None, is_open: bool
 ) -> None:
     case = CaseMonth(1, "C-1", first, closed, None, None, (), (), 4, 2)
-    month = HouseholdMonth("H", OCTOBER, AidStatus.PAID, date(2026, 10, 25), [case])
+    month = household(AidStatus.PAID, date(2026, 10, 25), [case])
     assert [c.case_number for c in month.open_cases] == (["C-1"] if is_open else [])
     assert month.plan_active is (False if is_open else None)
     assert (month.sessions, month.unmarked) == ((4, 2) if is_open else (0, 0))
@@ -114,12 +141,12 @@ def test_only_cases_open_on_the_cut_off_day_bear_on_plan_and_sessions(
 
 def test_work_of_a_closed_case_still_stands_against_the_payment() -> None:
     closed = CaseMonth(1, "C-1", date(2026, 5, 1), date(2026, 9, 1), ClosureReason.WORK, date(2026, 9, 1))
-    month = HouseholdMonth("H", OCTOBER, AidStatus.PAID, date(2026, 10, 25), [closed])
+    month = household(AidStatus.PAID, date(2026, 10, 25), [closed])
     assert month.warnings == [AidWarning.PAID_AFTER_WORK_STARTED]
 
 
 def test_every_one_of_the_cases_must_have_a_plan() -> None:
-    month = HouseholdMonth("H", OCTOBER, AidStatus.NONE, None, [a_case(), a_case("none")])
+    month = household(AidStatus.NONE, None, [a_case(), a_case("none")])
     assert month.plan_active is False
 
 
@@ -135,7 +162,7 @@ def test_every_one_of_the_cases_must_have_a_plan() -> None:
 def test_payment_day_is_when_it_was_paid_else_the_months(
     status: AidStatus, paid_on: date | None, day: date
 ) -> None:
-    assert HouseholdMonth("H", OCTOBER, status, paid_on, []).payment_day == day
+    assert household(status, paid_on, []).payment_day == day
 
 
 @given(st.dates(date(1990, 1, 1), date(2190, 1, 1)))
