@@ -89,7 +89,7 @@ def plans_of(plans: Sequence[PlanSpan], first: date, last: date) -> list[int]:
     """The ids of the plans that held on a day from `first` through `last`, in the order in which they were agreed."""
     ordered = sorted(plans, key=lambda plan: plan.agreed_on)
     found = []
-    for plan, after in zip(ordered, [*ordered[1:], None], strict=True):
+    for plan, after in zip(ordered, [*ordered, None][1:], strict=True):
         until = min(plan.ends_on or date.max, after.agreed_on - ONE_DAY if after else date.max)
         if plan.agreed_on <= last and until >= first:
             found.append(plan.id)
