@@ -13,6 +13,10 @@ from activation.aid.api import aid_api
 from activation.aid.api_keys_views import api_keys
 from activation.aid.views import aid
 from activation.aid.work_views import aid_work
+from activation.assessments.autosave_views import autosave
+from activation.assessments.editor_set_views import question_sets
+from activation.assessments.editor_views import questions
+from activation.assessments.views import assessments
 from activation.attendance.accounts_views import absence
 from activation.attendance.hours_views import hours
 from activation.attendance.job_search_views import job_search
@@ -59,6 +63,8 @@ from activation.placements.proposals_views import proposals
 from activation.placements.single_days_views import single_days
 from activation.placements.views import placements
 from activation.placements.week_views import weeks
+from activation.plans.page_views import plan_pages
+from activation.plans.talk_views import plan_talks
 from activation.plans.views import plans
 from activation.records.views import records
 from activation.standards.letter_views import written_letters
@@ -87,7 +93,13 @@ BLUEPRINTS = (
     clocks,
     calendar,
     meetings,
+    assessments,
+    question_sets,
+    questions,
+    autosave,
     plans,
+    plan_pages,
+    plan_talks,
     employers,
     room,
     room_find,

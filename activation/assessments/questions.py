@@ -77,7 +77,7 @@ def from_json(stored: Sequence[Any]) -> tuple[Section, ...]:
             tuple(
                 Question(
                     q["key"],
-                    QuestionKind(q["kind"]),
+                    QuestionKind(q["kind"]),  # type: ignore[call-arg] # by value
                     q["text"],
                     q.get("help", {}),
                     tuple(Option(o["key"], o["text"]) for o in q.get("options", ())),

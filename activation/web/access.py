@@ -95,9 +95,47 @@ ACCESS: dict[str, Access] = {
     "meetings.ics": Access.CASE_WORKERS,
     "meetings.add_note": Access.CASE_WORKERS,
     "meetings.add_objection": Access.CASE_WORKERS,
+    # the questions of the assessment
+    "question_sets.index": Access.ADMINISTRATORS,
+    "question_sets.new": Access.ADMINISTRATORS,
+    "question_sets.page": Access.ADMINISTRATORS,
+    "question_sets.edit": Access.ADMINISTRATORS,
+    "question_sets.retire": Access.ADMINISTRATORS,
+    "question_sets.restore": Access.ADMINISTRATORS,
+    "question_sets.draft": Access.ADMINISTRATORS,
+    "question_sets.preview": Access.ADMINISTRATORS,
+    "question_sets.compared": Access.ADMINISTRATORS,
+    "question_sets.publish": Access.ADMINISTRATORS,
+    "question_sets.discard": Access.ADMINISTRATORS,
+    "questions.page": Access.ADMINISTRATORS,
+    "questions.new_section": Access.ADMINISTRATORS,
+    "questions.section": Access.ADMINISTRATORS,
+    "questions.remove_section": Access.ADMINISTRATORS,
+    "questions.new_question": Access.ADMINISTRATORS,
+    "questions.question": Access.ADMINISTRATORS,
+    "questions.remove_question": Access.ADMINISTRATORS,
+    "questions.move": Access.ADMINISTRATORS,
+    # assessments with a participant
+    "assessments.of_case": Access.CASE_WORKERS,
+    "assessments.begin": Access.CASE_WORKERS,
+    "assessments.page": Access.CASE_WORKERS,
+    "assessments.section": Access.CASE_WORKERS,
+    "assessments.written": Access.CASE_WORKERS,
+    "assessments.wordings": Access.CASE_WORKERS,
+    "assessments.end_need": Access.CASE_WORKERS,
+    "autosave.save": Access.CASE_WORKERS,
+    "autosave.token": Access.CASE_WORKERS,
     # plans
     "plans.agree": Access.CASE_WORKERS,
     "plans.edit": Access.CASE_WORKERS,
+    "plan_pages.page": Access.CASE_READERS,
+    "plan_pages.of_case": Access.CASE_READERS,
+    "plan_pages.compare": Access.CASE_READERS,
+    "plan_pages.paper": Access.CASE_READERS,
+    "plan_talks.together": Access.CASE_WORKERS,
+    "plan_talks.agree_on_screen": Access.CASE_WORKERS,
+    "plan_talks.objection": Access.CASE_WORKERS,
+    "plan_talks.review": Access.CASE_WORKERS,
     # employers
     "employers.employers_list": Access.CASE_WORKERS,
     "employers.employer": Access.CASE_WORKERS,
@@ -286,8 +324,8 @@ def init_access(app: Flask) -> None:
         if access in WITHOUT_ACCOUNT:
             return None
         if not current_user.is_authenticated:
-            if written_texts():
-                abort(401)  # a page that gives back what was written: signing in would lose it
+            if written_texts() or request.is_json:
+                abort(401)  # a page that gives back what was written: signing in would lose it; a script reads 401
             return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), code=303)
         if current_user.role not in ROLES_OF[access]:
             abort(403)

@@ -58,6 +58,7 @@ RULES = Place("rules.index", N_("Follow-up rules"))
 COMPETENCES = Place("competences.index", N_("Competences"))
 AID_TO_DO = Place("aid_work.next_to_do", N_("Before the cut-off day"))
 API_KEYS = Place("api_keys.index", N_("Keys for other systems"))
+QUESTIONS = Place("question_sets.index", N_("Assessment questions"))
 PROFILE = Place("accounts.profile", N_("My account"))
 
 NAVIGATION: dict[Role, tuple[Place, ...]] = {
@@ -136,6 +137,8 @@ BELOW = {
     "needs": NEEDS,
     "matching.of_need": NEEDS,
     "competences": COMPETENCES,
+    "question_sets": QUESTIONS,
+    "questions": QUESTIONS,
 }
 
 
