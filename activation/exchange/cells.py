@@ -34,6 +34,7 @@ __all__ = [
     "parse_personal_number",
     "parse_phone",
     "parse_text",
+    "parse_typed_date",
     "parse_weekdays",
     "parse_word",
 ]
@@ -45,6 +46,7 @@ STOCKHOLM = ZoneInfo("Europe/Stockholm")
 FIRST_YEAR, LAST_YEAR = 1900, 2199  # beyond, dates are placeholders (9999-12-31) and adding days overflows
 
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+LOOSE_DATE = re.compile(r"([0-9]{4})[-./ ]?([0-9]{1,2})[-./ ]?([0-9]{1,2})")
 MIDNIGHT = re.compile(r"[ T]00:00(:00(\.0{1,6})?)?$")
 MONTH = re.compile(r"([0-9]{4}-[0-9]{2})(?:-01)?")  # Excel turns 2026-11 into the first of the month
 MOMENT = re.compile(
@@ -102,6 +104,12 @@ def parse_date(text: str) -> date:
         raise BadCell(NOT_A_DATE, value=shown(value))
     _check_year(found, value)
     return found
+
+
+def parse_typed_date(text: str) -> date:
+    """A date as people type it: 2026-11-21, 20261121, 2026/11/21."""
+    match = LOOSE_DATE.fullmatch(text)
+    return parse_date(f"{match[1]}-{match[2]:0>2}-{match[3]:0>2}" if match else text)
 
 
 def parse_day(text: str) -> date:

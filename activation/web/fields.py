@@ -16,7 +16,6 @@ from wtforms.validators import StopValidation
 
 from activation.exchange.badcell import trimmed
 from activation.exchange.cells import (
-    parse_date,
     parse_decimal,
     parse_email,
     parse_int,
@@ -24,6 +23,7 @@ from activation.exchange.cells import (
     parse_org_number,
     parse_phone,
     parse_text,
+    parse_typed_date,
 )
 from activation.web.filters import WEEKDAY_NAMES
 from activation.web.language import translate_error
@@ -32,7 +32,6 @@ from models.errors import DomainError
 
 E = TypeVar("E", bound=Labelled)
 
-LOOSE_DATE = re.compile(r"([0-9]{4})[-./ ]?([0-9]{1,2})[-./ ]?([0-9]{1,2})")
 CLOCK = re.compile(r"([0-9]{1,2})(?:[:. ]?([0-9]{2}))?")
 
 
@@ -133,8 +132,7 @@ class DateField(ParsedField):
     widget = widgets.DateInput()
 
     def parse(self, text: str) -> date:
-        match = LOOSE_DATE.fullmatch(text)
-        return parse_date(f"{match[1]}-{match[2]:0>2}-{match[3]:0>2}" if match else text)
+        return parse_typed_date(text)
 
     def written(self, value: date) -> str:
         return value.isoformat()

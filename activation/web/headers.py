@@ -9,13 +9,15 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from activation.config import Settings
 from activation.web.access import ACCESS, Access
 
-# No script runs anywhere but on the supervisor's page, nothing is loaded from elsewhere, nothing may frame us.
+# No script runs but on the supervisor's page and the assessment's, nothing is loaded from elsewhere, nothing frames us.
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; script-src 'none'; object-src 'none'; img-src 'self' data:; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
-# One small file of ours, which makes that page quicker; it works without.
-OF_EMPLOYER_PAGE = CONTENT_SECURITY_POLICY.replace("script-src 'none'", "script-src 'self'")
+# One small file of ours, which makes those pages quicker; they work without.
+WITH_OUR_SCRIPT = CONTENT_SECURITY_POLICY.replace("script-src 'none'", "script-src 'self'")
+# Besides the supervisor's page: where words are saved while they are typed.
+HAS_SCRIPT = frozenset({"assessments.section"})
 ALWAYS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -70,8 +72,8 @@ def init_headers(app: Flask, settings: Settings) -> None:
     @app.after_request
     def add(response: Response) -> Response:
         response.headers.update(ALWAYS)
-        if is_employer_page():
-            response.headers["Content-Security-Policy"] = OF_EMPLOYER_PAGE
+        if is_employer_page() or request.endpoint in HAS_SCRIPT:
+            response.headers["Content-Security-Policy"] = WITH_OUR_SCRIPT
         # An address that is a key must not reach even our own logs as a referrer.
         response.headers["Referrer-Policy"] = "no-referrer" if address_is_a_key() else "same-origin"
         if request.endpoint not in FILES or "Cache-Control" not in response.headers:

@@ -9,10 +9,10 @@ TEMPLATES = sorted((Path(__file__).resolve().parents[2] / "templates").rglob("*.
 
 FORBIDDEN = {
     "inline style": (re.compile(r"<style\b|\sstyle\s*=", re.I), '<p style="color:red">'),
-    # The one file of the supervisor's page stands in a file of its own (web/headers.py lets no other page run it).
+    # The two that there are stand in files of their own (web/headers.py lets no other page run them).
     "script": (
         re.compile(
-            r"<script\b(?! src=\"\{\{ url_for\('static', filename='employer.js'\) \}\}\" defer></script>)"
+            r"<script\b(?! src=\"\{\{ url_for\('static', filename='(?:employer|assessment).js'\) \}\}\" defer></script>)"
             r"|\son[a-z]+\s*=\s*[\"']",
             re.I,
         ),
