@@ -30,6 +30,7 @@ from activation.records.actor import Actor
 from models import Case, Meeting, Session, Staff, Workplace
 from models.enums import (
     WORK_CLOSURES,
+    AgreedHow,
     ClosureReason,
     EmployerAnswer,
     Flow,
@@ -234,6 +235,7 @@ class Life:
                     "assigned_hours": Decimal(random.choice((20, 30, 32, 40))),
                     "own_search_hours": Decimal(random.choice((4, 8))),
                     "goals": random.choice(GOALS),
+                    "agreed_how": AgreedHow.SCREEN,
                 },
                 steps=[
                     Step("Uppdatera cv", "Deltagaren", agreed + timedelta(days=14)),

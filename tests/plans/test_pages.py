@@ -23,6 +23,7 @@ FORM = {
     "assigned_hours": "37,5",
     "own_search_hours": "4",
     "goals": "Jag vill jobba i kök.",
+    "agreed_how": "paper",
     "steps-0-what": "Uppdatera cv",
     "steps-0-who": "Deltagaren",
     "steps-0-by_on": "2026-12-01",
@@ -77,8 +78,8 @@ def value(page: str, name: str) -> str:
 
 def test_a_plan_is_agreed(client: FlaskClient, case: Case) -> None:
     answer = client.post(new(case), data=FORM)
-    assert (answer.status_code, answer.location) == (303, f"/cases/{case.id}")
     (plan,) = stored()
+    assert (answer.status_code, answer.location) == (303, f"/plans/{plan.id}/page")
     assert (plan.agreed_on, plan.ends_on) == (date(2026, 11, 20), date(2027, 2, 20))
     assert str(plan.assigned_hours) == "37.50"
     assert [(s.what, s.who, s.by_on, s.done_on) for s in plan.steps] == [
@@ -113,7 +114,7 @@ def test_a_new_plan_goes_on_from_the_current_one(client: FlaskClient, case: Case
 
 @pytest.mark.parametrize("address", ["new", "edit"])
 def test_more_rows_keep_everything_typed(client: FlaskClient, case: Case, plan: Plan, address: str) -> None:
-    typed = {**FORM, "goals": "Mål <b>", "assigned_hours": "många", "agreed_on": "igår", "more": "1"}
+    typed = {**FORM, "goals": "Mål <b>", "assigned_hours": "många", "agreed_on": "igår", "more": "steps"}
     page = client.post(new(case) if address == "new" else page_of(plan), data=typed)
     assert page.status_code == 200
     assert "Mål &lt;b&gt;" in page.text
@@ -128,11 +129,11 @@ def test_more_rows_keep_everything_typed(client: FlaskClient, case: Case, plan: 
 
 def test_there_is_an_end_to_rows(client: FlaskClient, case: Case) -> None:
     many = {f"steps-{n}-what": f"Steg {n}" for n in range(60)}
-    page = client.post(new(case), data={**FORM, **many, "more": "1"})
+    page = client.post(new(case), data={**FORM, **many, "more": "steps"})
     assert page.status_code == 200
     assert "steps-39-what" in page.text
     assert "steps-40-what" not in page.text
-    assert 'name="more"' not in page.text
+    assert 'value="steps"' not in page.text
 
 
 @pytest.mark.parametrize(
@@ -189,7 +190,7 @@ def test_a_plan_is_corrected(client: FlaskClient, plan: Plan, case: Case) -> Non
     page = client.get(page_of(plan)).text
     form = {**FORM, "version": value(page, "version"), "goals": "Nytt mål", "steps-0-done_on": "2026-11-20"}
     answer = client.post(page_of(plan), data=form)
-    assert (answer.status_code, answer.location) == (303, f"/cases/{case.id}")
+    assert (answer.status_code, answer.location) == (303, f"/plans/{plan.id}/page")
     (after,) = stored()
     assert after.goals == "Nytt mål"
     assert [s.done_on for s in after.steps] == [date(2026, 11, 20), date(2026, 11, 20)]
@@ -208,11 +209,12 @@ def test_two_people_edit_the_same_plan(
         "version": opened,
         "goals": "Karins mål",
         "assigned_hours": "20",
+        "lower_hours": "health",
         "steps-2-what": "Mejla",
     }
     assert sign_in(colleague).post(page_of(plan), data=theirs).status_code == 303
 
-    mine = {**FORM, "version": opened, "goals": "Mitt mål", "ends_on": ""}
+    mine = {**FORM, "version": opened, "goals": "Mitt mål", "ends_on": "", "lower_hours": "health"}
     page = client.post(page_of(plan), data=mine)
     assert page.status_code == 422
     rows = re.findall(

@@ -15,7 +15,7 @@ from activation.plans.queries import last_change, plan_of
 from activation.plans.service import Step, steps_of
 from activation.records.actor import Actor
 from models import Case, CaseEvent, Clock, Plan
-from models.enums import ClockKind
+from models.enums import AgreedHow, ClockKind
 from models.errors import Conflict, FieldError
 from tests import builders
 from tests.builders import NOW
@@ -28,6 +28,7 @@ VALUES: dict[str, Any] = {
     "assigned_hours": Decimal(30),
     "own_search_hours": None,
     "goals": "Jag vill jobba i kök.",
+    "agreed_how": AgreedHow.PAPER,
 }
 STEPS = [Step("Uppdatera cv", "Deltagaren", date(2026, 12, 1)), Step("Ringa köket")]
 
@@ -57,7 +58,7 @@ def loaded(plan_id: int) -> Plan:
     return db.session.scalars(
         select(Plan)
         .where(Plan.id == plan_id)
-        .options(selectinload(Plan.steps))
+        .options(selectinload(Plan.steps), selectinload(Plan.activities))
         .execution_options(populate_existing=True)
     ).one()
 
