@@ -13,7 +13,7 @@ from activation.web.forms import (
     TextField,
     VersionField,
 )
-from models.enums import AidStatus, AidWarning
+from models.enums import AidStatus, AidWarning, RefusalCause
 
 
 class FilterForm(QueryForm):
@@ -36,4 +36,5 @@ class AidMonthForm(BaseForm):
     decided_on = DateField(_l("Decided on"))
     paid_on = DateField(_l("Paid on"))
     amount = DecimalField(_l("Amount"), minimum=0, maximum=9_999_999)
+    refusal_cause = EnumSelect(RefusalCause, _l("Cause of the refusal"), blank=_l("Not said"))
     version = VersionField()

@@ -52,7 +52,8 @@ def month_href(month: date, filters: Filters, **changed: Any) -> str:
 
 
 def warning_tiles(month: date, counts: Counts, filters: Filters) -> list[WarningTile]:
-    """Counts and filters at once; the first is the list without a filter by warning."""
+    """Counts and filters at once; the first is the list without a filter by warning. A warning that nothing has is
+    not shown: there are many."""
     everyone = WarningTile(
         _("Households"),
         number_text(counts.households),
@@ -60,7 +61,14 @@ def warning_tiles(month: date, counts: Counts, filters: Filters) -> list[Warning
         None,
         filters.warning is None,
     )
-    return [everyone, *(_tile(month, warning, counts.warnings[warning], filters) for warning in AidWarning)]
+    return [
+        everyone,
+        *(
+            _tile(month, warning, counts.warnings[warning], filters)
+            for warning in AidWarning
+            if counts.warnings[warning] or filters.warning is warning
+        ),
+    ]
 
 
 def _tile(month: date, warning: AidWarning, count: int, filters: Filters) -> WarningTile:

@@ -9,12 +9,12 @@ from flask_babel import gettext as _
 from activation.accounts.sign_in import current_actor
 from activation.aid import month_list, present
 from activation.aid.forms import AidMonthForm, FilterForm
-from activation.aid.queries import month_days, months_of_household
+from activation.aid.household_page import household_page
+from activation.aid.queries import month_days
 from activation.aid.rules import next_month
 from activation.aid.service import record_aid_month
-from activation.caseload.visibility import can_record_aid, visible_cases
+from activation.caseload.visibility import can_record_aid
 from activation.clocks.calendar import local_date
-from activation.clocks.rules import add_months
 from activation.records.looks import log_looks
 from activation.records.versions import must_be_current
 from activation.web.edge import now
@@ -25,7 +25,6 @@ from models.enums import Viewed
 aid = Blueprint("aid", __name__)
 
 HOUSEHOLDS_A_PAGE = 50
-MONTHS_SHOWN = 12
 
 
 @aid.get("/aid/<month:month>")
@@ -84,7 +83,7 @@ def record(month: date, household_id: int) -> ResponseReturnValue:
                 household=found,
                 month=month,
                 existing=recorded,
-                values=form.values("status", "decided_on", "paid_on", "amount"),
+                values=form.values("status", "decided_on", "paid_on", "amount", "refusal_cause"),
                 now=now(),
             )
             flash(_("The aid month was recorded.") if changed else _("Nothing was changed."), "success")
@@ -96,29 +95,15 @@ def _household_page(
     found: Household, month: date, recorded: AidMonth | None, form: AidMonthForm
 ) -> ResponseReturnValue:
     actor = current_actor()
-    days_of = month_days([add_months(month, -n) for n in range(MONTHS_SHOWN)])
-    months = months_of_household(
-        found, list(days_of.values()), as_of=local_date(now()), which_cases=visible_cases(actor)
-    )
-    shown = months[0]
-    case_ids = [c.case_id for c in shown.cases]
-    log_looks(case_ids, Viewed.AID_PAGE)
-    page = render_template(
+    page = household_page(found, month, actor=actor, today=local_date(now()))
+    log_looks(page.case_ids, Viewed.AID_PAGE)
+    html = render_template(
         "aid/household.html",
         form=form,
         household=found,
-        days=shown.days,
-        shown=present.month_line(shown),
+        page=page,
         recorded=recorded,
-        cases=present.case_facts(shown, month_list.names_of(case_ids)),
-        months=[
-            {
-                **present.month_line(m),
-                "href": url_for("aid.household", month=m.days.first, household_id=found.id),
-            }
-            for m in months
-        ],
         next_href=url_for("aid.household", month=next_month(month), household_id=found.id),
         may_record=can_record_aid(actor),
     )
-    return page, 422 if form.errors else 200
+    return html, 422 if form.errors else 200

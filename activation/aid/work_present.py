@@ -13,7 +13,7 @@ from activation.aid.rules import HouseholdMonth, MonthDays
 from activation.aid.work_list import Part
 from activation.aid.work_rules import ToDo, to_do
 from activation.records.actor import Actor
-from activation.web.filters import number_text
+from activation.web.filters import label_of, number_text
 from models.enums import Owner, Role
 from models.texts import N_
 
@@ -103,10 +103,12 @@ OF_CASES = frozenset(
 
 @dataclass(frozen=True)
 class Step:
-    """What to do about one thing: in words, who must, and where; `href` is None where the reader cannot."""
+    """What to do about one thing: in words, who must, and where. `links` are (whose, address): none where it is
+    not the reader's to do."""
 
     what: str
     who: str
+    tag: str
     tone: str
     button: str
     links: list[tuple[str, str]]
@@ -139,7 +141,8 @@ def steps(
         here = todo not in OF_CASES and todo not in (ToDo.NOT_PAID, ToDo.NO_STATUS)
         usable = links if may_do(actor, todo) and not here else []
         tone = todo.warning.tone if todo.warning else "info"
-        found.append(Step(_(what), _(todo.owner.label), tone, _(button), usable))
+        tag = label_of(todo.warning) if todo.warning else label_of(month.status)
+        found.append(Step(_(what), _(todo.owner.label), tag, tone, _(button), usable))
     return found
 
 

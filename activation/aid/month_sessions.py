@@ -1,0 +1,133 @@
+"""The days behind a household's months: hours month by month, absences with what the participant says, unmarked days.
+
+Hours are those of attendance.hours_rules: what nobody has marked is no absence and stands outside.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from activation.attendance.hours_rules import ABSENCES, Day, Part, part_of, weeks_of
+from activation.database import db
+from activation.placements.rules import monday_of
+from models import AbsenceAccount, Session
+from models.enums import AccountWay, Mark
+
+ACCOUNTS_READ = 200
+
+
+@dataclass(frozen=True, slots=True)
+class SessionDay:
+    """One scheduled day of a case."""
+
+    session_id: int
+    case_id: int
+    day: Day
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Hours attended, of the assigned hours of marked days. None: nothing is marked, or its hours are not known."""
+
+    attended: Decimal | None = None
+    assigned: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What the participant said of a day, in their own words."""
+
+    told_on: date
+    way: AccountWay
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    case_id: int
+    on_date: date
+    mark: Mark
+    accounts: list[Account]
+
+
+@dataclass(frozen=True, slots=True)
+class Unmarked:
+    session_id: int
+    case_id: int
+    on_date: date
+
+
+def days_of_cases(case_ids: Collection[int], first: date, last: date) -> list[SessionDay]:
+    """The scheduled days of these cases, by day. One query."""
+    rows = db.session.execute(
+        select(
+            Session.id,
+            Session.case_id,
+            Session.on_date,
+            Session.planned_hours,
+            Session.hours,
+            Session.mark,
+            Session.answer.is_not(None),
+        )
+        .where(Session.case_id.in_(case_ids), Session.scheduled, Session.on_date.between(first, last))
+        .order_by(Session.on_date, Session.case_id)
+    )
+    return [SessionDay(row[0], row[1], Day(*row[2:])) for row in rows]
+
+
+def hours_of(days: Iterable[Day], today: date) -> Hours:
+    """The hours of some days together."""
+    those = list(days)
+    mondays = sorted({monday_of(day.on_date) for day in those})
+    weeks = weeks_of(those, {}, (), mondays=mondays, today=today)
+    marked = sum((week.marked for week in weeks), Decimal(0))
+    if not marked:
+        return Hours()
+    return Hours(sum((week.attended for week in weeks), Decimal(0)), marked)
+
+
+def hours_by_month(days: Iterable[SessionDay], today: date) -> Mapping[date, Hours]:
+    """By first day of the month."""
+    of_month: dict[date, list[Day]] = defaultdict(list)
+    for each in days:
+        of_month[each.day.on_date.replace(day=1)].append(each.day)
+    return {month: hours_of(those, today) for month, those in of_month.items()}
+
+
+def unmarked_of(days: Iterable[SessionDay], today: date) -> list[Unmarked]:
+    """Days that are over and that nobody has marked. They are no absences."""
+    return [
+        Unmarked(each.session_id, each.case_id, each.day.on_date)
+        for each in days
+        if part_of(each.day, today) is Part.UNMARKED
+    ]
+
+
+def absences_of(days: Iterable[SessionDay], today: date) -> list[Absence]:
+    """Days marked as an absence, each with what the participant said of it, the latest first. One query."""
+    absent = [each for each in days if part_of(each.day, today) in ABSENCES]
+    told = _accounts([each.session_id for each in absent])
+    return [
+        Absence(each.case_id, each.day.on_date, each.day.mark, told.get(each.session_id, []))
+        for each in absent
+        if each.day.mark is not None
+    ]
+
+
+def _accounts(session_ids: Sequence[int]) -> dict[int, list[Account]]:
+    if not session_ids:
+        return {}
+    found: dict[int, list[Account]] = defaultdict(list)
+    of = AbsenceAccount
+    for session_id, told_on, way, text in db.session.execute(
+        select(of.session_id, of.told_on, of.way, of.text)
+        .where(of.session_id.in_(session_ids))
+        .order_by(of.id.desc())
+        .limit(ACCOUNTS_READ)
+    ):
+        found[session_id].append(Account(told_on, way, text))
+    return found
