@@ -22,10 +22,12 @@ from activation.plans.queries import (
     proposed_dates,
 )
 from activation.records.looks import form_page_of
+from activation.standards.queries import beginning
 from activation.web.edge import now
 from activation.web.forms import errors_shown_in, submitted
+from activation.web.language import current_language
 from models import Case, Plan
-from models.enums import AgreedHow
+from models.enums import AgreedHow, StandardTextKind
 
 plans = Blueprint("plans", __name__)
 
@@ -53,7 +55,15 @@ def agree(case_id: int) -> ResponseReturnValue:
     case = load_case_for_work(case_id)
     today = local_date(now())
     current = plan_of(case_id, today=today).current
-    form = NewPlanForm.begun_with(_beginning(case, current), today)
+    begun = beginning(
+        [StandardTextKind.PLAN],
+        case,
+        chosen=request.args.get("text", ""),
+        today=today,
+        language=current_language(),
+    )
+    data = _beginning(case, current) | ({"goals": begun.text} if begun.chosen else {})
+    form = NewPlanForm.begun_with(data, today)
     if "more" in request.form:
         form.more_rows(request.form["more"])
     elif submitted(form):
@@ -69,7 +79,7 @@ def agree(case_id: int) -> ResponseReturnValue:
             )
             flash(_("The plan was saved."), "success")
             return to_plan(plan, plan.agreed_how)
-    return form_page_of(case, "plans/agree.html", form, current=current, around=_around(case))
+    return form_page_of(case, "plans/agree.html", form, current=current, begun=begun, around=_around(case))
 
 
 def _beginning(case: Case, current: PlanView | None) -> dict[str, Any]:

@@ -129,7 +129,11 @@ def test_the_main_job_from_referral_to_aid_month(
     secretary.open(f"/cases/{case.id}")
     secretary.follow(f"/cases/{case.id}/plans/new")
     secretary.send(
-        agreed_on=TODAY, assigned_hours="30", goals="Arbeta på lager.", agreed_how="phone", lower_hours="ability"
+        agreed_on=TODAY,
+        assigned_hours="30",
+        goals="Arbeta på lager.",
+        agreed_how="phone",
+        lower_hours="ability",
     )
 
     secretary.open(f"/cases/{case.id}")
