@@ -18,16 +18,17 @@ def as_pdf(document: Document, *, language: str) -> bytes:
 
 
 def _part(paper: Paper, part: Part) -> None:
-    paper.heading(part.title)
+    paper.heading(part.title, below=paper.line * 3)
     if part.is_empty:
         paper.text(part.empty)
     paper.lines([(label, on_paper(text)) for label, text in part.lines])
     for table in part.tables:
+        if part.lines:
+            paper.pdf.ln(paper.line / 2)
         rows = [[cell.text for cell in row] for row in table.rows]
         paper.table([WIDTH * share for share in table.widths], table.heads, rows)
-    if part.said and (part.lines or part.tables):
-        paper.pdf.ln(paper.line / 2)
     for said in part.said:
         paper.keep(paper.line * 3)
+        paper.pdf.ln(paper.line / 2)
         paper.text(said.head)
         paper.items([on_paper(said.text)])
