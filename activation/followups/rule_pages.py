@@ -12,7 +12,7 @@ from activation.followups.book import RuleBook, said
 from activation.followups.preview import NowThen, Preview, Week, Who
 from activation.followups.rule import Rule
 from activation.followups.rule_words import differences, lower_first, sentence
-from activation.followups.sense import OF_A_DAY, OF_AID, OF_PLACES, OF_THE_CLOSED
+from activation.followups.sense import OF_A_DAY, OF_AID, OF_PLACES, OF_STEPS, OF_THE_CLOSED
 from activation.web.bars import BarChart, bar_chart
 from activation.web.filters import label_of
 from models import RuleVersion, Unit
@@ -27,7 +27,7 @@ OF_ACTIVITY = (
     Anchor.PLACEMENT_END,
 )
 OF_CONTACT = (Anchor.FIRST_CONTACT, Anchor.FIRST_MEETING_CLOCK, Anchor.LAST_HELD_CONTACT)
-OF_PLANS = (Anchor.PLAN_CLOCK, Anchor.PLAN_AGREED, Anchor.PLAN_REVIEW, Anchor.PLAN_END)
+OF_PLANS = (Anchor.SUPPORT_NEED, Anchor.PLAN_CLOCK, Anchor.PLAN_AGREED, Anchor.PLAN_REVIEW, Anchor.PLAN_END)
 # What the rules are about, by their anchor; the last one takes the rest.
 GROUPS: tuple[tuple[str, frozenset[Anchor]], ...] = (
     (N_("Contact with the participant"), frozenset(OF_CONTACT)),
@@ -36,7 +36,7 @@ GROUPS: tuple[tuple[str, frozenset[Anchor]], ...] = (
     (N_("Employers and skills top-up"), OF_PLACES | {Anchor.EMPLOYER_CONTACT}),
     (N_("Attendance"), OF_A_DAY),
     (N_("After the closing"), OF_THE_CLOSED),
-    (N_("The aid month"), OF_AID | {Anchor.AID_CUT_OFF}),
+    (N_("The aid month"), OF_AID | OF_STEPS - {Anchor.SUPPORT_NEED} | {Anchor.AID_CUT_OFF}),
 )  # fmt: skip
 UNITS_NAMED = 5
 

@@ -47,6 +47,16 @@ ANCHORS: dict[Anchor, str] = {
     Anchor.AID_PAID_WITHOUT_PLAN: N_("the last day to act where aid was paid without a plan"),
     Anchor.AID_PAID_AFTER_WORK: N_("the last day to act where aid was paid after work started"),
     Anchor.AID_REFUSED: N_("the last day to act where the facts of a month were not handed over"),
+    Anchor.AID_REFUSED_WITH_PLAN: N_("the last day to act where aid was refused in spite of a plan"),
+    Anchor.AID_ACTIVITY_ENDED: N_("the last day to act where an activity ended and the aid is not known"),
+    Anchor.AID_STOPPED: N_("the day aid stopped during an activity"),
+    Anchor.AID_WORK_BEGINS: N_("the day work begins that the aid side does not know of"),
+    Anchor.AID_REQUIREMENT: N_("the last day to act where the activity requirement was not assessed"),
+    Anchor.AID_NOT_CARRIED_OUT: N_("the last day to act where a decision was not carried out"),
+    Anchor.SUPPORT_NEED: N_("the day a need of support was found"),
+    Anchor.HANDOVER_DRAFT: N_("the day a handover was begun"),
+    Anchor.HANDOVER_WAITS: N_("the day a handover was handed over"),
+    Anchor.HANDOVER_OUTCOME: N_("the day a handover was received"),
 }
 ROLES: dict[Owner | Recipient, str] = {
     Owner.SECRETARY: N_("the employment secretary"),

@@ -31,6 +31,10 @@ OF_PLACES = frozenset(
         Anchor.TOP_UP_DONE,
     }
 )
+# What waits for its next step.
+OF_STEPS = frozenset(
+    {Anchor.SUPPORT_NEED, Anchor.HANDOVER_DRAFT, Anchor.HANDOVER_WAITS, Anchor.HANDOVER_OUTCOME}
+)
 # Known before its day comes.
 FORESEEN = frozenset({Anchor.SAFETY_INTRODUCTION, Anchor.TOP_UP_END})
 # What can only be put right by its own fact: nobody can do it by having a meeting.
@@ -56,7 +60,7 @@ MAY_BE_DONE: dict[Anchor, frozenset[DoneWhen]] = {
     Anchor.SESSION_DAY: frozenset({DoneWhen.SESSIONS_MARKED}),
     Anchor.UNMARKED_SESSION: frozenset({DoneWhen.SESSIONS_MARKED, DoneWhen.CAUSE_ENDS}),
     Anchor.ABSENCES_IN_A_ROW: frozenset({DoneWhen.CONTACT_HELD, DoneWhen.BY_HAND}),
-    **dict.fromkeys(OF_PLACES, frozenset({DoneWhen.CAUSE_ENDS, DoneWhen.BY_HAND})),
+    **dict.fromkeys(OF_PLACES | OF_STEPS, frozenset({DoneWhen.CAUSE_ENDS, DoneWhen.BY_HAND})),
     Anchor.EMPLOYER_CONTACT: frozenset({DoneWhen.CAUSE_ENDS}),
     Anchor.WORK_BEGUN: frozenset({DoneWhen.JOB_CONFIRMED, DoneWhen.BY_HAND}),
     Anchor.CLOSED: frozenset({DoneWhen.BY_HAND}),
@@ -64,6 +68,8 @@ MAY_BE_DONE: dict[Anchor, frozenset[DoneWhen]] = {
 }
 for _anchor in (Anchor.PLAN_REVIEW, Anchor.PLAN_END):
     MAY_BE_DONE[_anchor] |= {DoneWhen.CAUSE_ENDS}
+# Whoever may be without money is spoken with; that is not put right by a date in a file alone.
+MAY_BE_DONE[Anchor.AID_STOPPED] |= BY_CONTACT
 
 Reason = tuple[str, str]
 
@@ -108,12 +114,15 @@ def _often(rule: Rule) -> Iterator[Reason]:
         yield "offset", N_("The next follow-up must lie at least one day after the last contact.")
     if rule.anchor is Anchor.EMPLOYER_CONTACT and rule.offset < 1:
         yield "offset", N_("The next contact must lie at least one day after the last one.")
-    if rule.anchor in (OF_A_DAY | OF_THE_CLOSED | OF_PLACES) - FORESEEN and rule.offset < 0:
+    if rule.anchor in (OF_A_DAY | OF_THE_CLOSED | OF_PLACES | OF_STEPS) - FORESEEN and rule.offset < 0:
         yield "offset", N_("Before that day nobody can know of it. Choose 0 or more.")
     if rule.interval is not None:
         if not 1 <= rule.interval <= A_YEAR:
             yield "interval", N_("Again after 1 to 366 days.")
-        if rule.anchor in ONLY_ITSELF | OF_A_DAY | OF_PLACES | {Anchor.WORK_BEGUN, Anchor.EMPLOYER_CONTACT}:
+        if rule.anchor in ONLY_ITSELF | OF_A_DAY | OF_PLACES | OF_STEPS | {
+            Anchor.WORK_BEGUN,
+            Anchor.EMPLOYER_CONTACT,
+        }:
             yield "interval", N_("What happens once cannot be repeated: leave the interval empty.")
     if rule.times is not None:
         if not 1 <= rule.times <= 99:
@@ -139,7 +148,9 @@ def _whom(rule: Rule) -> Iterator[Reason]:
             "phases",
             N_("The anchor is about closed cases, the phase leaves them out: nobody would be met."),
         )
-    if closed_only and rule.anchor not in OF_THE_CLOSED | OF_AID | OF_A_DAY | {Anchor.EMPLOYER_REPORT}:
+    if closed_only and rule.anchor not in OF_THE_CLOSED | OF_AID | OF_A_DAY | OF_STEPS - {
+        Anchor.SUPPORT_NEED
+    } | {Anchor.EMPLOYER_REPORT}:
         yield "phases", N_("Closed cases have no such follow-up: nobody would be met.")
 
 
@@ -197,7 +208,7 @@ def _reminded(rule: Rule) -> Iterator[Reason]:
                 "reminders",
                 N_("Only what falls to the secretary is a reason to ask a participant to get in touch."),
             )
-        if to_participant and rule.anchor in OF_AID | OF_THE_CLOSED | OF_A_DAY | OF_PLACES:
+        if to_participant and rule.anchor in OF_AID | OF_THE_CLOSED | OF_A_DAY | OF_PLACES | OF_STEPS:
             yield "reminders", N_("A participant is not written to about this.")
         of_staff = not to_participant and reminder.to is not Recipient.SUPERVISOR
         if of_staff and set(reminder.channels) - {Channel.IN_APP, Channel.EMAIL}:

@@ -22,6 +22,11 @@ from models.enums import (
 )
 
 ONE = timedelta(days=1)
+# Where the rule is not called as the warning.
+OF_RULE = {
+    "aid_activity_ended": "activity_ended_aid_unknown",
+    "aid_stopped_in_activity": "aid_stopped_in_activity",
+}
 LONG = 800
 
 
@@ -102,6 +107,9 @@ class Naive:
             "unmarked_session",
             "employer_report",
             "safety_introduction",
+            "handover_draft",
+            "handover_waits",
+            "handover_outcome",
         ) or (rule.anchor.value.startswith("aid_") and rule.anchor.value != "aid_cut_off"):
             return due
         pauses = [e for e in self.of_rule(rule) if e.kind is ExceptionKind.PAUSE]
@@ -268,11 +276,34 @@ class Naive:
 
     def aid(self, rule: Rule) -> Iterator[Wish]:
         for fact in self.facts.aid:
-            key = f"{fact.month.year}-{fact.month.month:02}"
-            if fact.warning is AidWarning(rule.key.removeprefix("aid_")) and not self.closed_by_hand(
-                rule, key
-            ):
-                yield key, fact.due_on, 0, DayKind.CALENDAR
+            if fact.warning is not AidWarning(OF_RULE.get(rule.key, rule.key.removeprefix("aid_"))):
+                continue
+            once = fact.warning is AidWarning.REQUIREMENT_NOT_ASSESSED
+            key = "case" if once else f"{fact.month.year}-{fact.month.month:02}"
+            is_stop = fact.warning is AidWarning.AID_STOPPED_IN_ACTIVITY
+            spoken = is_stop and any(m.on >= fact.since for m in self.facts.held)
+            if not spoken and not self.closed_by_hand(rule, key):
+                yield key, fact.due_on, 1 if is_stop else 0, DayKind.CALENDAR
+
+    def support_need(self, rule: Rule) -> Iterator[Wish]:
+        for need in self.facts.supports if self.is_open else ():
+            if not self.closed_by_hand(rule, f"support-{need.id}"):
+                yield f"support-{need.id}", need.on, 14, DayKind.CALENDAR
+
+    def handover_draft(self, rule: Rule) -> Iterator[Wish]:
+        for handover in self.facts.handover_drafts:
+            if not self.closed_by_hand(rule, f"handover_draft-{handover.id}"):
+                yield f"handover_draft-{handover.id}", handover.on, 5, DayKind.WORKING
+
+    def handover_waits(self, rule: Rule) -> Iterator[Wish]:
+        for handover in self.facts.handover_waits:
+            if not self.closed_by_hand(rule, f"handover_wait-{handover.id}"):
+                yield f"handover_wait-{handover.id}", handover.on, 2, DayKind.WORKING
+
+    def handover_outcome(self, rule: Rule) -> Iterator[Wish]:
+        for handover in self.facts.handover_outcomes:
+            if not self.closed_by_hand(rule, f"handover_outcome-{handover.id}"):
+                yield f"handover_outcome-{handover.id}", handover.on, 14, DayKind.CALENDAR
 
     def call(self, rule: Rule) -> Iterator[Wish]:
         """From the first contact, a few times; contacts before it count for nothing."""

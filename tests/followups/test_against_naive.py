@@ -145,8 +145,12 @@ def cases(draw: st.DrawFn) -> CaseFacts:
         proposals=tuple(draw(waiting)),
         reports=tuple(draw(waiting)),
         top_ups=tuple(draw(st.lists(top_up, max_size=2, unique_by=lambda t: t.id))),
+        supports=tuple(draw(waiting)),
+        handover_drafts=tuple(draw(waiting)),
+        handover_waits=tuple(draw(waiting)),
+        handover_outcomes=tuple(draw(waiting)),
         aid=tuple(
-            AidFact(warning, date(2026, 12, 1), draw(days))
+            AidFact(warning, date(2026, 12, 1), draw(days), draw(days))
             for warning in sorted(draw(st.sets(st.sampled_from(AidWarning), max_size=2)))
         ),
         exceptions=tuple(draw(st.lists(exceptions(), max_size=3))),

@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 
 from activation.followups.anchors import SOURCES
 from activation.followups.defaults import DEFAULT_RULES
-from activation.followups.facts import AidFact, CaseFacts, ClockFact, HeldFact, PlacementFact, PlanFact
+from activation.followups.facts import (
+    AidFact,
+    CaseFacts,
+    ClockFact,
+    HeldFact,
+    OpenFact,
+    PlacementFact,
+    PlanFact,
+)
 from activation.followups.rules import WantedTask, wanted_tasks, was_fulfilled
 from models.enums import AidWarning, Anchor, ClockKind, ClosureReason, Flow, MeetingKind, Owner, PlacementKind
 
@@ -178,11 +186,50 @@ def test_a_return_is_looked_for_after_a_year_but_not_of_the_dead(reason: Closure
 
 @pytest.mark.parametrize("warning", AidWarning)
 def test_each_aid_warning_is_a_task_for_the_right_side(warning: AidWarning) -> None:
-    of = facts(aid=(AidFact(warning, date(2026, 11, 1), START),))
+    of = facts(aid=(AidFact(warning, date(2026, 11, 1), START, date(2026, 11, 1)),))
     (task,) = wanted_tasks(ALL, of, START)
-    aid_side = {AidWarning.PAID_WITHOUT_PLAN, AidWarning.PAID_AFTER_WORK_STARTED}
+    aid_side = {
+        AidWarning.PAID_WITHOUT_PLAN,
+        AidWarning.PAID_AFTER_WORK_STARTED,
+        AidWarning.REFUSED_IN_SPITE_OF_PLAN,
+        AidWarning.DECISION_NOT_CARRIED_OUT,
+    }
     assert task.owner is (Owner.AID_OFFICER if warning in aid_side else Owner.SECRETARY)
-    assert (task.due_on, task.key) == (START, "2026-11")
+    once = warning is AidWarning.REQUIREMENT_NOT_ASSESSED
+    within = 1 if warning is AidWarning.AID_STOPPED_IN_ACTIVITY else 0
+    assert (task.due_on, task.key) == (START + within * DAY, "case" if once else "2026-11")
+
+
+def test_whoever_may_be_without_money_is_raised_the_next_working_day_until_somebody_has_spoken_with_them() -> (
+    None
+):
+    stop = AidFact(AidWarning.AID_STOPPED_IN_ACTIVITY, date(2026, 11, 1), START, START)
+    (task,) = wanted("aid_stopped_in_activity", facts(aid=(stop,)), START)
+    assert (task.due_on, task.escalates_on) == (START + DAY, START + 2 * DAY)
+    spoken = [HeldFact(START + n * DAY, MeetingKind.FOLLOW_UP, None) for n in (-1, 0)]
+    assert wanted("aid_stopped_in_activity", facts(aid=(stop,), held=(spoken[0],)), START)
+    assert not wanted("aid_stopped_in_activity", facts(aid=(stop,), held=(spoken[1],)), START)
+
+
+@pytest.mark.parametrize(
+    ("rule", "name", "days", "owner"),
+    [
+        ("support_need", "support", 14, Owner.SECRETARY),
+        ("handover_draft", "handover_draft", 7, Owner.SECRETARY),
+        ("handover_waits", "handover_wait", 2, Owner.AID_OFFICER),
+        ("handover_outcome", "handover_outcome", 14, Owner.AID_OFFICER),
+    ],
+)
+def test_what_waits_for_its_next_step_is_a_task_until_it_is_taken(
+    rule: str, name: str, days: int, owner: Owner
+) -> None:
+    of = facts(**{f"{name}s": (OpenFact(3, START),)})
+    (task,) = wanted(rule, of, START)
+    assert (task.key, task.due_on, task.owner) == (f"{name}-3", START + days * DAY, owner)
+    assert not was_fulfilled(DEFAULT_RULES[rule], task.key, of)
+    assert was_fulfilled(DEFAULT_RULES[rule], task.key, facts())
+    closed = replace(of, closed_on=START, closure_reason=ClosureReason.MOVED)
+    assert bool(wanted(rule, closed, START)) is (rule != "support_need")
 
 
 def test_every_rule_has_an_anchor_and_no_key_comes_twice() -> None:
@@ -219,7 +266,7 @@ def any_facts(draw: Callable[[Any], Any]) -> CaseFacts:
         unmarked=tuple(sorted(session_days - marked)),
         marked=marked,
         aid=tuple(
-            AidFact(warning, date(2026, 11, 1), START)
+            AidFact(warning, date(2026, 11, 1), START, date(2026, 11, 1))
             for warning in draw(st.sets(st.sampled_from(AidWarning)))
         ),
     )
