@@ -14,6 +14,8 @@ from activation.caseload.cover import make_cover
 from activation.database import db
 from activation.employer_page.links import form_token, link_token, make_link
 from activation.followups.exceptions import pause_rules
+from activation.handovers import service as handovers_service
+from activation.handovers.queries import find_handover
 from activation.meetings import service as meetings_service
 from activation.placements.leave import add_leave
 from activation.placements.single_days import change_day
@@ -29,6 +31,7 @@ from models import (
     ClockPause,
     Crew,
     EmployerReport,
+    Handover,
     JobSearchReport,
     Leave,
     Meeting,
@@ -51,6 +54,7 @@ from models.enums import (
     AccountWay,
     AidStatus,
     Channel,
+    HeardHow,
     MeetingOutcome,
     MessageKind,
     Protection,
@@ -77,6 +81,7 @@ NOTE, OBJECTION, GOAL, STEP = "Anteckningstext", "Invändningstext", "Målets te
 PROPOSED = "Föreslagna uppgifter"
 CAN_DO, WISH, COURSE = "Kan-anteckningen", "Önskemålets text", "Kursens namn"
 ACCOUNT, SAID = "Deltagarens ord", "Arbetsgivarens ord"
+HEARD = "Det deltagaren sade om underlaget"
 PAUSE, SEARCH = "Pausanteckningen", "Jobbsökartext"
 PLACE, PHONE, EMAIL, SESSION_NOTE, REASON = (
     "Rum Hemlig",
@@ -105,6 +110,7 @@ CONTENTS = (
     COURSE,
     AWAY,
     CHANGED,
+    HEARD,
 )
 
 
@@ -208,6 +214,7 @@ def make(protection: Protection | None) -> Everything:
     supervisor = builders.supervisor(workplace)
     builders.settle()
     _messages(case, insider)
+    _handovers(case, insider, people["aid"])
     log_access(actor=Actor.of(insider), case_ids=[case.id], viewed=Viewed.CASE_PAGE, now=NOW)
     builders.settle()
     found = Everything(
@@ -309,6 +316,24 @@ def _days(case: Case, placement: Placement, actor: Actor) -> None:
     )
 
 
+def _handovers(case: Case, insider: Staff, aid: Staff) -> None:
+    """One of October, where the aid officer may see the case handed over to them, and a draft of November."""
+    actor = Actor.of(insider)
+    for month in (date(2026, 10, 1), date(2026, 11, 1)):
+        made, _new = handovers_service.begin(actor=actor, case=case, month=month, now=NOW)
+        handover = find_handover(made.id, actor)
+        assert handover is not None
+        if month.month == 11:
+            return
+        values = {
+            "heard_on": TODAY, "heard_how": HeardHow.PHONE, "account": HEARD, "objection": "", "not_heard_why": "",
+        }  # fmt: skip
+        common: dict[str, Any] = {"actor": actor, "case": handover.case, "handover": handover, "now": NOW}
+        handovers_service.hear(**common, seen_version=handover.version, values=values)
+        if case.protection is None:
+            handovers_service.hand_over(**common, seen_version=handover.version, to_staff_id=aid.id)
+
+
 def _messages(case: Case, insider: Staff) -> None:
     task = db.session.scalars(
         select(Task).where(Task.case_id == case.id, Task.state == TaskState.OPEN).order_by(Task.id).limit(1)
@@ -336,6 +361,7 @@ def _collect(found: Everything, case_ids: tuple[int, ...]) -> None:
         "message_id": Message,
         "leave_id": Leave,
         "proposal_id": Proposal,
+        "handover_id": Handover,
         "case_competence_id": CaseCompetence,
         "top_up_id": TopUp,
     }
@@ -433,6 +459,14 @@ FORMS: dict[str, dict[str, Any]] = {
     },
     "covers.end": {},
     "handing_over.caseload": {"which": "ticked", "case": "{case}", "to": "{secretary}", "reason": "semester"},
+    "handovers.of_case": {"month": "2026-11-01"},
+    "handovers.hear": {
+        "heard_how": "phone", "heard_on": "2026-11-20", "account": "ny text", "version": "{version}",
+    },
+    "handovers.hand_over": {"to_staff_id": "{aid}", "version": "{version}"},
+    "handovers.receive": {},
+    "handovers.outcome": {"outcome": "granted", "outcome_on": "2026-11-20", "version": "{version}"},
+    "handovers.withdraw": {"reason": "fel", "version": "{version}"},
     "ledger.again": {},
     "written_letters.new": {"heading": "Ett brev", "text": "Hej och välkommen."},
     "standards.new_text": {"kind": "note", "language": "sv", "name": "Nytt", "body": "Hej", "active": "y"},
@@ -482,6 +516,7 @@ OF_CASE = (
     "session_id",
     "leave_id",
     "proposal_id",
+    "handover_id",
     "report_id",
     "task_id",
     "message_id",

@@ -43,6 +43,7 @@ WORKING_LISTS = {
     "crews.join",
     "throughput.rows",
     "aid.month",
+    "handovers.index",
     "aid_work.to_do",
     "records.access_log",
 }
