@@ -15,7 +15,7 @@ from models.texts import N_
 WORDS = {
     Change.SAME: N_("The same"),
     Change.CHANGED: N_("Changed"),
-    Change.ADDED: N_("New"),
+    Change.ADDED: N_("Added"),
     Change.REMOVED: N_("Gone"),
 }
 FIELDS: tuple[tuple[str, str, Callable[[Any], str]], ...] = (

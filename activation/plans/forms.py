@@ -106,7 +106,7 @@ class PlanForm(BaseForm):
     wishes = LongTextField(_l("The participant's wishes"), max_length=5000, render_kw={"rows": 3})
     obstacle = EnumSelect(Obstacle, _l("Obstacle to self-support"), blank=_l("Not given"))
     activities = FieldList(FormField(ActivityForm), min_entries=ACTIVITIES_AT_FIRST, max_entries=ROWS_AT_MOST)
-    assigned_hours = DecimalField(_l("Assigned activities"), minimum=0, maximum=80)
+    assigned_hours = DecimalField(_l("Assigned hours"), minimum=0, maximum=80)
     own_search_hours = DecimalField(_l("Own job search"), minimum=0, maximum=80)
     lower_hours = EnumSelect(LowerHours, _l("Why fewer hours than full time"), blank=_l("No reason given"))
     lower_hours_note = TextField(_l("More on the hours"), max_length=500)

@@ -73,11 +73,11 @@ def of_case(case_id: int) -> ResponseReturnValue:
 def compare(case_id: int) -> ResponseReturnValue:
     """Two plans of the case, the earlier one on the left whichever way they were chosen."""
     case = load_case(case_id)
+    log_look(case, Viewed.PLAN)
     wanted = [request.args.get(name, type=row_id) for name in ("one", "other")]
     found = plans_by_id([n for n in wanted if n is not None and case_of_plan(n) == case_id])
     if len(found) != 2:
         return render_template("plans/compare_choose.html", case=case), 422
-    log_look(case, Viewed.PLAN)
     before, after = sorted(found.values(), key=lambda plan: plan.agreed_on)
     return render_template(
         "plans/compare.html", case=case, before=before, after=after, table=side_by_side(before, after)

@@ -222,7 +222,7 @@ def test_two_people_edit_the_same_plan(
     )
     assert rows == [
         ("Ends on", "2027-02-20", "–"),
-        ("Assigned activities", "20", "37,5"),
+        ("Assigned hours", "20", "37,5"),
         ("Goals", "Karins mål", "Mitt mål"),
         ("Step 2", "Mejla · done 2026-11-20", "Ringa köket · done 2026-11-20"),
     ]
