@@ -69,7 +69,7 @@ class SectionForm(BaseForm):
 class OptionForm(SubForm):
     """One option. A row without words is none."""
 
-    place = IntegerField(_l("Place"), minimum=1, maximum=99)
+    place = IntegerField(_l("Order"), minimum=1, maximum=99)
     sv = TextField(_l("Swedish option"), max_length=rules.OPTION)
     en = TextField(_l("English option"), max_length=rules.OPTION)
     key = HiddenField()

@@ -53,6 +53,8 @@ PROTECTED = Place("accounts.name_staff_on_case", N_("Protected cases"))
 CALENDAR = Place("calendar.targets", N_("Calendar and targets"))
 TEXTS = Place("texts.overview", N_("Texts"))
 STANDARD_TEXTS = Place("standards.texts", N_("Standard texts"))
+REQUIREMENT = Place("requirement_figures.page", N_("Activity requirement"))
+NUMBERS = Place("requirement.numbers", N_("Activity requirement"))
 COSTS = Place("standards.costs", N_("Cost standards"))
 RULES = Place("rules.index", N_("Follow-up rules"))
 COMPETENCES = Place("competences.index", N_("Competences"))
@@ -85,6 +87,7 @@ NAVIGATION: dict[Role, tuple[Place, ...]] = {
         AID_MONTH,
         HANDOVERS,
         THROUGHPUT,
+        REQUIREMENT,
         RULES,
         INBOX,
         REMINDERS,
@@ -96,7 +99,9 @@ NAVIGATION: dict[Role, tuple[Place, ...]] = {
         STAFF,
         PROTECTED,
         CALENDAR,
+        NUMBERS,
         RULES,
+        QUESTIONS,
         COMPETENCES,
         TEXTS,
         STANDARD_TEXTS,
@@ -129,6 +134,7 @@ BELOW = {
     "messages.outbox": REMINDERS,
     "calendar": CALENDAR,
     "texts": TEXTS,
+    "requirement_figures": REQUIREMENT,
     "standards.new_text": STANDARD_TEXTS,
     "standards.edit_text": STANDARD_TEXTS,
     "standards.new_cost": COSTS,

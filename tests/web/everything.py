@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from activation.assessments import support
 from activation.attendance.accounts import note_account
 from activation.caseload.cover import make_cover
 from activation.database import db
@@ -24,6 +25,7 @@ from activation.placements.week_service import save_week
 from activation.records.access_log import log_access
 from activation.records.actor import Actor
 from models import (
+    Assessment,
     Base,
     Case,
     CaseCompetence,
@@ -45,6 +47,7 @@ from models import (
     RuleException,
     Session,
     Staff,
+    SupportNeed,
     Task,
     TopUp,
     Unit,
@@ -65,6 +68,7 @@ from models.enums import (
     Viewed,
 )
 from tests import builders
+from tests.assessments import world as assessing
 from tests.matching import world as matching
 
 NOW = builders.NOW
@@ -82,6 +86,7 @@ PROPOSED = "Föreslagna uppgifter"
 CAN_DO, WISH, COURSE = "Kan-anteckningen", "Önskemålets text", "Kursens namn"
 ACCOUNT, SAID = "Deltagarens ord", "Arbetsgivarens ord"
 HEARD = "Det deltagaren sade om underlaget"
+ANSWER = "Svaret om arbeten"
 PAUSE, SEARCH = "Pausanteckningen", "Jobbsökartext"
 PLACE, PHONE, EMAIL, SESSION_NOTE, REASON = (
     "Rum Hemlig",
@@ -110,6 +115,7 @@ CONTENTS = (
     COURSE,
     AWAY,
     CHANGED,
+    ANSWER,
     HEARD,
 )
 
@@ -283,11 +289,22 @@ def _facts(case: Case, insider: Staff, workplace: Workplace, crew: Crew) -> None
                   changes={"first_name": ["Anna", FIRST]}, reason=REASON)
     )  # fmt: skip
     builders.settle()
+    _assessed(case, insider)
     session = db.session.scalars(
         select(Session).where(Session.case_id == case.id).order_by(Session.on_date).limit(1)
     ).one()
     session.note, session.version = SESSION_NOTE, session.version
     note_account(actor=actor, session=session, told_on=TODAY, way=AccountWay.PHONE, text=ACCOUNT, now=NOW)
+
+
+def _assessed(case: Case, insider: Staff) -> None:
+    """Two texts of which one waits beside the other, and support that is to be arranged."""
+    of = assessing.begun(case, insider)
+    assessing.write(of, case, "jobs", ANSWER, by=insider)
+    assessing.write(of, case, "jobs", f"{ANSWER} igen", by=insider)
+    support.open_need(
+        actor=Actor.of(insider), case=case, assessment=of, question=assessing.QUESTIONS["childcare"], now=NOW
+    )
 
 
 def _days(case: Case, placement: Placement, actor: Actor) -> None:
@@ -363,6 +380,8 @@ def _collect(found: Everything, case_ids: tuple[int, ...]) -> None:
         "proposal_id": Proposal,
         "handover_id": Handover,
         "case_competence_id": CaseCompetence,
+        "assessment_id": Assessment,
+        "support_need_id": SupportNeed,
         "top_up_id": TopUp,
     }
     found.ids = {"case_id": list(case_ids)}
@@ -405,6 +424,14 @@ FORMS: dict[str, dict[str, Any]] = {
     "meetings.record_outcome": {"outcome": "no_show", "reason": "fel", "version": "{version}"},
     "meetings.add_note": {"text": "ny text"},
     "meetings.add_objection": {"text": "ny text"},
+    "assessments.begin": {},
+    "assessments.page": {"completed_on": "2026-11-20"},
+    "assessments.section": {
+        "seen-jobs": "0.000000000000", "text-jobs": "nya ord", "seen-competences": "0.000000000000",
+        "text-competences": "vana",
+    },
+    "assessments.wordings": {"text": "ny text", "seen": "2"},
+    "assessments.end_need": {"outcome": "arranged", "version": "{version}"},
     "plans.agree": {"agreed_on": "2026-11-20", "agreed_how": "paper"},
     "plans.edit": {"agreed_on": "2026-11-18", "goals": "annat", "version": "{version}"},
     "plan_talks.agree_on_screen": {},
@@ -459,6 +486,7 @@ FORMS: dict[str, dict[str, Any]] = {
     },
     "covers.end": {},
     "handing_over.caseload": {"which": "ticked", "case": "{case}", "to": "{secretary}", "reason": "semester"},
+    "aid_notices.new": {"about_on": "2026-11-25", "told_to": "Anna", "told_on": "2026-11-20"},
     "handovers.of_case": {"month": "2026-11-01"},
     "handovers.hear": {
         "heard_how": "phone", "heard_on": "2026-11-20", "account": "ny text", "version": "{version}",
@@ -521,6 +549,8 @@ OF_CASE = (
     "task_id",
     "message_id",
     "case_competence_id",
+    "assessment_id",
+    "support_need_id",
     "top_up_id",
     "household_id",
 )
@@ -572,6 +602,9 @@ def _values(rule: Rule, of: Everything) -> Iterator[dict[str, Any]]:
         "changed": CHANGED_DAY,
         "code": "0000",  # nobody's: tests/attendance/test_sign_in.py
         "staff_id": of.people["insider"],
+        "set_id": 999_999,
+        "version_id": 999_999,
+        "section_key": "own",
         "name": "meeting_reminder.sms",
         "language": "sv",
         "target_id": 999_999,
@@ -582,6 +615,8 @@ def _values(rule: Rule, of: Everything) -> Iterator[dict[str, Any]]:
         "into_id": 999_999,
         "rule_key": "follow_up",
         "kind": "csv",
+        "number": 1,
+        "question": "jobs",
         "key": "enrolled",
         "part": "numerator",
     }
