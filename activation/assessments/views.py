@@ -1,5 +1,6 @@
 """Pages of the assessment: the case's list, one with its sections, and what was written."""
 
+from secrets import token_hex
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -164,6 +165,7 @@ def section(assessment_id: int, number: int) -> ResponseReturnValue:
         assessment=assessment,
         name=pages.name_of(assessment),
         page=shown,
+        token=request.form.get("page") or f"{token_hex(12)}.0",
         form=form,
     )
     return page_, 422 if form is not None and form.errors else 200
@@ -258,11 +260,11 @@ def _chosen(question: Question, rows: Any, form: TogetherForm) -> Any:
     return service.chosen_content(question, rows, request.form.get("use", ""), form.text.data)
 
 
-@assessments.route("/support-needs/<int:need_id>", methods=["GET", "POST"])
-def end_need(need_id: int) -> ResponseReturnValue:
-    need = queries.need(need_id) or abort(404)
+@assessments.route("/support-needs/<int:support_need_id>", methods=["GET", "POST"])
+def end_need(support_need_id: int) -> ResponseReturnValue:
+    need = queries.need(support_need_id) or abort(404)
     case = load_case_to_save(need.case_id)
-    need = queries.need(need_id) or abort(404)
+    need = queries.need(support_need_id) or abort(404)
     form: Any = _need_form(need)(obj=need)
     if submitted(form):
         with errors_shown_in(form, stored=need):
