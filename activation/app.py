@@ -11,6 +11,7 @@ from activation.accounts.sign_in import init_sign_in
 from activation.accounts.views import accounts
 from activation.aid.api import aid_api
 from activation.aid.api_keys_views import api_keys
+from activation.aid.notice_views import aid_notices
 from activation.aid.views import aid
 from activation.aid.work_views import aid_work
 from activation.assessments.autosave_views import autosave
@@ -67,6 +68,8 @@ from activation.plans.page_views import plan_pages
 from activation.plans.talk_views import plan_talks
 from activation.plans.views import plans
 from activation.records.views import records
+from activation.requirement.figure_views import requirement_figures
+from activation.requirement.views import requirement
 from activation.standards.letter_views import written_letters
 from activation.standards.views import standards
 from activation.throughput.views import throughput
@@ -86,6 +89,8 @@ BLUEPRINTS = (
     accounts,
     caseload,
     closing,
+    requirement,
+    requirement_figures,
     standards,
     written_letters,
     covers,
@@ -138,6 +143,7 @@ BLUEPRINTS = (
     texts,
     aid,
     aid_api,
+    aid_notices,
     aid_work,
     api_keys,
     handovers,

@@ -135,6 +135,7 @@ SENTENCES: dict[str, str] = {
     "requirement_taken_back": N_("Took back what was found of the activity requirement."),
     "child_noted": N_("Noted a child of the household by its year of birth."),
     "child_removed": N_("Took a child off the household."),
+    "aid_side_told": N_("Told the aid side that work begins on %(about_on)s: %(told_to)s."),
     "aid_month_recorded": N_("Recorded the aid month %(month)s."),
     "clock_paused": N_(
         "Paused a clock (%(clock)s) from %(starts_on)s through %(ends_on)s: %(pause_reason)s."
@@ -174,6 +175,9 @@ SHORTER: dict[str, str] = {
 UNKNOWN = N_("Changed the case.")
 
 FIELDS: dict[str, str] = {
+    "about_on": N_("Work begins on"),
+    "told_to": N_("Who was told"),
+    "told_on": N_("Told on"),
     "case_number": N_("Case number"),
     "first_name": N_("First name"),
     "last_name": N_("Last name"),

@@ -25,6 +25,7 @@ from activation.placements.week_service import save_week
 from activation.records.access_log import log_access
 from activation.records.actor import Actor
 from models import (
+    AidNotice,
     Assessment,
     Base,
     Case,
@@ -272,6 +273,12 @@ def _facts(case: Case, insider: Staff, workplace: Workplace, crew: Crew) -> None
         )
     )
     builders.employer_report(placement, said=SAID)
+    db.session.add(
+        AidNotice(
+            case_id=case.id, about_on=date(2026, 11, 25), told_on=TODAY, told_to="Anna", told_by=insider.name,
+            made_at=NOW,
+        )
+    )  # fmt: skip
     builders.pause(case, note=PAUSE)
     pause_rules(
         actor=actor,
