@@ -57,7 +57,7 @@ def begin(*, actor: Actor, case: Case, month: date, now: datetime) -> tuple[Hand
     )
     db.session.add(handover)
     db.session.flush()
-    _record(handover, "handover_begun", {}, actor=actor, now=now)
+    _record(handover, verb="handover_begun", changes={}, actor=actor, now=now)
     return handover, True
 
 
@@ -80,7 +80,7 @@ def hear(
         return False
     changes.pop("state", None)
     db.session.flush()
-    _record(handover, "handover_heard", changes, actor=actor, now=now)
+    _record(handover, verb="handover_heard", changes=changes, actor=actor, now=now)
     return True
 
 
@@ -135,7 +135,7 @@ def hand_over(
     handover.handed_over_at = now
     handover.handed_over_by_id, handover.handed_over_by = actor.staff_id, actor.name
     db.session.flush()
-    _record(handover, "handover_handed_over", {"to_name": (None, to.name)}, actor=actor, now=now)
+    _record(handover, verb="handover_handed_over", changes={"to_name": (None, to.name)}, actor=actor, now=now)
 
 
 def receive(*, actor: Actor, handover: Handover, now: datetime) -> bool:
@@ -145,7 +145,7 @@ def receive(*, actor: Actor, handover: Handover, now: datetime) -> bool:
     _must_fit(handover, HandoverVerb.RECEIVE, actor)
     handover.state, handover.received_at = HandoverState.RECEIVED, now
     db.session.flush()
-    _record(handover, "handover_received", {}, actor=actor, now=now)
+    _record(handover, verb="handover_received", changes={}, actor=actor, now=now)
     return True
 
 
@@ -172,7 +172,7 @@ def record_outcome(
     changes.pop("state", None)
     db.session.flush()
     said = {"handover_outcome": changes.pop("outcome", (outcome, outcome)), **changes}
-    _record(handover, "handover_outcome", said, actor=actor, now=now)
+    _record(handover, verb="handover_outcome", changes=said, actor=actor, now=now)
     return True
 
 
@@ -188,7 +188,7 @@ def withdraw(
     handover.state, handover.withdrawn_at = HandoverState.WITHDRAWN, now
     handover.withdrawn_by, handover.withdrawn_reason = actor.name, reason
     db.session.flush()
-    _record(handover, "handover_withdrawn", {}, actor=actor, now=now, reason=reason)
+    _record(handover, verb="handover_withdrawn", changes={}, actor=actor, now=now, reason=reason)
 
 
 def _is_recipient(handover: Handover, actor: Actor) -> bool:
@@ -208,11 +208,11 @@ def _must_fit(handover: Handover, verb: HandoverVerb, actor: Actor) -> None:
 
 def _record(
     handover: Handover,
-    verb: str,
-    changes: dict[str, tuple[Any, Any]],
     *,
     actor: Actor,
     now: datetime,
+    verb: str,
+    changes: dict[str, tuple[Any, Any]],
     reason: str = "",
 ) -> None:
     about = {
