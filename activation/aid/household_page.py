@@ -18,7 +18,7 @@ from activation.caseload.visibility import visible_cases
 from activation.clocks.rules import add_months
 from activation.handovers.queries import HandoverRow, handovers_of_month
 from activation.records.actor import Actor
-from activation.web.filters import date_text, label_of, number_text
+from activation.web.filters import date_text, label_of
 from models import Household
 from models.enums import AidStatus
 from models.texts import N_
@@ -77,7 +77,7 @@ def household_page(household: Household, month: date, *, actor: Actor, today: da
         days=shown.days,
         steps=steps(shown, household.id, names, actor, today=today),
         cases=present.case_facts(shown, names),
-        hours={i: hours_text(_hours_of(of_month, i, today)) for i in ids},
+        hours={i: present.hours_text(_hours_of(of_month, i, today)) for i in ids},
         absences=month_sessions.absences_of(of_month, today),
         unmarked=month_sessions.unmarked_of(of_month, today),
         names=names,
@@ -95,21 +95,9 @@ def _line(month: HouseholdMonth, hours: Any, household_id: int) -> dict[str, Any
     return {
         **present.month_line(month),
         "chain": shown_chain(month),
-        "hours": hours_text(hours.get(first, Hours())),
+        "hours": present.hours_text(hours.get(first, Hours())),
         "href": url_for("aid.household", month=first, household_id=household_id),
     }
-
-
-def hours_text(hours: Hours) -> str:
-    """Attended of assigned. What is not known is "–" and never 0."""
-    if hours.assigned is None:
-        return "–"
-    text: str = _(
-        "%(attended)s of %(assigned)s h",
-        attended=number_text(hours.attended),
-        assigned=number_text(hours.assigned),
-    )
-    return text
 
 
 def shown_chain(month: HouseholdMonth) -> list[ShownLink]:

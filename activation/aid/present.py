@@ -9,6 +9,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from activation.aid.month_list import Counts, Filters, Listed, MonthPage
+from activation.aid.month_sessions import Hours
 from activation.aid.rules import CaseMonth, HouseholdMonth, next_month, previous_month
 from activation.web.filters import date_text, number_text
 from models.enums import AidWarning
@@ -120,6 +121,18 @@ def sessions_text(sessions: int, unmarked: int) -> str:
     else:
         text = _("%(sessions)s, of which %(unmarked)s unmarked", sessions=total, unmarked=without)
     return str(text)
+
+
+def hours_text(hours: Hours) -> str:
+    """Attended of assigned. What is not known is "–" and never 0."""
+    if hours.assigned is None:
+        return "–"
+    text: str = _(
+        "%(attended)s of %(assigned)s h",
+        attended=number_text(hours.attended),
+        assigned=number_text(hours.assigned),
+    )
+    return text
 
 
 def rows(listed: Sequence[Listed]) -> list[dict[str, Any]]:

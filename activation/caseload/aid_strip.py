@@ -4,12 +4,29 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Integer, and_, bindparam, func, literal, null, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    Numeric,
+    and_,
+    bindparam,
+    cast,
+    extract,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy import case as when
 
+from activation.aid.month_sessions import Hours
 from activation.aid.queries import (
     RECORDED_OF_HOUSEHOLD,
     recorded_of,
@@ -35,32 +52,49 @@ from activation.database import db
 from activation.placements.began import began, is_employment
 from activation.records.actor import Actor
 from models import AidCalendarMonth, AidNotice, Case, Placement, Plan, RequirementAssessment, Session
-from models.enums import Role
+from models.enums import Mark, Role
 
-MONTHS_SHOWN = 6
+MONTHS_SHOWN = 12
 HOUSEHOLD: ColumnElement[int] = bindparam("household", type_=Integer)
 MONTHS: Any = bindparam("months", expanding=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Of one case and month: sessions and unmarked ones up to the cut-off day, and the hours of the whole month."""
+
+    sessions: int = 0
+    unmarked: int = 0
+    attended: Decimal = Decimal(0)
+    assigned: Decimal = Decimal(0)
 
 
 def household_strip(actor: Actor, household_id: int, *, today: date) -> list[HouseholdMonth]:
     """This month and those before it, as aid.queries.household_months has each of them (a test compares), of the
     adults whose cases the actor may see."""
+    return household_calendar(actor, household_id, today=today)[0]
+
+
+def household_calendar(
+    actor: Actor, household_id: int, *, today: date
+) -> tuple[list[HouseholdMonth], dict[date, Hours]]:
+    """The same, with the hours of each month in which anything is marked."""
     months = [today.replace(day=1)]
     while len(months) < MONTHS_SHOWN:
         months.append(previous_month(months[-1]))
     recorded, handed_over, days = _recorded(household_id, months)
     places = {**who(actor), "household": household_id}
-    counts = _session_counts(actor.role, places, [days[m] for m in months], today)
+    sums = _sums(actor.role, places, [days[m] for m in months], today)
     cases = _cases(actor.role, places)
-    return [
+    found = [
         HouseholdMonth(
             "",
             days[month],
             recorded.get(month, NOTHING_RECORDED),
             [
-                replace(about, sessions=numbers[0], unmarked=numbers[1])
+                replace(about, sessions=of.sessions, unmarked=of.unmarked)
                 for about in cases
-                for numbers in [counts.get((about.case_id, month), (0, 0))]
+                for of in [sums.get((about.case_id, month), Sums())]
             ],
             as_of=today,
             before=statuses_before(month, recorded),
@@ -69,6 +103,15 @@ def household_strip(actor: Actor, household_id: int, *, today: date) -> list[Hou
         )
         for month in months
     ]
+    return found, _hours(sums)
+
+
+def _hours(sums: dict[tuple[int, date], Sums]) -> dict[date, Hours]:
+    hours: dict[date, tuple[Decimal, Decimal]] = defaultdict(lambda: (Decimal(0), Decimal(0)))
+    for (_case_id, month), of in sums.items():
+        attended, assigned = hours[month]
+        hours[month] = (attended + of.attended, assigned + of.assigned)
+    return {month: Hours(*both) for month, both in hours.items() if both[1]}
 
 
 OF_MONTHS: Any = union_all(
@@ -164,18 +207,26 @@ class _Found:
 
 
 @cache
-def _counts_statement(role: Role | None) -> Any:
-    columns = []
-    for i in range(MONTHS_SHOWN):
-        within = Session.on_date.between(
-            bindparam(f"from_{i}", type_=Date), bindparam(f"through_{i}", type_=Date)
-        )
-        columns += [
-            func.count(when((within, 1))),
-            func.count(when((and_(within, Session.mark.is_(None)), 1))),
-        ]
+def _sums_statement(role: Role | None) -> Any:
+    """Hours as attendance.hours_rules has them (a test compares): what is not marked stands outside."""
+    months = [
+        Session.on_date.between(bindparam(f"from_{i}", type_=Date), bindparam(f"through_{i}", type_=Date))
+        for i in range(MONTHS_SHOWN)
+    ]
+    counts, is_marked = or_(*months), Session.mark.is_not(None)
+    hours = when((Session.mark == Mark.PRESENT, func.coalesce(Session.hours, Session.planned_hours)), else_=0)
+    knows_hours = and_(is_marked, Session.planned_hours.is_not(None))
+    year, month = extract("year", Session.on_date), extract("month", Session.on_date)
     return (
-        select(Session.case_id, *columns)
+        select(
+            Session.case_id,
+            year,
+            month,
+            func.count(when((counts, 1))),
+            func.count(when((and_(counts, Session.mark.is_(None)), 1))),
+            cast(func.coalesce(func.sum(when((knows_hours, hours))), 0), Numeric(8, 2)),
+            cast(func.coalesce(func.sum(when((knows_hours, Session.planned_hours))), 0), Numeric(8, 2)),
+        )
         .join(Case, Case.id == Session.case_id)
         .where(
             Case.household_id == HOUSEHOLD,
@@ -185,20 +236,16 @@ def _counts_statement(role: Role | None) -> Any:
                 bindparam(f"from_{MONTHS_SHOWN - 1}", type_=Date), bindparam("through", type_=Date)
             ),
         )
-        .group_by(Session.case_id)
+        .group_by(Session.case_id, year, month)
     )
 
 
-def _session_counts(
+def _sums(
     role: Role | None, places: dict[str, Any], months: Sequence[MonthDays], today: date
-) -> dict[tuple[int, date], tuple[int, int]]:
-    """(sessions, unmarked) of each case and month, up to the month's cut-off day or today."""
+) -> dict[tuple[int, date], Sums]:
+    """By case and month, up to today."""
     limits: dict[str, date] = {"through": today}
     for i, days in enumerate(months):
         limits |= {f"from_{i}": days.first, f"through_{i}": days.sessions_through(today)}
-    rows = db.session.execute(_counts_statement(role), {**places, **limits})
-    return {
-        (row[0], days.first): (row[1 + 2 * i], row[2 + 2 * i])
-        for row in rows
-        for i, days in enumerate(months)
-    }
+    rows = db.session.execute(_sums_statement(role), {**places, **limits})
+    return {(row[0], date(int(row[1]), int(row[2]), 1)): Sums(*row[3:]) for row in rows}

@@ -11,9 +11,11 @@ from datetime import date, datetime
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from activation.aid.month_sessions import Hours
+from activation.aid.present import hours_text
 from activation.aid.rules import HouseholdMonth
 from activation.attendance.hours_page import HoursPage, case_hours
-from activation.caseload.aid_strip import household_strip
+from activation.caseload.aid_strip import household_calendar
 from activation.caseload.case_queries import (
     ClockRow,
     OpenTask,
@@ -104,6 +106,7 @@ class ShownAidMonth:
     is_ahead: bool
     sessions: int
     unmarked: int
+    hours: str
     warnings: list[tuple[str, str]]
 
 
@@ -148,7 +151,7 @@ def case_page(actor: Actor, case: Case, *, now: datetime) -> CasePage:
         plans=plans,
         placements=placements,
         hours=case_hours(case.id, today=today),
-        aid=[_aid_month(month, today) for month in household_strip(actor, case.household_id, today=today)],
+        aid=_aid_months(actor, case.household_id, today),
         warnings=list(_warnings(case, plans, placements, meetings)),
         is_open=case.closed_on is None or case.closed_on > today,
         can_be_reopened=can_be_reopened(case, today),
@@ -223,7 +226,13 @@ def _task(actor: Actor, unit_id: int, task: OpenTask, today: date) -> ShownTask:
     )
 
 
-def _aid_month(month: HouseholdMonth, today: date) -> ShownAidMonth:
+def _aid_months(actor: Actor, household_id: int, today: date) -> list[ShownAidMonth]:
+    """Twelve months of the household, this one first."""
+    months, hours = household_calendar(actor, household_id, today=today)
+    return [_aid_month(month, hours.get(month.days.first, Hours()), today) for month in months]
+
+
+def _aid_month(month: HouseholdMonth, hours: Hours, today: date) -> ShownAidMonth:
     return ShownAidMonth(
         month.days.first,
         month.status,
@@ -232,6 +241,7 @@ def _aid_month(month: HouseholdMonth, today: date) -> ShownAidMonth:
         month.days.cut_off_on > today,
         month.sessions,
         month.unmarked,
+        hours_text(hours),
         [(label_of(warning), warning.tone) for warning in month.warnings],
     )
 
