@@ -9,12 +9,12 @@ from activation.context import settings
 from activation.plans.plain import chapters, title_of
 from activation.plans.queries import PlanView
 from activation.web.filters import NONE, date_text, label_of, number_text
-from activation.web.pdf import PEN, Line, Paper, on_paper
+from activation.web.pdf import PEN, SIGNATURE_HEIGHT, Line, Paper, on_paper
 from models import Case
 from models.enums import AgreedHow
 
 # Millimetres: what, type, hours; what, who, by, done.
-ACTIVITY_WIDTHS = (90.0, 58.0, 22.0)
+ACTIVITY_WIDTHS = (88.0, 54.0, 28.0)
 STEP_WIDTHS = (74.0, 48.0, 24.0, 24.0)
 PLAIN_SIZE = 13.0
 
@@ -105,6 +105,6 @@ def _words(paper: Paper, title: str, text: str) -> None:
 def _signatures(paper: Paper, plan: PlanView) -> None:
     if plan.agreed_how is not AgreedHow.PAPER:
         return
-    paper.heading(_("Signatures"), below=40)
+    paper.heading(_("Signatures"), below=2 * SIGNATURE_HEIGHT)
     paper.signature(_("The participant"))
     paper.signature(_("The municipality"))

@@ -19,9 +19,9 @@ from models.texts import N_
 
 
 def agree_on_screen(*, actor: Actor, plan: Plan, now: datetime) -> bool:
-    """Both have read the plan on the screen and agree; says whether that was new."""
+    """Both have read the plan on the screen and agree; says whether that was new. A signed plan stays signed."""
     take_turn(plan.case_id)
-    if plan.agreed_how is AgreedHow.SCREEN:
+    if plan.agreed_how in (AgreedHow.SCREEN, AgreedHow.PAPER):
         return False
     changes = apply(plan, {"agreed_how": AgreedHow.SCREEN})
     changes["agreed_on"] = (plan.agreed_on, plan.agreed_on)

@@ -119,19 +119,17 @@ class Paper:
 
     def lines(self, lines: Sequence[Line]) -> None:
         """Labels, and beside each its text."""
-        for label, text in lines:
-            self.keep(self.line)
-            self.pdf.set_font(FONT, style="B", size=self.size)
-            self.pdf.cell(LABEL_WIDTH, self.line, printable(label))
-            self.pdf.set_font(FONT, size=self.size)
-            self._block(text or " ", self.line)
+        widths = (LABEL_WIDTH, self.pdf.epw - LABEL_WIDTH)
+        for line in lines:
+            self._row(widths, line, styles=("B", ""))
 
     def table(self, widths: Sequence[float], heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """Rows under heads, with a rule below each. Long texts go on below, over sheets too: then the heads again."""
         self.keep(self.line * 3)
-        self._row(widths, heads, "B")
+        bold, plain = ["B"] * len(heads), [""] * len(heads)
+        self._row(widths, heads, styles=bold, border="B")
         for row in rows:
-            self._row(widths, row, "", heads)
+            self._row(widths, row, styles=plain, border="B", heads=heads)
 
     def signature(self, who: str) -> None:
         """Lines for day, signature and name in capitals."""
@@ -160,17 +158,24 @@ class Paper:
         self.pdf.multi_cell(0, height, printable(text), align="L", new_x="LMARGIN", new_y="NEXT")
 
     def _row(
-        self, widths: Sequence[float], row: Sequence[str], style: str, heads: Sequence[str] = ()
+        self,
+        widths: Sequence[float],
+        row: Sequence[str],
+        *,
+        styles: Sequence[str],
+        border: str = "",
+        heads: Sequence[str] = (),
     ) -> None:
-        cells = [self._wrapped(width, text, style) for width, text in zip(widths, row, strict=True)]
+        """Cells side by side, line by line: on a new sheet below `heads` again."""
+        cells = [self._wrapped(*cell) for cell in zip(widths, row, styles, strict=True)]
         height = max(len(cell) for cell in cells)
         for n in range(height):
             if self.keep(self.line) and heads:
-                self._row(widths, heads, "B")
-            self.pdf.set_font(FONT, style=style, size=self.size)
-            for width, cell in zip(widths, cells, strict=True):
+                self._row(widths, heads, styles=["B"] * len(heads), border=border)
+            for width, cell, style in zip(widths, cells, styles, strict=True):
+                self.pdf.set_font(FONT, style=style, size=self.size)
                 text = cell[n] if n < len(cell) else ""
-                self.pdf.cell(width, self.line, text, border="B" if n == height - 1 else 0)
+                self.pdf.cell(width, self.line, text, border=border if n == height - 1 else 0)
             self.pdf.ln(self.line)
 
     def _wrapped(self, width: float, text: str, style: str) -> list[str]:
