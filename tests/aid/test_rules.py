@@ -83,6 +83,7 @@ WORK: dict[str, tuple[tuple[Employment, ...], ClosureReason | None, date | None]
     "closed to study": ((), ClosureReason.STUDY_WITH_AID, date(2026, 9, 1)),
     "closed to work, no date": ((), ClosureReason.WORK, None),
 }
+BEGINS = {"began on the 1st", "closed to work from the 1st"}
 WORKING = {"began before the month", "ends on the 1st", "closed to work", "closed to municipal work"}
 
 
@@ -107,6 +108,7 @@ def test_warnings_of_every_status_plan_and_work(status: AidStatus) -> None:
             AidWarning.SESSIONS_UNMARKED: bool(unmarked),
             AidWarning.PAID_WITHOUT_PLAN: paid and missing,
             AidWarning.PAID_AFTER_WORK_STARTED: paid and work in WORKING,
+            AidWarning.WORK_BEGINS_NOT_TOLD: status is not AidStatus.NONE and work in BEGINS,
             AidWarning.REFUSED_WITHOUT_HANDOVER: status in (AidStatus.REFUSED, AidStatus.PARTLY_GRANTED),
         }
         wanted = sorted(warning for warning, stands in expected.items() if stands)
