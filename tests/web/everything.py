@@ -24,6 +24,7 @@ from activation.placements.week_queries import latest_row
 from activation.placements.week_service import save_week
 from activation.records.access_log import log_access
 from activation.records.actor import Actor
+from activation.requirement.service import assess
 from models import (
     AidNotice,
     Assessment,
@@ -45,6 +46,7 @@ from models import (
     Plan,
     PlanStep,
     Proposal,
+    RequirementAssessment,
     RuleException,
     Session,
     Staff,
@@ -63,6 +65,7 @@ from models.enums import (
     MessageKind,
     Protection,
     ReachBy,
+    RequirementOutcome,
     Role,
     SessionChangeKind,
     TaskState,
@@ -88,7 +91,7 @@ CAN_DO, WISH, COURSE = "Kan-anteckningen", "Önskemålets text", "Kursens namn"
 ACCOUNT, SAID = "Deltagarens ord", "Arbetsgivarens ord"
 HEARD = "Det deltagaren sade om underlaget"
 ANSWER = "Svaret om arbeten"
-PAUSE, SEARCH = "Pausanteckningen", "Jobbsökartext"
+PAUSE, SEARCH, FOUND = "Pausanteckningen", "Jobbsökartext", "Fynd om kravet"
 PLACE, PHONE, EMAIL, SESSION_NOTE, REASON = (
     "Rum Hemlig",
     "+46701740605",
@@ -116,6 +119,7 @@ CONTENTS = (
     COURSE,
     AWAY,
     CHANGED,
+    FOUND,
     ANSWER,
     HEARD,
 )
@@ -273,6 +277,9 @@ def _facts(case: Case, insider: Staff, workplace: Workplace, crew: Crew) -> None
         )
     )
     builders.employer_report(placement, said=SAID)
+    assess(
+        actor=actor, case=case, assessed_on=TODAY, outcome=RequirementOutcome.COVERED, note=FOUND, now=NOW
+    )
     db.session.add(
         AidNotice(
             case_id=case.id, about_on=date(2026, 11, 25), told_on=TODAY, told_to="Anna", told_by=insider.name,
@@ -388,6 +395,7 @@ def _collect(found: Everything, case_ids: tuple[int, ...]) -> None:
         "handover_id": Handover,
         "case_competence_id": CaseCompetence,
         "assessment_id": Assessment,
+        "found_id": RequirementAssessment,
         "support_need_id": SupportNeed,
         "top_up_id": TopUp,
     }
@@ -503,6 +511,10 @@ FORMS: dict[str, dict[str, Any]] = {
     "handovers.outcome": {"outcome": "granted", "outcome_on": "2026-11-20", "version": "{version}"},
     "handovers.withdraw": {"reason": "fel", "version": "{version}"},
     "ledger.again": {},
+    "requirement.of_case": {"outcome": "covered", "assessed_on": "2026-11-20", "note": "Fynd"},
+    "requirement.note_obstacle": {"obstacle": "language", "since_on": "2026-11-20"},
+    "requirement.add_child": {"birth_year": "2021", "seen": "0"},
+    "requirement.numbers": {"kind": "weekly_cap", "amount": "38", "valid_from": "2027-01-01"},
     "written_letters.new": {"heading": "Ett brev", "text": "Hej och välkommen."},
     "standards.new_text": {"kind": "note", "language": "sv", "name": "Nytt", "body": "Hej", "active": "y"},
     "standards.new_cost": {"name": "El", "amount": "450", "per": "month", "valid_from": "2026-01-01"},
@@ -557,6 +569,7 @@ OF_CASE = (
     "message_id",
     "case_competence_id",
     "assessment_id",
+    "found_id",
     "support_need_id",
     "top_up_id",
     "household_id",
@@ -616,6 +629,8 @@ def _values(rule: Rule, of: Everything) -> Iterator[dict[str, Any]]:
         "language": "sv",
         "target_id": 999_999,
         "text_id": 999_999,
+        "child_id": 999_999,
+        "limit_id": 999_999,
         "cost_id": 999_999,
         "room_id": 999_999,
         "closing_id": 999_999,
