@@ -12,18 +12,20 @@ from activation.meetings.reminders import reconcile_meeting_messages
 from activation.placements.sessions import recompute_sessions
 from activation.records.history import take_touched
 from activation.records.turns import take_turns_of_households
+from activation.requirement.obstacles import follow_obstacles
 
 
 def derive(case_ids: list[int], *, now: datetime) -> int:
     """Brings sessions, clocks, follow-up tasks, reminders and summaries of these cases in line with their facts.
 
-    The order matters: sessions follow placements, clocks follow sessions, tasks follow both,
-    the summary that lists read follows all. Returns how many rows
+    What stands against self-support is written down with its day. The order matters: sessions follow placements,
+    clocks follow sessions, tasks follow both, the summary that lists read follows all. Returns how many rows
     changed: run again with nothing new it returns 0.
     """
     today = local_date(now)
     changed = 0
     for part in chunks(sorted(case_ids)):
+        changed += follow_obstacles(part, now=now)
         changed += recompute_sessions(part, today=today)
         changed += recompute(part)
         changed += reconcile(part, now=now)

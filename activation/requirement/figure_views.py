@@ -1,0 +1,98 @@
+"""The unit lead's page of the activity requirement, the rows behind its numbers, and its files."""
+
+import re
+from datetime import date
+
+from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from activation.accounts.sign_in import current_actor
+from activation.clocks.calendar import local_date
+from activation.context import settings
+from activation.requirement import figures
+from activation.requirement.export import requirement_file
+from activation.requirement.figures import BY_KEY, COLUMNS, Quarter
+from activation.requirement.rules import quarter_of
+from activation.throughput.exports import MIMETYPES
+from activation.web.edge import now
+from activation.web.paging import PAGE_SIZE, page_asked_for, pager
+from models.enums import Obstacle
+
+requirement_figures = Blueprint("requirement_figures", __name__)
+
+OF_QUARTER = re.compile(r"(20\d\d)-([1-4])", re.ASCII)
+CHOICES = 6
+
+
+def _asked() -> Quarter:
+    """The quarter in the address; this one where there is none, or nonsense, or it lies ahead."""
+    today = local_date(now())
+    this = quarter_of(today)
+    match = OF_QUARTER.fullmatch(request.args.get("quarter", ""))
+    year, quarter = (int(match[1]), int(match[2])) if match else this
+    year, quarter = min((year, quarter), this)
+    return Quarter(year, quarter, today, settings().activity_requirement_from)
+
+
+def _own_unit() -> int:
+    unit_id = current_actor().unit_id
+    if unit_id is None:
+        abort(404)
+    return unit_id
+
+
+def _choices(today: date) -> list[str]:
+    year, quarter = quarter_of(today)
+    number = year * 4 + quarter - 1
+    return [f"{n // 4}-{n % 4 + 1}" for n in range(number, number - CHOICES, -1)]
+
+
+@requirement_figures.get("/requirement")
+def page() -> ResponseReturnValue:
+    asked, own = _asked(), _own_unit()
+    return render_template(
+        "requirement/figures.html",
+        asked=asked,
+        choices=_choices(asked.today),
+        columns=COLUMNS,
+        lines=figures.table(asked, unit_id=own),
+        files=[
+            (kind, url_for("requirement_figures.export", kind=kind, quarter=asked.name)) for kind in MIMETYPES
+        ],
+    )
+
+
+@requirement_figures.get("/requirement/rows/<key>")
+def rows(key: str) -> ResponseReturnValue:
+    column = BY_KEY.get(key)
+    if column is None:
+        abort(404)
+    _own_unit()
+    asked, number = _asked(), page_asked_for()
+    obstacles = {obstacle.value: obstacle for obstacle in Obstacle}
+    obstacle = obstacles.get(request.args.get("obstacle", ""))
+    found = figures.rows(
+        column,
+        asked,
+        obstacle=obstacle,
+        actor=current_actor(),
+        offset=(number - 1) * PAGE_SIZE,
+        limit=PAGE_SIZE,
+    )
+    return render_template(
+        "requirement/rows.html",
+        asked=asked,
+        column=column,
+        obstacle=obstacle,
+        found=found,
+        pager=pager(page=number, shown=len(found.rows), total=found.shown),
+    )
+
+
+@requirement_figures.get("/requirement/export/<any(csv, xlsx):kind>")
+def export(kind: str) -> ResponseReturnValue:
+    asked = _asked()
+    content = requirement_file(kind, asked, figures.table(asked, unit_id=_own_unit()))
+    answer = Response(content, content_type=MIMETYPES[kind])
+    answer.headers.set("Content-Disposition", "attachment", filename=f"aktivitetskrav-{asked.name}.{kind}")
+    return answer
