@@ -31,8 +31,8 @@ from activation.web.forms import (
 from models import Plan
 from models.enums import ActivityType, AgreedHow, LowerHours, Obstacle, ReviewResult
 
-ROWS_AT_FIRST, ROWS_MORE, ROWS_AT_MOST = 5, 3, 40
-ACTIVITIES_AT_FIRST = 3
+ROWS_AT_FIRST, ROWS_MORE, ROWS_AT_MOST = 4, 3, 40
+ACTIVITIES_AT_FIRST = 2
 COLUMNS = (
     "agreed_on",
     "review_by",

@@ -1,7 +1,5 @@
 """The agreement on paper: who, where, when, the tasks and whom to call; nothing else, in both languages."""
 
-import re
-import zlib
 from datetime import date
 from decimal import Decimal
 
@@ -20,6 +18,7 @@ from activation.web.pdf import PEN, on_paper
 from models import AccessLogEntry, Case, Placement, PlacementSchedule
 from models.enums import PlacementKind, Viewed
 from tests import builders
+from tests.pdf import text_of
 from tests.placements.world import NOW, TODAY, SignIn, World
 
 
@@ -47,20 +46,6 @@ def settle(world: World) -> None:
     """Facts of the case moved behind the product's back."""
     touch(world.case)
     builders.settle()
-
-
-def text_of(pdf: bytes) -> str:
-    """What is drawn on the sheets (the letters are those of windows-1252)."""
-    streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL)
-    drawn = b""
-    for stream in streams:
-        try:
-            # Its last byte may look like the line end before "endstream": what is before it is whole all the same.
-            drawn += zlib.decompressobj().decompress(stream)
-        except zlib.error:
-            drawn += stream
-    parts = re.findall(rb"\(((?:\\.|[^\\)])*)\)\s*Tj", drawn)
-    return " ".join(re.sub(rb"\\(.)", rb"\1", part).decode("windows-1252") for part in parts)
 
 
 def everything_in(agreement: Agreement) -> str:
