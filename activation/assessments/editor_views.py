@@ -111,7 +111,7 @@ def _edit_question(
         form.add_rows()
         return render_template("assessments/editor_question.html", form=form, **around)
     if submitted(form):
-        with errors_shown_in(form, stored=_stored(version, held, section_key)):
+        with errors_shown_in(form, stored=_stored(version, held, section_key, form)):
             saved = editor.save_question(
                 actor=current_actor(),
                 draft=version,
@@ -125,12 +125,18 @@ def _edit_question(
     return form_page("assessments/editor_question.html", form, **around)
 
 
-def _stored(version: QuestionSetVersion, held: Question | None, section_key: str) -> dict[str, Any]:
-    """The question as it is stored, for whoever finds that somebody else saved first."""
+def _stored(
+    version: QuestionSetVersion, held: Question | None, section_key: str, form: QuestionForm
+) -> dict[str, Any]:
+    """The question as it is stored, for whoever finds that somebody else saved first. The options in one line."""
     if held is None:
         return {"version": version.version}
     stored = {**typed(held), "section": section_key, "version": version.version}
-    del stored["options"]
+    options = [option.text for option in held.options]
+    if options == [option.text for option in form.question(held.key).options]:
+        del stored["options"]
+    else:
+        stored["options"] = " · ".join(" / ".join(text.values()) for text in options) or "–"
     return stored
 
 

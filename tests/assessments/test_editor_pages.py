@@ -189,6 +189,19 @@ def test_the_second_of_two_administrators_keeps_the_text_and_sees_the_others(her
     assert here.question("first_step").text["sv"] == "Min lydelse?"
 
 
+def test_options_that_somebody_else_stored_are_shown_beside_ones_own(here: Here) -> None:
+    address = f"{here.page}/questions/sobriety"
+    mine = filled(here.client.get(address).text) | {"options-3-sv": "Vet inte", "options-3-en": ""}
+    theirs = filled(here.client.get(address).text) | {"options-1-sv": "Nej tack"}
+    assert here.client.post(address, data=theirs).status_code == 303
+    answer = here.client.post(address, data=mine)
+    assert answer.status_code == 422
+    assert "Stored now: Ja / Yes · Nej tack / No · Vill inte svara" in answer.text
+    assert 'value="Vet inte"' in answer.text
+    same = filled(here.client.get(address).text)
+    assert "options-error" not in here.client.post(address, data=same | {"version": "1"}).text
+
+
 def test_a_question_that_was_removed_meanwhile_is_not_lost_to_whoever_writes_in_it(here: Here) -> None:
     address = f"{here.page}/questions/first_step"
     mine = filled(here.client.get(address).text) | {"text_sv": "Min lydelse?"}
