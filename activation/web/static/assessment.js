@@ -221,14 +221,17 @@
       return input ? input.labels[0].textContent : v;
     });
     said.textContent = [...labels, kept.skip].filter(Boolean).join('\n') || '–';
-    p.append(text, said, button(words.putBack, () => {
+    const buttons = document.createElement('div');
+    buttons.className = 'cluster';
+    buttons.append(button(words.putBack, () => {
       write(q, kept);
       q.seen.value = kept.seen;
       q.from = key;
       p.remove();
       keep(q);
       send();
-    }), ' ', button(words.throwAway, () => { stored.drop(key); p.remove(); }));
+    }), button(words.throwAway, () => { stored.drop(key); p.remove(); }));
+    p.append(text, said, buttons);
     q.box.querySelector('.from-script').append(p);
   };
   const elsewhere = new Map();
