@@ -57,6 +57,7 @@ from activation.messages.paper_views import letters
 from activation.messages.receipt_views import hooks
 from activation.messages.text_views import texts
 from activation.messages.views import messages
+from activation.payment_errors.views import payment_errors
 from activation.placements.crews_views import crews
 from activation.placements.leave_views import leaves
 from activation.placements.life_views import life
@@ -89,6 +90,7 @@ BLUEPRINTS = (
     accounts,
     caseload,
     closing,
+    payment_errors,
     requirement,
     requirement_figures,
     standards,

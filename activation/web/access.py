@@ -282,6 +282,14 @@ ACCESS: dict[str, Access] = {
     "written_letters.new": Access.CASE_WORKERS,
     "written_letters.page": Access.CASE_WORKERS,
     "written_letters.pdf": Access.CASE_WORKERS,
+    # incorrect payments and reclaims
+    "payment_errors.index": Access.AID_OFFICERS,
+    "payment_errors.years": Access.CASE_READERS,
+    "payment_errors.new": Access.AID_OFFICERS,
+    "payment_errors.page": Access.AID_OFFICERS,
+    "payment_errors.withdraw": Access.AID_OFFICERS,
+    "payment_errors.repay": Access.AID_OFFICERS,
+    "payment_errors.withdraw_repayment": Access.AID_OFFICERS,
     # the activity requirement
     "requirement.of_case": Access.CASE_WORKERS,
     "requirement.withdraw": Access.CASE_WORKERS,

@@ -55,6 +55,7 @@ TEXTS = Place("texts.overview", N_("Texts"))
 STANDARD_TEXTS = Place("standards.texts", N_("Standard texts"))
 REQUIREMENT = Place("requirement_figures.page", N_("Activity requirement"))
 NUMBERS = Place("requirement.numbers", N_("Activity requirement"))
+PAYMENT_ERRORS = Place("payment_errors.index", N_("Incorrect payments"))
 COSTS = Place("standards.costs", N_("Cost standards"))
 RULES = Place("rules.index", N_("Follow-up rules"))
 COMPETENCES = Place("competences.index", N_("Competences"))
@@ -92,7 +93,7 @@ NAVIGATION: dict[Role, tuple[Place, ...]] = {
         ACCESS_LOG,
         PROFILE,
     ),
-    Role.AID_OFFICER: (AID_TO_DO, AID_MONTH, HANDOVERS, CASES, TASKS, INBOX, PROFILE),
+    Role.AID_OFFICER: (AID_TO_DO, AID_MONTH, HANDOVERS, PAYMENT_ERRORS, CASES, TASKS, INBOX, PROFILE),
     Role.ADMINISTRATOR: (
         STAFF,
         PROTECTED,
@@ -133,6 +134,7 @@ BELOW = {
     "calendar": CALENDAR,
     "texts": TEXTS,
     "requirement_figures": REQUIREMENT,
+    "payment_errors": PAYMENT_ERRORS,
     "standards.new_text": STANDARD_TEXTS,
     "standards.edit_text": STANDARD_TEXTS,
     "standards.new_cost": COSTS,
