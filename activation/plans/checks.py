@@ -5,11 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
-
 from activation.clocks.calendar import local_date
-from activation.database import db
-from activation.plans.limits import limits_on
 from activation.plans.rules import (
     Activity,
     Doubt,
@@ -20,7 +16,8 @@ from activation.plans.rules import (
     is_over_cap,
     young_children,
 )
-from models import HouseholdChild
+from activation.requirement.limits import limits_on
+from activation.requirement.service import children_of
 from models.errors import FieldError
 from models.texts import N_
 
@@ -117,13 +114,7 @@ def ask_about_hours(household_id: int, values: Mapping[str, Any], hours_meant: b
 
 def birth_years(household_id: int) -> list[int]:
     """The birth years of the children of a household, oldest first."""
-    return list(
-        db.session.scalars(
-            select(HouseholdChild.birth_year)
-            .where(HouseholdChild.household_id == household_id, HouseholdChild.removed_at.is_(None))
-            .order_by(HouseholdChild.birth_year, HouseholdChild.id)
-        )
-    )
+    return [child.birth_year for child in children_of(household_id)]
 
 
 def _number(hours: Decimal | None) -> str:

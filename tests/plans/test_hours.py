@@ -19,8 +19,8 @@ from activation.plans.rules import Activity, Change, Step
 from activation.plans.service import activities_of, steps_of
 from activation.records.actor import Actor
 from activation.web.language import in_language
-from models import Case, CaseEvent, CaseObstacle, HouseholdChild, Plan
-from models.enums import ActivityType, AgreedHow, LowerHours, Obstacle
+from models import Case, CaseEvent, CaseObstacle, HourLimit, HouseholdChild, Plan
+from models.enums import ActivityType, AgreedHow, LimitKind, LowerHours, Obstacle
 from models.errors import Conflict, FieldError
 from tests import builders
 from tests.builders import NOW
@@ -287,5 +287,22 @@ def test_the_household_has_obstacles_per_adult(actor: Actor, case: Case) -> None
     builders.settle()
     rows = db.session.execute(select(CaseObstacle.case_id, CaseObstacle.obstacle)).all()
     told = {(case.id, Obstacle.LANGUAGE), (partner.id, Obstacle.UNEMPLOYED)}
-    assert {tuple(row) for row in rows} in (told, set())
+    assert {tuple(row) for row in rows} == told
     assert (case.obstacle, partner.obstacle) == (Obstacle.LANGUAGE, Obstacle.UNEMPLOYED)
+
+
+def test_the_numbers_are_those_of_the_day_the_plan_was_agreed(actor: Actor, case: Case) -> None:
+    db.session.add(
+        HourLimit(
+            kind=LimitKind.WEEKLY_CAP,
+            amount=Decimal(35),
+            valid_from=TODAY,
+            made_at=NOW,
+            made_by="Administratör",
+        )
+    )
+    db.session.flush()
+    assert agree(actor, case, assigned_hours=Decimal(40), agreed_on=date(2026, 11, 19)).id
+    with pytest.raises(FieldError, match="At most 35"):
+        agree(actor, case, assigned_hours=Decimal(40))
+    assert agree(actor, case, assigned_hours=Decimal(35), meant=False).id
