@@ -22,6 +22,7 @@ from activation.placements.leave import add_leave
 from activation.placements.single_days import change_day
 from activation.placements.week_queries import latest_row
 from activation.placements.week_service import save_week
+from activation.plans.reviews import object_to
 from activation.records.access_log import log_access
 from activation.records.actor import Actor
 from activation.requirement.service import assess
@@ -44,6 +45,7 @@ from models import (
     Note,
     Placement,
     Plan,
+    PlanActivity,
     PlanStep,
     Proposal,
     RequirementAssessment,
@@ -58,6 +60,7 @@ from models import (
 )
 from models.enums import (
     AccountWay,
+    ActivityType,
     AidStatus,
     Channel,
     HeardHow,
@@ -86,6 +89,7 @@ AWAY, CHANGED = "Ledighetsskälet", "Skälet till den flyttade dagen"
 NUMBERS = ("198810182397", "19881018-2397", "881018-2397", "8810182397")
 FIRST, LAST, CASE_NUMBER, OWN_HOUSEHOLD = "Hemligina", "Skyddsson", "SKYDD-77", "HUSHÅLL-SKYDD"
 NOTE, OBJECTION, GOAL, STEP = "Anteckningstext", "Invändningstext", "Målets text", "Stegets text"
+PLAN_OBJECTION, ACTIVITY = "Planinvändningen", "Aktivitetens namn"
 PROPOSED = "Föreslagna uppgifter"
 CAN_DO, WISH, COURSE = "Kan-anteckningen", "Önskemålets text", "Kursens namn"
 ACCOUNT, SAID = "Deltagarens ord", "Arbetsgivarens ord"
@@ -103,6 +107,8 @@ IDENTIFYING = (FIRST, LAST, CASE_NUMBER, *NUMBERS, PHONE, "070-174", EMAIL)
 CONTENTS = (
     NOTE,
     OBJECTION,
+    PLAN_OBJECTION,
+    ACTIVITY,
     GOAL,
     STEP,
     PLACE,
@@ -267,6 +273,10 @@ def _facts(case: Case, insider: Staff, workplace: Workplace, crew: Crew) -> None
     meetings_service.add_objection(actor=actor, case=case, about=note, text=OBJECTION, now=NOW)
     plan = builders.plan(case, goals=GOAL, ends_on=date(2026, 11, 30), review_by=date(2026, 11, 19))
     db.session.add(PlanStep(plan_id=plan.id, position=1, what=STEP, who=FIRST))
+    db.session.add(
+        PlanActivity(plan_id=plan.id, position=1, what=ACTIVITY, activity_type=ActivityType.LANGUAGE, hours=4)
+    )
+    object_to(actor=actor, plan=plan, text=PLAN_OBJECTION, said_on=TODAY, now=NOW)
     placement = builders.placement(case, workplace, starts_on=date(2026, 11, 10), ends_on=date(2027, 1, 29))
     builders.proposal(case, workplace, tasks=PROPOSED)
     placement.crew = crew
