@@ -32,6 +32,7 @@ SENTENCES: dict[str, str] = {
     "handover_outcome": N_("Recorded the outcome of handover %(number)s, %(month)s: %(handover_outcome)s."),
     "handover_withdrawn": N_("Withdrew handover %(number)s, %(month)s."),
     "note_written": N_("Wrote a note."),
+    "letter_written": N_("Wrote a letter to the participant."),
     "objection_written": N_("Wrote down the participant's objection to a note."),
     "assessment_begun": N_("Began an assessment with the participant."),
     "assessment_written": N_("Wrote in the assessment begun on %(begun_on)s."),
