@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import KW_ONLY, dataclass
 from datetime import date, timedelta
+from functools import cached_property
+from typing import NamedTuple
 
 from activation.clocks.rules import add_months
 from models.enums import WORK_CLOSURES, AidStatus, AidWarning, ClosureReason, RefusalCause
@@ -23,7 +25,7 @@ class MonthDays:
     cut_off_on: date
     pays_on: date
 
-    @property
+    @cached_property
     def last(self) -> date:
         return next_month(self.first) - timedelta(days=1)
 
@@ -54,8 +56,7 @@ class Activity(Spell):
     """Any other placement."""
 
 
-@dataclass(frozen=True)
-class Recorded:
+class Recorded(NamedTuple):
     """What the aid side said of a month."""
 
     status: AidStatus
@@ -119,10 +120,13 @@ class CaseMonth:
 
     def work_begins_untold(self, days: MonthDays) -> date | None:
         """The first day of the month on which work begins that the aid side was not told of."""
-        begins = [e.starts_on for e in self.employments]
-        if self.closure_reason in WORK_CLOSURES and self.outcome_starts_on is not None:
-            begins.append(self.outcome_starts_on)
-        return min((d for d in begins if days.first <= d <= days.last and d not in self.told), default=None)
+        days_of_it = (*(e.starts_on for e in self.employments), self._outcome_of_work)
+        begins = [d for d in days_of_it if d and days.first <= d <= days.last and d not in self.told]
+        return min(begins, default=None)
+
+    @property
+    def _outcome_of_work(self) -> date | None:
+        return self.outcome_starts_on if self.closure_reason in WORK_CLOSURES else None
 
     def is_active_on(self, day: date) -> bool:
         """An activity goes on, and the case is open."""
@@ -179,7 +183,7 @@ class HouseholdMonth:
             return self.paid_on
         return self.days.pays_on
 
-    @property
+    @cached_property
     def open_cases(self) -> list[CaseMonth]:
         return sorted(
             (c for c in self.cases if c.is_open_on(self.days.cut_off_on)), key=lambda c: c.case_number
@@ -202,26 +206,26 @@ class HouseholdMonth:
 
     def causes(self) -> dict[AidWarning, list[CaseMonth]]:
         """Each warning with the cases it comes from (for a warning about the household: all its open cases)."""
-        cut_off, paid = self.days.cut_off_on, self.status is AidStatus.PAID
-        without_plan = [c for c in self.open_cases if c.plan_on(cut_off) is None]
-        ending = [
-            c
-            for c in self.open_cases
-            if (plan := c.plan_on(cut_off)) and plan.ends_on is not None and plan.ends_on < self.payment_day
-        ]
-        working = [c for c in self.cases if c.work_started_before(self.days.first)]
+        payment_day, paid = self.payment_day, self.status is AidStatus.PAID
+        plans = [(c, c.plan_on(self.days.cut_off_on)) for c in self.open_cases]
+        without_plan = [c for c, plan in plans if plan is None]
+        ending = [c for c, plan in plans if plan and plan.ends_on is not None and plan.ends_on < payment_day]
         found = {
             AidWarning.PLAN_MISSING: without_plan,
             AidWarning.PLAN_ENDS_BEFORE_PAYMENT: ending,
             AidWarning.SESSIONS_UNMARKED: [c for c in self.open_cases if c.unmarked],
             AidWarning.PAID_WITHOUT_PLAN: without_plan if paid else [],
-            AidWarning.PAID_AFTER_WORK_STARTED: working if paid else [],
+            AidWarning.PAID_AFTER_WORK_STARTED: self._working if paid else [],
         }
         causes = {warning: cases for warning, cases in found.items() if cases}
         if self.status in REFUSALS and not self.has_handover:
             causes[AidWarning.REFUSED_WITHOUT_HANDOVER] = self._all_of_it
         causes |= {warning: cases for warning, cases in self._about_the_aid() if cases}
         return causes
+
+    @property
+    def _working(self) -> list[CaseMonth]:
+        return [c for c in self.cases if c.work_started_before(self.days.first)]
 
     def _about_the_aid(self) -> Iterator[tuple[AidWarning, list[CaseMonth]]]:
         """Where what the aid side said, or did not say, stands against the facts."""
@@ -262,8 +266,9 @@ class HouseholdMonth:
     @property
     def reaches_requirement(self) -> bool:
         """Three months of aid in a row, this one the third, all under the activity requirement."""
-        three = (self.status, *self.before)
-        return add_months(self.days.first, -2) >= self.requirement_from and all(s in GIVEN for s in three)
+        if self.status not in GIVEN or self.before[0] not in GIVEN or self.before[1] not in GIVEN:
+            return False
+        return add_months(self.days.first, -2) >= self.requirement_from
 
     @property
     def _work_begins_untold(self) -> list[CaseMonth]:

@@ -18,7 +18,6 @@ from activation.aid.rules import (
     carry_out_by,
     decided_too_long_ago,
     next_month,
-    previous_month,
 )
 from activation.clocks.rules import add_months
 from activation.context import settings
@@ -39,6 +38,7 @@ OF_THE_AID_SIDE = frozenset(
         AidWarning.REFUSED_WITHOUT_HANDOVER,
     }
 )
+NO_STATUSES = (AidStatus.NONE, AidStatus.NONE)
 # Once for a case, not once for each month.
 OF_THE_CASE = AidWarning.REQUIREMENT_NOT_ASSESSED
 # Plan and attendance: they can be put right until the next cut-off day.
@@ -102,7 +102,7 @@ def aid_facts(
     for household_id, of_household in cases.items():
         said = recorded.get(household_id, {})
         for first in months.of_tasks:
-            if first != months.upcoming and not _may_warn(first, said, of_household):
+            if first != months.upcoming and not _may_warn(months.days[first], said, of_household, today):
                 continue
             of_month = [
                 replace(c, sessions=total[c.case_id, first], unmarked=unmarked[c.case_id, first])
@@ -116,7 +116,7 @@ def aid_facts(
                 said.get(first, NOTHING_RECORDED),
                 of_month,
                 as_of=today,
-                before=statuses_before(first, said),
+                before=statuses_before(first, said) if said else NO_STATUSES,
                 requirement_from=requirement_from,
                 has_handover=any((c.case_id, first) in handed_over for c in of_household),
             )
@@ -155,11 +155,17 @@ def _recorded(months: AidMonths, households: Collection[int], today: date) -> di
     return found
 
 
-def _may_warn(first: date, said: Mapping[date, Recorded], cases: Iterable[CaseMonth]) -> bool:
-    """Whether there is anything to look at in a month whose cut-off is not the next one."""
-    if first in said or previous_month(first) in said:
+def _may_warn(
+    days: MonthDays, said: Mapping[date, Recorded], cases: Iterable[CaseMonth], today: date
+) -> bool:
+    """Whether there is anything to look at in a month whose cut-off is not the next one: of one without a record only
+    what began or ended in it, or an activity without the aid of the month before."""
+    if days.first in said:
         return True
-    return any(a.ends_on and a.ends_on.replace(day=1) == first for c in cases for a in c.activities)
+    is_over = today > days.pays_on
+    return any(
+        case.outcome_starts_on or case.employments or (case.activities and is_over) for case in cases
+    ) or any(a.ends_on and days.first <= a.ends_on <= days.last for case in cases for a in case.activities)
 
 
 def _of_month(month: HouseholdMonth, *, is_upcoming: bool) -> Iterator[tuple[AidFact, CaseMonth]]:

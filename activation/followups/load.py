@@ -1,7 +1,7 @@
 """Loads the facts of many cases at once: a fixed number of queries, however many cases."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
@@ -245,7 +245,9 @@ def _plans(rows: Iterable[Any]) -> tuple[PlanFact, ...]:
     return tuple(PlanFact(r.day0, r.day1, r.day2) for r in sorted(rows, key=lambda r: r.day0))
 
 
-def _placements(rows: Iterable[Any]) -> tuple[PlacementFact, ...]:
+def _placements(rows: Collection[Any]) -> tuple[PlacementFact, ...]:
+    if not rows:
+        return ()
     return tuple(
         PlacementFact(r.number, _code(PlacementKind, r.code0), r.day0, r.day1, r.day2 is not None)
         for r in sorted(rows, key=lambda r: (r.day0, r.number))
@@ -266,7 +268,7 @@ def _of_households(
 ) -> dict[int, list[CaseMonth]]:
     found: dict[int, list[CaseMonth]] = defaultdict(list)
     for c in cases:
-        placements = dated.get((Of.PLACEMENT, c.id), ())
+        placements = _placements(dated.get((Of.PLACEMENT, c.id), ()))
         found[c.household_id].append(
             CaseMonth(
                 c.id,
@@ -276,16 +278,8 @@ def _of_households(
                 c.closure_reason,
                 c.outcome_starts_on,
                 tuple(PlanDates(r.day0, r.day2) for r in dated.get((Of.PLAN, c.id), ())),
-                tuple(
-                    Employment(r.day0, r.day1)
-                    for r in placements
-                    if _code(PlacementKind, r.code0).is_employment
-                ),
-                activities=tuple(
-                    Activity(r.day0, r.day1)
-                    for r in placements
-                    if not _code(PlacementKind, r.code0).is_employment
-                ),
+                tuple(Employment(p.starts_on, p.ends_on) for p in placements if p.is_employment),
+                activities=tuple(Activity(p.starts_on, p.ends_on) for p in placements if not p.is_employment),
                 told=frozenset(r.day0 for r in dated.get((Of.TOLD, c.id), ())),
                 assessed_on=min((r.day0 for r in dated.get((Of.ASSESSED, c.id), ())), default=None),
             )
