@@ -1,14 +1,13 @@
-"""`activation db upgrade`: creates or upgrades the schema, and brings competences and questions once."""
+"""`activation db upgrade`: creates or upgrades the schema, and brings once what is shipped."""
 
 import click
 from flask_babel import gettext as _
 
-from activation.assessments.default import seed_questions
 from activation.commands.setting_up import notice, working
 from activation.core import utc_now
 from activation.database import begin_writing, db
-from activation.matching.seed import seed_competences
 from activation.schema import upgrade
+from activation.shipped import bring_what_is_shipped
 from activation.unit_of_work import commit
 
 
@@ -25,7 +24,6 @@ def upgrade_command() -> None:
         upgrade(db.engine)
         begin_writing()
         now = utc_now()
-        seed_competences()
-        seed_questions(now=now)
+        bring_what_is_shipped(now=now)
         commit(now=now)
         notice(_("The schema is up to date."))

@@ -6,7 +6,6 @@ from random import Random
 
 from sqlalchemy import select
 
-from activation.assessments.default import seed_questions
 from activation.clocks.calendar import local_date
 from activation.clocks.rules import last_working_day_by
 from activation.database import db
@@ -19,7 +18,7 @@ from activation.demo.workplace_first import make_workplace_first
 from activation.followups.employer_reminders import remind_employers
 from activation.followups.reminders import remind_staff
 from activation.followups.service import close_task
-from activation.matching.seed import seed_competences
+from activation.shipped import bring_what_is_shipped
 from activation.unit_of_work import commit, settle
 from models import Case, Staff, Task
 from models.enums import TaskState
@@ -40,8 +39,7 @@ def is_made() -> bool:
 
 def make(*, now: datetime, clients: int = 500, employers: int = 150) -> Municipality:
     """Units, staff, employers and `clients` participants with half a year of history. The same day: the same people."""
-    seed_competences()
-    seed_questions(now=now)
+    bring_what_is_shipped(now=now)
     random = Random(SEED)  # noqa: S311 - a demonstration, not a secret
     municipality = make_municipality(random, now=now, employers=employers)
     numbers = personal_numbers(random, local_date(now))
