@@ -1,6 +1,6 @@
 """A household's month as its page shows it, and the twelve months beside it. A fixed number of queries."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,20 +10,16 @@ from flask_babel import gettext as _
 
 from activation.aid import month_list, month_sessions, present
 from activation.aid.chain import How, Stage, chain
-from activation.aid.month_sessions import Hours, SessionDay
-from activation.aid.queries import month_days, months_of_household
-from activation.aid.rules import HouseholdMonth
+from activation.aid.month_sessions import Hours
+from activation.aid.rules import HouseholdMonth, MonthDays
 from activation.aid.work_present import Step, steps
-from activation.caseload.visibility import visible_cases
-from activation.clocks.rules import add_months
+from activation.caseload.aid_strip import household_calendar
 from activation.handovers.queries import HandoverRow, handovers_of_month
 from activation.records.actor import Actor
 from activation.web.filters import date_text, label_of
 from models import Household
 from models.enums import AidStatus
 from models.texts import N_
-
-MONTHS_SHOWN = 12
 
 WORDS: dict[Stage, str] = {
     Stage.APPLICATION: N_("Application"),
@@ -48,7 +44,8 @@ class HouseholdPage:
 
     case_ids: list[int]
     month: dict[str, Any]
-    days: Any
+    chain: list[ShownLink]
+    days: MonthDays
     steps: list[Step]
     cases: list[present.CaseFacts]
     hours: dict[int, str]
@@ -60,51 +57,55 @@ class HouseholdPage:
 
 
 def household_page(household: Household, month: date, *, actor: Actor, today: date) -> HouseholdPage:
-    """Ten queries, however much there is."""
-    days_of = month_days([add_months(month, -n) for n in range(MONTHS_SHOWN)])
-    months = months_of_household(
-        household, list(days_of.values()), as_of=today, which_cases=visible_cases(actor)
-    )
-    shown = months[0]
+    """Seven queries, however much there is."""
+    strip = household_calendar(actor, household.id, last=month, today=today, number=household.number)
+    shown = strip.months[0]
     ids = [c.case_id for c in shown.cases]
     names = month_list.names_of(ids)
-    sessions = month_sessions.days_of_cases(ids, months[-1].days.first, shown.days.last)
-    by_month = month_sessions.hours_by_month(sessions, today)
-    of_month = [each for each in sessions if each.day.on_date >= shown.days.first]
+    sessions = month_sessions.days_of_cases(ids, shown.days.first, shown.days.last)
+    stages = {stage: str(_(word)) for stage, word in WORDS.items()}
+    of_case = strip.hours_of_case
     return HouseholdPage(
         case_ids=ids,
-        month=_line(shown, by_month, household.id),
+        month=_line(shown, strip.hours, household.id),
+        chain=shown_chain(shown, stages),
         days=shown.days,
         steps=steps(shown, household.id, names, actor, today=today),
         cases=present.case_facts(shown, names),
-        hours={i: present.hours_text(_hours_of(of_month, i, today)) for i in ids},
-        absences=month_sessions.absences_of(of_month, today),
-        unmarked=month_sessions.unmarked_of(of_month, today),
+        hours={i: present.hours_text(of_case.get((i, shown.days.first), Hours())) for i in ids},
+        absences=month_sessions.absences_of(sessions, today),
+        unmarked=month_sessions.unmarked_of(sessions, today),
         names=names,
         handovers=handovers_of_month(ids, shown.days.first, actor),
-        months=[_line(each, by_month, household.id) for each in months],
+        months=[
+            {**_line(each, strip.hours, household.id), "dates": _dates(each, stages)} for each in strip.months
+        ],
     )
 
 
-def _hours_of(sessions: Sequence[SessionDay], case_id: int, today: date) -> Hours:
-    return month_sessions.hours_of([each.day for each in sessions if each.case_id == case_id], today)
-
-
-def _line(month: HouseholdMonth, hours: Any, household_id: int) -> dict[str, Any]:
+def _line(month: HouseholdMonth, hours: Mapping[date, Hours], household_id: int) -> dict[str, Any]:
     first = month.days.first
     return {
         **present.month_line(month),
-        "chain": shown_chain(month),
         "hours": present.hours_text(hours.get(first, Hours())),
         "href": url_for("aid.household", month=first, household_id=household_id),
     }
 
 
-def shown_chain(month: HouseholdMonth) -> list[ShownLink]:
+def _dates(month: HouseholdMonth, stages: Mapping[Stage, str]) -> list[tuple[str, str, bool]]:
+    """The days of the chain: what, when, whether it has yet to come."""
+    return [
+        (stages[link.stage], date_text(link.on), link.how is How.WAITS)
+        for link in chain(month.recorded, month.days)
+        if link.on is not None
+    ]
+
+
+def shown_chain(month: HouseholdMonth, stages: Mapping[Stage, str]) -> list[ShownLink]:
     """The chain in words. A decision is called by what was decided."""
     found = []
     for link in chain(month.recorded, month.days):
-        stage, text, on = _(WORDS[link.stage]), "", date_text(link.on) if link.on else ""
+        text, on = "", date_text(link.on) if link.on else ""
         if link.how is How.WAITS:
             text = _waits(link.stage, month)
         elif link.how is How.NOT:
@@ -113,7 +114,7 @@ def shown_chain(month: HouseholdMonth) -> list[ShownLink]:
             text = label_of(month.status)
         elif link.how is How.DONE:
             text = _("Done")
-        found.append(ShownLink(stage, link.how.value, text or "–", on))
+        found.append(ShownLink(stages[link.stage], link.how.value, text or "–", on))
     return found
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
-from sqlalchemy import func, select
+from sqlalchemy import Integer, Select, bindparam, exists, func, select
 
 from activation.aid.conditions import (
     Asked,
@@ -17,11 +18,12 @@ from activation.aid.conditions import (
 )
 from activation.aid.queries import household_months
 from activation.aid.rules import HouseholdMonth, MonthDays
+from activation.caseload.prepared import any_actor, who
 from activation.caseload.visibility import in_scope, visible_cases
 from activation.database import db
 from activation.records.actor import Actor
 from models import AidMonth, Case, Household
-from models.enums import AidStatus, AidWarning
+from models.enums import AidStatus, AidWarning, Role
 
 
 @dataclass(frozen=True)
@@ -145,8 +147,13 @@ def names_of(case_ids: Sequence[int]) -> dict[int, str]:
 
 def find_household(household_id: int, actor: Actor) -> Household | None:
     """The household, where the actor may know of a case in it."""
-    known = select(Case.household_id).where(visible_cases(actor))
-    return db.session.scalar(select(Household).where(Household.id == household_id, Household.id.in_(known)))
+    return db.session.scalar(_household(actor.role), {**who(actor), "household": household_id})
+
+
+@cache
+def _household(role: Role | None) -> Select[Household]:
+    known = exists().where(Case.household_id == Household.id, visible_cases(any_actor(role)))
+    return select(Household).where(Household.id == bindparam("household", type_=Integer), known)
 
 
 def find_aid_month(household: Household, month: date) -> AidMonth | None:

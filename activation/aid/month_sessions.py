@@ -1,19 +1,15 @@
-"""The days behind a household's months: hours month by month, absences with what the participant says, unmarked days.
-
-Hours are those of attendance.hours_rules: what nobody has marked is no absence and stands outside.
-"""
+"""The days behind a household's month: absences with what the participant says, and days that nobody has marked."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import select
 
-from activation.attendance.hours_rules import ABSENCES, Day, Part, part_of, weeks_of
+from activation.attendance.hours_rules import ABSENCES, Day, Part, part_of
 from activation.database import db
-from activation.placements.rules import monday_of
 from models import AbsenceAccount, Session
 from models.enums import AccountWay, Mark
 
@@ -31,7 +27,8 @@ class SessionDay:
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """Hours attended, of the assigned hours of marked days. None: nothing is marked, or its hours are not known."""
+    """Hours attended, of the assigned hours of marked days, as attendance.hours_rules has them. None: none is marked,
+    or its hours are not known."""
 
     attended: Decimal | None = None
     assigned: Decimal | None = None
@@ -77,25 +74,6 @@ def days_of_cases(case_ids: Collection[int], first: date, last: date) -> list[Se
         .order_by(Session.on_date, Session.case_id)
     )
     return [SessionDay(row[0], row[1], Day(*row[2:])) for row in rows]
-
-
-def hours_of(days: Iterable[Day], today: date) -> Hours:
-    """The hours of some days together."""
-    those = list(days)
-    mondays = sorted({monday_of(day.on_date) for day in those})
-    weeks = weeks_of(those, {}, (), mondays=mondays, today=today)
-    marked = sum((week.marked for week in weeks), Decimal(0))
-    if not marked:
-        return Hours()
-    return Hours(sum((week.attended for week in weeks), Decimal(0)), marked)
-
-
-def hours_by_month(days: Iterable[SessionDay], today: date) -> Mapping[date, Hours]:
-    """By first day of the month."""
-    of_month: dict[date, list[Day]] = defaultdict(list)
-    for each in days:
-        of_month[each.day.on_date.replace(day=1)].append(each.day)
-    return {month: hours_of(those, today) for month, those in of_month.items()}
 
 
 def unmarked_of(days: Iterable[SessionDay], today: date) -> list[Unmarked]:

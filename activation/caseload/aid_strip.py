@@ -69,17 +69,27 @@ class Sums:
     assigned: Decimal = Decimal(0)
 
 
+@dataclass(frozen=True)
+class Strip:
+    """Twelve months of a household, the latest first. `hours` by month, where anything is marked; `hours_of_case` the
+    same of each case."""
+
+    months: list[HouseholdMonth]
+    hours: dict[date, Hours]
+    hours_of_case: dict[tuple[int, date], Hours]
+
+
 def household_strip(actor: Actor, household_id: int, *, today: date) -> list[HouseholdMonth]:
     """This month and those before it, as aid.queries.household_months has each of them (a test compares), of the
     adults whose cases the actor may see."""
-    return household_calendar(actor, household_id, today=today)[0]
+    return household_calendar(actor, household_id, last=today, today=today).months
 
 
 def household_calendar(
-    actor: Actor, household_id: int, *, today: date
-) -> tuple[list[HouseholdMonth], dict[date, Hours]]:
-    """The same, with the hours of each month in which anything is marked."""
-    months = [today.replace(day=1)]
+    actor: Actor, household_id: int, *, last: date, today: date, number: str = ""
+) -> Strip:
+    """The months up to the one of a day, as of today. `number`: the household's, where somebody reads it."""
+    months = [last.replace(day=1)]
     while len(months) < MONTHS_SHOWN:
         months.append(previous_month(months[-1]))
     recorded, handed_over, days = _recorded(household_id, months)
@@ -88,7 +98,7 @@ def household_calendar(
     cases = _cases(actor.role, places)
     found = [
         HouseholdMonth(
-            "",
+            number,
             days[month],
             recorded.get(month, NOTHING_RECORDED),
             [
@@ -103,10 +113,11 @@ def household_calendar(
         )
         for month in months
     ]
-    return found, _hours(sums)
+    of_case = {key: Hours(of.attended, of.assigned) for key, of in sums.items() if of.assigned}
+    return Strip(found, _by_month(sums), of_case)
 
 
-def _hours(sums: dict[tuple[int, date], Sums]) -> dict[date, Hours]:
+def _by_month(sums: dict[tuple[int, date], Sums]) -> dict[date, Hours]:
     hours: dict[date, tuple[Decimal, Decimal]] = defaultdict(lambda: (Decimal(0), Decimal(0)))
     for (_case_id, month), of in sums.items():
         attended, assigned = hours[month]
@@ -244,7 +255,7 @@ def _sums(
     role: Role | None, places: dict[str, Any], months: Sequence[MonthDays], today: date
 ) -> dict[tuple[int, date], Sums]:
     """By case and month, up to today."""
-    limits: dict[str, date] = {"through": today}
+    limits: dict[str, date] = {"through": min(today, months[0].last)}
     for i, days in enumerate(months):
         limits |= {f"from_{i}": days.first, f"through_{i}": days.sessions_through(today)}
     rows = db.session.execute(_sums_statement(role), {**places, **limits})

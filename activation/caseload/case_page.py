@@ -228,8 +228,8 @@ def _task(actor: Actor, unit_id: int, task: OpenTask, today: date) -> ShownTask:
 
 def _aid_months(actor: Actor, household_id: int, today: date) -> list[ShownAidMonth]:
     """Twelve months of the household, this one first."""
-    months, hours = household_calendar(actor, household_id, today=today)
-    return [_aid_month(month, hours.get(month.days.first, Hours()), today) for month in months]
+    strip = household_calendar(actor, household_id, last=today, today=today)
+    return [_aid_month(month, strip.hours.get(month.days.first, Hours()), today) for month in strip.months]
 
 
 def _aid_month(month: HouseholdMonth, hours: Hours, today: date) -> ShownAidMonth:

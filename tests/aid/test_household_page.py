@@ -1,7 +1,8 @@
 """A household's month on one page: the chain, hours, absences in the participant's words, who acts, and its cost."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -13,11 +14,12 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from activation.aid.chain import How, Stage, chain
-from activation.aid.month_sessions import Hours, days_of_cases, hours_by_month, hours_of
+from activation.aid.month_sessions import Hours, SessionDay, days_of_cases
 from activation.aid.rules import MonthDays, Recorded
-from activation.attendance.hours_rules import Day
+from activation.attendance.hours_rules import Day, weeks_of
 from activation.caseload.aid_strip import household_calendar
 from activation.database import db
+from activation.placements.rules import monday_of
 from activation.records.actor import Actor
 from activation.records.history import touch
 from models import AidMonth, Case, CaseEvent, Handover, Session, Staff, Unit
@@ -122,6 +124,24 @@ def test_the_chain_has_its_days(case: Case, officer: Staff, sign_in: SignIn) -> 
 # -- hours
 
 
+def hours_of(days: Iterable[Day], today: date) -> Hours:
+    """The hours of some days together, by the rules of weeks."""
+    those = list(days)
+    mondays = sorted({monday_of(day.on_date) for day in those})
+    weeks = weeks_of(those, {}, (), mondays=mondays, today=today)
+    marked = sum((week.marked for week in weeks), Decimal(0))
+    if not marked:
+        return Hours()
+    return Hours(sum((week.attended for week in weeks), Decimal(0)), marked)
+
+
+def hours_by_month(days: Iterable[SessionDay], today: date) -> dict[date, Hours]:
+    of_month: dict[date, list[Day]] = defaultdict(list)
+    for each in days:
+        of_month[each.day.on_date.replace(day=1)].append(each.day)
+    return {month: hours_of(those, today) for month, those in of_month.items()}
+
+
 def test_hours_are_those_of_marked_days_and_never_nought_for_nothing() -> None:
     eight = Decimal(8)
     unmarked, ahead = Day(date(2026, 11, 2), eight), Day(date(2026, 11, 27), eight)
@@ -151,7 +171,7 @@ def test_the_case_page_sums_the_same_hours(app: Flask, unit: Unit, secretary: St
             mark(session, what, hours=Decimal("6.5") if what is Mark.PRESENT and n % 2 else None)
     make.settle()
     actor = Actor.of(secretary)
-    _months, sums = household_calendar(actor, cases[0].household_id, today=TODAY)
+    sums = household_calendar(actor, cases[0].household_id, last=TODAY, today=TODAY).hours
     days = days_of_cases([c.id for c in cases], date(2025, 12, 1), date(2026, 11, 30))
     wanted = {m: h for m, h in hours_by_month(days, TODAY).items() if h.assigned is not None}
     assert sums == wanted

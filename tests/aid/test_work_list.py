@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from activation.aid.queries import household_months, month_days
@@ -21,8 +21,8 @@ from activation.database import db
 from models import AidCalendarMonth, Household, Staff, Unit
 from models.enums import AidStatus, AidWarning, Owner, Protection, Role
 from tests import builders as make
-from tests.aid.test_month_list import OCTOBER, cases, days, months, store
 from tests.aid.test_pages import PROPOSALS
+from tests.aid.worlds import OCTOBER, Aid, aid_months, as_ofs, cases, store
 from tests.statements import statements
 
 SignIn = Callable[[Staff], FlaskClient]
@@ -65,10 +65,10 @@ def test_a_secretary_sees_what_a_secretary_must_do_and_nothing_else() -> None:
     assert officers[0].owner is Owner.AID_OFFICER
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(world=st.lists(cases(), max_size=6), aid=months, as_of=days)
+@settings(max_examples=10, deadline=None, phases=(Phase.explicit, Phase.generate), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(world=st.lists(cases(), max_size=6), aid=aid_months, as_of=as_ofs)
 def test_the_list_finds_what_the_rules_find(
-    app: Flask, world: list[dict[str, Any]], aid: dict[int, Any], as_of: date
+    app: Flask, world: list[dict[str, Any]], aid: Aid, as_of: date
 ) -> None:
     try:
         _, *readers = store(world, aid)
