@@ -1,4 +1,4 @@
-"""The individual plan: agreeing one, correcting one, taking in another system's. Objections and reviews: reviews.py."""
+"""The individual plan: agreeing one, correcting one, taking in another system's. Objections and reviews: talks.py."""
 
 from collections.abc import Sequence
 from datetime import date, datetime

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from activation.accounts.sign_in import current_actor
 from activation.clocks.calendar import local_date
-from activation.plans import reviews
+from activation.plans import talks
 from activation.plans.forms import ObjectionForm, ReviewForm
 from activation.plans.page_queries import reviews_of
 from activation.plans.page_views import language_asked_for
@@ -44,7 +44,7 @@ def together(plan_id: int) -> ResponseReturnValue:
 @plan_talks.post("/plans/<int:plan_id>/together")
 def agree_on_screen(plan_id: int) -> ResponseReturnValue:
     _case, plan = load_plan(plan_id)
-    if reviews.agree_on_screen(actor=current_actor(), plan=plan, now=now()):
+    if talks.agree_on_screen(actor=current_actor(), plan=plan, now=now()):
         flash(_("Agreed on screen, together. It stands in the history."), "success")
     return to_plan(plan)
 
@@ -55,7 +55,7 @@ def objection(plan_id: int) -> ResponseReturnValue:
     form = ObjectionForm(data={"said_on": local_date(now())})
     if submitted(form):
         with errors_shown_in(form):
-            reviews.object_to(
+            talks.object_to(
                 actor=current_actor(),
                 plan=plan,
                 text=form.text.data,
@@ -77,7 +77,7 @@ def review(plan_id: int) -> ResponseReturnValue:
     form = ReviewForm(data={**beginning, "review_by": proposed if proposed > today else None})
     if submitted(form):
         with errors_shown_in(form, stored=plan):
-            done = reviews.review(
+            done = talks.review(
                 actor=current_actor(),
                 plan=plan,
                 seen_version=form.version.data,

@@ -16,8 +16,8 @@ from activation.database import db
 from activation.plans import service
 from activation.plans.plain import chapters
 from activation.plans.queries import plan_with_steps, plans_by_id
-from activation.plans.reviews import object_to
 from activation.plans.rules import Activity, Step
+from activation.plans.talks import object_to
 from activation.records.actor import Actor
 from activation.web.language import in_language
 from models import AccessLogEntry, Case, HouseholdChild, Plan, PlanObjection, PlanReview, Staff

@@ -22,7 +22,7 @@ from activation.placements.leave import add_leave
 from activation.placements.single_days import change_day
 from activation.placements.week_queries import latest_row
 from activation.placements.week_service import save_week
-from activation.plans.reviews import object_to
+from activation.plans.talks import object_to
 from activation.records.access_log import log_access
 from activation.records.actor import Actor
 from activation.requirement.service import assess

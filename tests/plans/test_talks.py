@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from activation.database import db
-from activation.plans import reviews
+from activation.plans import talks
 from activation.records.actor import Actor
 from models import Case, CaseEvent, Plan, PlanObjection, PlanReview, Task
 from models.enums import AgreedHow, ReviewResult, TaskState
@@ -44,11 +44,11 @@ def review(
 ) -> PlanReview:
     said = {"reviewed_on": TODAY, "note": "", "review_by": NEXT, "ends_on": ENDS, **values}
     seen = said.pop("seen", plan.version)
-    return reviews.review(actor=actor, plan=plan, seen_version=seen, result=result, **said, now=NOW)
+    return talks.review(actor=actor, plan=plan, seen_version=seen, result=result, **said, now=NOW)
 
 
 def object_to(actor: Actor, plan: Plan, text: str = WORDS, said_on: date = TODAY) -> PlanObjection:
-    return reviews.object_to(actor=actor, plan=plan, text=text, said_on=said_on, now=NOW)
+    return talks.object_to(actor=actor, plan=plan, text=text, said_on=said_on, now=NOW)
 
 
 def count(model: Any) -> int:
@@ -156,9 +156,9 @@ def test_the_same_review_sent_twice_is_one_and_the_second_of_two_people_is_told(
 def test_agreed_on_screen_is_written_down_once_and_a_signed_plan_stays_signed(
     actor: Actor, plan: Plan
 ) -> None:
-    assert reviews.agree_on_screen(actor=actor, plan=plan, now=NOW)
-    assert not reviews.agree_on_screen(actor=actor, plan=plan, now=NOW)
+    assert talks.agree_on_screen(actor=actor, plan=plan, now=NOW)
+    assert not talks.agree_on_screen(actor=actor, plan=plan, now=NOW)
     assert plan.agreed_how is AgreedHow.SCREEN
     plan.agreed_how = AgreedHow.PAPER
-    assert not reviews.agree_on_screen(actor=actor, plan=plan, now=NOW)
+    assert not talks.agree_on_screen(actor=actor, plan=plan, now=NOW)
     assert plan.agreed_how is AgreedHow.PAPER
