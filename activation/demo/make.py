@@ -14,6 +14,7 @@ from activation.demo.follow_up import make_follow_up
 from activation.demo.lives import CALENDAR, Life, at
 from activation.demo.municipality import MAKER, Municipality, make_municipality
 from activation.demo.people import FIRST_NAMES, LAST_NAMES, personal_numbers
+from activation.demo.plan_and_aid import make_plan_and_aid
 from activation.demo.workplace_first import make_workplace_first
 from activation.followups.employer_reminders import remind_employers
 from activation.followups.reminders import remind_staff
@@ -66,6 +67,8 @@ def make(*, now: datetime, clients: int = 500, employers: int = 150) -> Municipa
     make_workplace_first(random, municipality, now=now)
     settle(now=now)
     make_follow_up(random, municipality, now=now)
+    settle(now=now)
+    make_plan_and_aid(random, municipality, now=now)
     settle(now=now)
     _remind(now=now)
     commit(now=now)
