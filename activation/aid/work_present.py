@@ -45,7 +45,7 @@ TEXTS: dict[ToDo, tuple[str, str]] = {
     ),
     ToDo.REFUSED_WITHOUT_HANDOVER: (
         N_("See what the aid side had to go by: no facts of the month were handed over"),
-        N_("See the month"),
+        N_("Handovers of the case"),
     ),
     ToDo.REFUSED_IN_SPITE_OF_PLAN: (
         N_("Compare the decision with the plan: one was in force"),
@@ -78,6 +78,18 @@ def _plan(_month: date, _household_id: int, case_id: int) -> str:
     return url_for("plans.agree", case_id=case_id)
 
 
+def _requirement(_month: date, _household_id: int, case_id: int) -> str:
+    return url_for("requirement.of_case", case_id=case_id)
+
+
+def _notice(_month: date, _household_id: int, case_id: int) -> str:
+    return url_for("aid_notices.new", case_id=case_id)
+
+
+def _handovers(_month: date, _household_id: int, case_id: int) -> str:
+    return url_for("handovers.of_case", case_id=case_id)
+
+
 def _attendance(_month: date, _household_id: int, case_id: int) -> str:
     return url_for("attendance.of_case", case_id=case_id)
 
@@ -86,19 +98,17 @@ Address = Callable[[date, int, int], str]
 # The secretary's forms; the aid officer's own are the household's page and its form.
 FORMS: dict[ToDo, Address] = {
     ToDo.AID_STOPPED_IN_ACTIVITY: _case,
-    ToDo.WORK_BEGINS_NOT_TOLD: _case,
+    ToDo.WORK_BEGINS_NOT_TOLD: _notice,
     ToDo.PLAN_MISSING: _plan,
     ToDo.PLAN_ENDS_BEFORE_PAYMENT: _plan,
     ToDo.SESSIONS_UNMARKED: _attendance,
-    ToDo.REQUIREMENT_NOT_ASSESSED: _case,
+    ToDo.REQUIREMENT_NOT_ASSESSED: _requirement,
     ToDo.ACTIVITY_ENDED_AID_UNKNOWN: _case,
-    ToDo.REFUSED_WITHOUT_HANDOVER: _household,
+    ToDo.REFUSED_WITHOUT_HANDOVER: _handovers,
     ToDo.NOT_PAID: _record,
     ToDo.NO_STATUS: _record,
 }
-OF_CASES = frozenset(
-    {todo for todo in ToDo if todo.owner is Owner.SECRETARY} - {ToDo.REFUSED_WITHOUT_HANDOVER}
-)
+OF_CASES = frozenset(todo for todo in ToDo if todo.owner is Owner.SECRETARY)
 
 
 @dataclass(frozen=True)

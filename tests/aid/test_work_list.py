@@ -65,7 +65,12 @@ def test_a_secretary_sees_what_a_secretary_must_do_and_nothing_else() -> None:
     assert officers[0].owner is Owner.AID_OFFICER
 
 
-@settings(max_examples=10, deadline=None, phases=(Phase.explicit, Phase.generate), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=10,
+    deadline=None,
+    phases=(Phase.explicit, Phase.generate),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(world=st.lists(cases(), max_size=6), aid=aid_months, as_of=as_ofs)
 def test_the_list_finds_what_the_rules_find(
     app: Flask, world: list[dict[str, Any]], aid: Aid, as_of: date
@@ -242,3 +247,15 @@ def test_the_number_of_statements_does_not_grow(
     assert [count_of(client) for client in clients] == few
     assert max(few) <= 15
     assert month_days([NOVEMBER])
+
+
+def test_every_part_leads_to_a_page_that_is_there(
+    app: Flask, unit: Unit, secretary: Staff, officer: Staff, sign_in: SignIn
+) -> None:
+    case = make.case(unit, secretary, first_contact_on=date(2026, 9, 1))
+    make.settle()
+    clients = {Owner.SECRETARY: sign_in(secretary), Owner.AID_OFFICER: sign_in(officer)}
+    for todo in ToDo:
+        with app.test_request_context():
+            address = FORMS.get(todo, FORMS[ToDo.NO_STATUS])(NOVEMBER, case.household_id, case.id)
+        assert clients[todo.owner].get(address.partition("#")[0]).status_code == 200, (todo, address)
