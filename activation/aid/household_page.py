@@ -1,6 +1,6 @@
 """A household's month as its page shows it, and the twelve months beside it. A fixed number of queries."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,7 +18,7 @@ from activation.handovers.queries import HandoverRow, handovers_of_month
 from activation.records.actor import Actor
 from activation.web.filters import date_text, label_of
 from models import Household
-from models.enums import AidStatus
+from models.enums import AidStatus, Labelled
 from models.texts import N_
 
 WORDS: dict[Stage, str] = {
@@ -51,6 +51,7 @@ class HouseholdPage:
     hours: dict[int, str]
     absences: list[month_sessions.Absence]
     unmarked: list[month_sessions.Unmarked]
+    words: dict[Labelled, str]
     names: dict[int, str]
     handovers: list[HandoverRow]
     months: list[dict[str, Any]]
@@ -65,6 +66,7 @@ def household_page(household: Household, month: date, *, actor: Actor, today: da
     sessions = month_sessions.days_of_cases(ids, shown.days.first, shown.days.last)
     stages = {stage: str(_(word)) for stage, word in WORDS.items()}
     of_case = strip.hours_of_case
+    absences = month_sessions.absences_of(sessions, today)
     return HouseholdPage(
         case_ids=ids,
         month=_line(shown, strip.hours, household.id),
@@ -73,7 +75,8 @@ def household_page(household: Household, month: date, *, actor: Actor, today: da
         steps=steps(shown, household.id, names, actor, today=today),
         cases=present.case_facts(shown, names),
         hours={i: present.hours_text(of_case.get((i, shown.days.first), Hours())) for i in ids},
-        absences=month_sessions.absences_of(sessions, today),
+        absences=absences,
+        words=_words(absences),
         unmarked=month_sessions.unmarked_of(sessions, today),
         names=names,
         handovers=handovers_of_month(ids, shown.days.first, actor),
@@ -81,6 +84,13 @@ def household_page(household: Household, month: date, *, actor: Actor, today: da
             {**_line(each, strip.hours, household.id), "dates": _dates(each, stages)} for each in strip.months
         ],
     )
+
+
+def _words(absences: Sequence[month_sessions.Absence]) -> dict[Labelled, str]:
+    """The words of marks and ways, each looked up once."""
+    codes: set[Labelled] = {absence.mark for absence in absences}
+    codes |= {account.way for absence in absences for account in absence.accounts}
+    return {code: label_of(code) for code in codes}
 
 
 def _line(month: HouseholdMonth, hours: Mapping[date, Hours], household_id: int) -> dict[str, Any]:

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import Any
 
-from sqlalchemy import Integer, Select, bindparam, exists, func, select
+from sqlalchemy import Date, Integer, Select, bindparam, exists, func, select
 
 from activation.aid.conditions import (
     Asked,
@@ -139,9 +140,18 @@ def _listed(days: MonthDays, as_of: date, ids: dict[str, int], actor: Actor) -> 
     ]
 
 
+NAMES: Any = select(Case.id, Case.first_name, Case.last_name).where(
+    Case.id.in_(bindparam("ids", expanding=True))
+)
+AID_MONTH: Any = select(AidMonth).where(
+    AidMonth.household_id == bindparam("household", type_=Integer),
+    AidMonth.month == bindparam("month", type_=Date),
+)
+
+
 def names_of(case_ids: Sequence[int]) -> dict[int, str]:
     """The names on these cases, which the caller has found to be visible."""
-    rows = db.session.execute(select(Case.id, Case.first_name, Case.last_name).where(Case.id.in_(case_ids)))
+    rows = db.session.execute(NAMES, {"ids": list(case_ids)})
     return {case_id: f"{first} {last}" for case_id, first, last in rows}
 
 
@@ -157,6 +167,5 @@ def _household(role: Role | None) -> Select[Household]:
 
 
 def find_aid_month(household: Household, month: date) -> AidMonth | None:
-    return db.session.scalar(
-        select(AidMonth).where(AidMonth.household_id == household.id, AidMonth.month == month)
-    )
+    found: AidMonth | None = db.session.scalar(AID_MONTH, {"household": household.id, "month": month})
+    return found

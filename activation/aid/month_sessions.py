@@ -5,8 +5,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Date, bindparam, select
 
 from activation.attendance.hours_rules import ABSENCES, Day, Part, part_of
 from activation.database import db
@@ -58,21 +59,34 @@ class Unmarked:
     on_date: date
 
 
+DAYS: Any = (
+    select(
+        Session.id,
+        Session.case_id,
+        Session.on_date,
+        Session.planned_hours,
+        Session.hours,
+        Session.mark,
+        Session.answer.is_not(None),
+    )
+    .where(
+        Session.case_id.in_(bindparam("cases", expanding=True)),
+        Session.scheduled,
+        Session.on_date.between(bindparam("first", type_=Date), bindparam("last", type_=Date)),
+    )
+    .order_by(Session.on_date, Session.case_id)
+)
+ACCOUNTS: Any = (
+    select(AbsenceAccount.session_id, AbsenceAccount.told_on, AbsenceAccount.way, AbsenceAccount.text)
+    .where(AbsenceAccount.session_id.in_(bindparam("sessions", expanding=True)))
+    .order_by(AbsenceAccount.id.desc())
+    .limit(ACCOUNTS_READ)
+)
+
+
 def days_of_cases(case_ids: Collection[int], first: date, last: date) -> list[SessionDay]:
     """The scheduled days of these cases, by day. One query."""
-    rows = db.session.execute(
-        select(
-            Session.id,
-            Session.case_id,
-            Session.on_date,
-            Session.planned_hours,
-            Session.hours,
-            Session.mark,
-            Session.answer.is_not(None),
-        )
-        .where(Session.case_id.in_(case_ids), Session.scheduled, Session.on_date.between(first, last))
-        .order_by(Session.on_date, Session.case_id)
-    )
+    rows = db.session.execute(DAYS, {"cases": list(case_ids), "first": first, "last": last})
     return [SessionDay(row[0], row[1], Day(*row[2:])) for row in rows]
 
 
@@ -100,12 +114,6 @@ def _accounts(session_ids: Sequence[int]) -> dict[int, list[Account]]:
     if not session_ids:
         return {}
     found: dict[int, list[Account]] = defaultdict(list)
-    of = AbsenceAccount
-    for session_id, told_on, way, text in db.session.execute(
-        select(of.session_id, of.told_on, of.way, of.text)
-        .where(of.session_id.in_(session_ids))
-        .order_by(of.id.desc())
-        .limit(ACCOUNTS_READ)
-    ):
+    for session_id, told_on, way, text in db.session.execute(ACCOUNTS, {"sessions": list(session_ids)}):
         found[session_id].append(Account(told_on, way, text))
     return found
