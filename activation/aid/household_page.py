@@ -65,31 +65,35 @@ def household_page(household: Household, month: date, *, actor: Actor, today: da
     names = month_list.names_of(ids)
     sessions = month_sessions.days_of_cases(ids, shown.days.first, shown.days.last)
     stages = {stage: str(_(word)) for stage, word in WORDS.items()}
+    lines = [
+        {**_line(each, strip.hours, household.id), "dates": _dates(each, stages)} for each in strip.months
+    ]
     of_case = strip.hours_of_case
     absences = month_sessions.absences_of(sessions, today)
     return HouseholdPage(
         case_ids=ids,
-        month=_line(shown, strip.hours, household.id),
+        month=lines[0],
         chain=shown_chain(shown, stages),
         days=shown.days,
         steps=steps(shown, household.id, names, actor, today=today),
         cases=present.case_facts(shown, names),
         hours={i: present.hours_text(of_case.get((i, shown.days.first), Hours())) for i in ids},
         absences=absences,
-        words=_words(absences),
+        words=_words(absences, lines),
         unmarked=month_sessions.unmarked_of(sessions, today),
         names=names,
         handovers=handovers_of_month(ids, shown.days.first, actor),
-        months=[
-            {**_line(each, strip.hours, household.id), "dates": _dates(each, stages)} for each in strip.months
-        ],
+        months=lines,
     )
 
 
-def _words(absences: Sequence[month_sessions.Absence]) -> dict[Labelled, str]:
-    """The words of marks and ways, each looked up once."""
+def _words(
+    absences: Sequence[month_sessions.Absence], lines: Sequence[dict[str, Any]]
+) -> dict[Labelled, str]:
+    """The words of marks, ways, statuses and warnings, each looked up once."""
     codes: set[Labelled] = {absence.mark for absence in absences}
     codes |= {account.way for absence in absences for account in absence.accounts}
+    codes |= {code for line in lines for code in (line["status"], *line["warnings"])}
     return {code: label_of(code) for code in codes}
 
 
