@@ -287,9 +287,7 @@ def _facts(case: Case, insider: Staff, workplace: Workplace, crew: Crew) -> None
         )
     )
     builders.employer_report(placement, said=SAID)
-    assess(
-        actor=actor, case=case, assessed_on=TODAY, outcome=RequirementOutcome.COVERED, note=FOUND, now=NOW
-    )
+    assess(actor=actor, case=case, assessed_on=TODAY, outcome=RequirementOutcome.COVERED, note=FOUND, now=NOW)
     db.session.add(
         AidNotice(
             case_id=case.id, about_on=date(2026, 11, 25), told_on=TODAY, told_to="Anna", told_by=insider.name,
@@ -528,10 +526,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "requirement.of_case": {"outcome": "covered", "assessed_on": "2026-11-20", "note": "Fynd"},
     "requirement.note_obstacle": {"obstacle": "language", "since_on": "2026-11-20"},
     "requirement.add_child": {"birth_year": "2021", "seen": "0"},
-    "requirement.numbers": {"kind": "weekly_cap", "amount": "38", "valid_from": "2027-01-01"},
     "written_letters.new": {"heading": "Ett brev", "text": "Hej och välkommen."},
-    "standards.new_text": {"kind": "note", "language": "sv", "name": "Nytt", "body": "Hej", "active": "y"},
-    "standards.new_cost": {"name": "El", "amount": "450", "per": "month", "valid_from": "2026-01-01"},
     "letters.settle": {"outcome": "posted"},
     "room.add": {"places": "2", "starts_on": "2026-11-20", "weekdays": "0"},
     "room.close": {"starts_on": "2026-12-28"},

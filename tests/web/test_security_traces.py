@@ -224,7 +224,7 @@ def test_an_aid_officer_reads_what_the_aid_month_needs_and_changes_nothing_but_i
         everything.REASON,
     )
     assert_no_trace(client, (*not_theirs, everything.PHONE, "070-174", everything.EMAIL), app, of)
-    theirs = ("employer.", "aid.record", "followups.", "handovers.")
+    theirs = ("employer.", "aid.record", "followups.", "handovers.", "payment_errors.")
     for endpoint, status in assert_changes_nothing(client, (), app, of, besides=theirs):
         assert status == 403, (endpoint, status)
 
@@ -250,6 +250,7 @@ def test_the_calls_are_ones_that_succeed_for_whoever_may(app: Flask, sign_in: Si
         "caseload.hand_over",
         "closing.close",
         "closing.confirm",
+        "closing.reopen",
     )
     rank = {endpoint: place for place, endpoint in enumerate(last)}
     rank["followups.postpone"] = -2  # before what the tasks ask for is done
@@ -263,5 +264,11 @@ def test_the_calls_are_ones_that_succeed_for_whoever_may(app: Flask, sign_in: Si
                     answer = insider.post(call.address, data=call.data)
             if answer.status_code == (200 if call.endpoint in everything.WITH_A_RESULT else 303):
                 done.add(call.endpoint)
-    aid_side = {"aid.record", "handovers.hand_over", "handovers.receive", "handovers.outcome"}
+    aid_side = {
+        "aid.record",
+        "handovers.hand_over",
+        "handovers.receive",
+        "handovers.outcome",
+        "payment_errors.new",
+    }
     assert set(everything.FORMS) - done <= aid_side | {"closing.confirm"}
