@@ -11,10 +11,12 @@ from activation.caseload.cover import covered_by
 from activation.clocks.calendar import calendars, local_date
 from activation.context import settings
 from activation.database import db
+from activation.followups.book import rulebook
+from activation.followups.rule import Reminder
 from activation.timetable import TIMETABLE
 from activation.unit_of_work import rollback
 from models import Case, Meeting, Message, Placement, Task
-from models.enums import MessageKind, MessageState, TaskState
+from models.enums import MessageKind, MessageState, Recipient, TaskState
 from scheduler.runner import sweep
 from tests.followups.lives import Fact, happen
 from tests.followups.world import World, begin, empty
@@ -31,6 +33,8 @@ JOB_OF = {
     MessageKind.TASK_ESCALATED: "staff_reminders",
     MessageKind.CONTACT_REQUEST: "contact_requests",
 }
+# The kinds of which each is a reminder that stands in a rule.
+OF_RULES = (MessageKind.TASK_DUE, MessageKind.CONTACT_REQUEST)
 AT = {timing.id: timing.at for timing in TIMETABLE}
 
 # (case, rule, key)
@@ -61,11 +65,13 @@ class Sent:
 
 @dataclass(frozen=True)
 class Photo:
-    """How things stand at a moment: all tasks, and what decides whom a reminder goes to, by case."""
+    """How things stand at a moment: all tasks; what decides whom a reminder goes to, by case; the reminders that the
+    rules in force speak of, as parts_on says them."""
 
     tasks: dict[TaskKey, TaskRow]
     told: dict[int, tuple[Any, ...]]
     is_open: bool
+    parts: frozenset[tuple[str, str]]
 
     @property
     def open_tasks(self) -> dict[TaskKey, TaskRow]:
@@ -110,21 +116,42 @@ def live(
             done = sweep(at)
             assert {result.status for result in done} <= {"done"}, done
             run.looks.append((at, frozenset(result.job for result in done)))
-            new = any(result.counts.get("queued") for result in done)
-            for key, _sent in messages(world) if new else ():
-                if key not in run.told_when_sent:
-                    run.told_when_sent[key] = told(world, local_date(at))[key[1]]
+            if any(result.counts.get("queued") for result in done):
+                note_new(run, world, local_date(at))
         else:
             run.photos[at] = photo(world, at)
     run.messages = messages(world)
     return run
 
 
+def note_new(run: Run, world: World, day: date) -> None:
+    """What decided whom each new reminder went to. Each is one that its rule speaks of that day."""
+    now_told, parts = told(world, day), parts_on(world, day)
+    for key, _sent in messages(world):
+        if key not in run.told_when_sent:
+            kind, case, rule, _task_key, occurrence, _whom, _channel = key
+            assert kind not in OF_RULES or (rule, occurrence.split()[0]) in parts, key
+            run.told_when_sent[key] = now_told[case]
+
+
 def photo(world: World, at: datetime) -> Photo:
     calendar = calendars([world.unit_id], settings().closed_days)[world.unit_id]
     is_open = calendar.is_working_day(local_date(at))
     rollback()
-    return Photo(tasks(world), told(world, local_date(at)), is_open)
+    return Photo(tasks(world), told(world, local_date(at)), is_open, parts_on(world, local_date(at)))
+
+
+def parts_on(world: World, day: date) -> frozenset[tuple[str, str]]:
+    """Of what the rules in force on a day remind: (rule, what the key of a message calls that reminder)."""
+    rules = rulebook().rules_for(world.unit_id, day)
+    rollback()
+    return frozenset((rule.key, _part(reminder)) for rule in rules for reminder in rule.reminders)
+
+
+def _part(reminder: Reminder) -> str:
+    if reminder.to is Recipient.OWNER and reminder.days == 0:
+        return "due"
+    return f"{reminder.to.value}{reminder.days:+d}"
 
 
 def tasks(world: World) -> dict[TaskKey, TaskRow]:
