@@ -76,7 +76,7 @@ def _enrol(world: World, fact: Fact, now: datetime) -> None:
     case = world.cases[fact.of] = builders.case(
         world.unit,
         world.secretaries[fact.a % 3] if fact.a else None,
-        household="together" if fact.of < 2 else "",
+        household="together" if fact.of in TOGETHER else "",
         first_contact_on=local_date(now) - timedelta(days=fact.b),
         email="anna@exempel.example",
         reach_by=ReachBy.EMAIL if fact.of % 2 else ReachBy.NONE,
@@ -311,3 +311,10 @@ VERBS: dict[str, Verb] = {
 }
 # Facts about more than one case.
 OF_ALL = frozenset({"cover", "closed_day", "new_version"})
+# Cases of one household: what happens to one of them may be a task of the other, by their aid months.
+TOGETHER = frozenset({0, 1})
+
+
+def concerns(fact: Fact, case: int) -> bool:
+    """Whether what happens may change the tasks of a case."""
+    return fact.of == case or fact.kind in OF_ALL or {fact.of, case} <= TOGETHER
