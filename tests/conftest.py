@@ -20,9 +20,9 @@ from activation.config import Settings, settings_from
 from activation.database import db
 from activation.schema import upgrade
 from activation.unit_of_work import derive as unit_of_work_derive
-from models import Base, Case, Staff
+from models import Case, Staff
 from scheduler import jobs
-from tests.databases import HOW_TO_GET_POSTGRESQL, start_postgresql
+from tests.databases import HOW_TO_GET_POSTGRESQL, do_not_wait_for_the_disk, empty, start_postgresql
 
 TEST_SECRET = "tests-only-tests-only-tests-only-tests-only"
 # A Saturday at nine in Stockholm would hide working-day bugs; this is Friday 20 November 2026, 09:00 local.
@@ -74,7 +74,7 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def postgresql_url() -> Iterator[str | None]:
     """One PostgreSQL database for this test process."""
-    base = start_postgresql()
+    base = start_postgresql(durable=False)
     if base is None:
         if os.environ.get("CI"):
             pytest.fail(HOW_TO_GET_POSTGRESQL)
@@ -94,11 +94,14 @@ def postgresql_url() -> Iterator[str | None]:
     admin.dispose()
 
 
+@pytest.fixture(scope="session")
+def sqlite_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return f"sqlite:///{tmp_path_factory.mktemp('database')}/test.db"
+
+
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path_factory.mktemp('database')}/test.db"
-    url: str | None = request.getfixturevalue("postgresql_url")
+def database_url(request: pytest.FixtureRequest) -> str:
+    url: str | None = request.getfixturevalue(f"{request.param}_url")
     if url is None:
         pytest.skip(HOW_TO_GET_POSTGRESQL)
     return url
@@ -127,14 +130,27 @@ def settings(database_url: str) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def session_app(settings: Settings, moment: Moment) -> Iterator[Flask]:
-    app = create_app(settings, clock=moment, overrides={"TESTING": True, "WTF_CSRF_ENABLED": False})
-    app.test_client_class = Browserlike
-    with app.app_context():
-        upgrade(db.engine)
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+def made_apps() -> Iterator[dict[str, Flask]]:
+    """The application on each database. pytest forgets what depends on a parameter whenever that changes: twice a test
+    file, and each time migrations, templates and statements would have to be gone through again."""
+    made: dict[str, Flask] = {}
+    yield made
+    for app in made.values():
+        with app.app_context():
+            db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def session_app(settings: Settings, moment: Moment, made_apps: dict[str, Flask]) -> Flask:
+    app = made_apps.get(settings.database_url)
+    if app is None:
+        app = create_app(settings, clock=moment, overrides={"TESTING": True, "WTF_CSRF_ENABLED": False})
+        app.test_client_class = Browserlike
+        with app.app_context():
+            do_not_wait_for_the_disk(db.engine)
+            upgrade(db.engine)
+        made_apps[settings.database_url] = app
+    return app
 
 
 @pytest.fixture
@@ -154,6 +170,8 @@ def derived(monkeypatch: pytest.MonkeyPatch) -> dict[int, datetime]:
 def drift(derived: dict[int, datetime]) -> int:
     """How many rows the nightly run would correct, each case as of the moment it was last derived: none, whatever a
     test did."""
+    if not derived:
+        return 0
     there = set(db.session.scalars(select(Case.id).where(Case.id.in_(derived))))
     found = 0
     for now in sorted(set(derived.values())):
@@ -178,10 +196,8 @@ def app(
         drifted = 0 if request.node.get_closest_marker("drifts") else drift(derived)
         db.session.rollback()
         db.session.info.clear()
-        for table in reversed(Base.metadata.sorted_tables):
-            db.session.execute(table.delete())
-        db.session.commit()
         db.session.remove()
+        empty(db.engine)
     assert drifted == 0, "the nightly run would have corrected something"
 
 
