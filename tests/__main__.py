@@ -44,6 +44,7 @@ def main() -> int:
         workers,
         "--dist",
         "loadscope",
+        "--no-loadscope-reorder",  # tests/conftest.py knows which files take long
         "-p",
         "no:cacheprovider",
     ]

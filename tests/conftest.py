@@ -2,6 +2,7 @@
 
 import os
 import socket
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextvars import Context
 from dataclasses import dataclass
@@ -54,6 +55,26 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_out = [item for item in items if is_left_out(item)]
     items[:] = [item for item in items if not is_left_out(item)]
     config.hook.pytest_deselected(items=left_out)
+
+
+class Order:
+    """In which order workers are given the test files: those that take long first, so that none is left to one worker
+    while the others have nothing to do; then those with the most tests."""
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        tests = Counter(item.path for item in items)
+
+        def takes_long(item: pytest.Item) -> bool:
+            return any(item.get_closest_marker(name) for name in ("browser", "long"))
+
+        long = {item.path for item in items if takes_long(item)}
+        items.sort(key=lambda item: (item.path not in long, -tests[item.path]))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if hasattr(config, "workerinput"):
+        config.pluginmanager.register(Order())
 
 
 _connect = socket.socket.connect

@@ -11,6 +11,7 @@ from tests.benchmarks.pages import PRODUCT, served
 from tests.benchmarks.supervisors import fill, look, press_all
 from tests.conftest import TEST_SECRET, Moment
 
+pytestmark = pytest.mark.long
 SUPERVISORS = 20
 
 

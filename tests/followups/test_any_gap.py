@@ -9,6 +9,7 @@ from contextvars import Context
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
+import pytest
 from flask import Flask
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
@@ -27,6 +28,7 @@ from tests.followups.lives import OF_ALL, VERBS, Fact, concerns
 from tests.followups.run import AT, JOB_OF, MessageKey, Run, Sent, TaskKey, TaskRow, live, messages, photo
 from tests.followups.world import CASES, DAYS, moment
 
+pytestmark = pytest.mark.long
 # When the timetable looks: at the jobs of this test. Nobody looks between midnight and half past four.
 NIGHT, MORNING = time(4, 35), (time(7), time(9))
 HOURS = (time(5, 10), time(8), time(9, 30), time(16), time(20, 15))

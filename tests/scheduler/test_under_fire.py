@@ -10,6 +10,8 @@ from activation.database import db
 from tests.benchmarks.followups.fire import under_fire
 from tests.conftest import Moment
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.drifts
 def test_every_reminder_arrives_once_however_often_a_process_is_killed(
