@@ -1,28 +1,51 @@
-"""The example sets that stand beside the repository, through the program itself, on both databases."""
+"""The example sets that stand beside the repository, through the program itself, on both databases.
+
+One set runs by the installed program, a process from scratch for every step. The others ask `tests.forked` for theirs:
+the same calls with the same `main`, but the modules are loaded already.
+"""
 
 import os
+import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
 
 from activation.config import settings_from
+from tests.forked.process import forking
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "shared" / "examples"
 SETS = sorted(path.parent for path in EXAMPLES.glob("*/expected.json")) or [EXAMPLES / "none"]
+# Every kind of file and every report.
+FROM_SCRATCH = [folder for folder in SETS if folder.name == "small"] or SETS[:1]
 PROGRAM = Path(sys.executable).parent / "activation"
+CLIENT = Path(__file__).parent / "forked" / "client.py"
 
-pytestmark = pytest.mark.skipif(
-    not (EXAMPLES / "check").is_file(), reason=f"the example sets are not here: {EXAMPLES}"
-)
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(
+        not (EXAMPLES / "check").is_file(), reason=f"the example sets are not here: {EXAMPLES}"
+    ),
+]
 
 
-def check(folder: Path, *options: str) -> None:
+@pytest.fixture(scope="module")
+def program() -> Iterator[list[str]]:
+    """What to call as `activation`: what forks, or the installed program where nothing can."""
+    if not hasattr(os, "fork"):
+        yield [str(PROGRAM)]
+        return
+    with forking("activation.cli:main") as address:
+        yield [sys.executable, "-I", "-S", str(CLIENT), address]
+
+
+def check(program: list[str], folder: Path, *options: str) -> None:
     environ = {k: v for k, v in os.environ.items() if not k.startswith("ACTIVATION_")}
     done = subprocess.run(
-        [sys.executable, EXAMPLES / "check", "--program", str(PROGRAM), *options, folder],
+        [sys.executable, EXAMPLES / "check", "--program", shlex.join(program), *options, folder],
         env=environ,
         capture_output=True,
         text=True,
@@ -32,13 +55,20 @@ def check(folder: Path, *options: str) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("folder", SETS, ids=lambda path: path.name)
-def test_an_example_set_holds_on_sqlite(folder: Path) -> None:
-    check(folder)
+@pytest.mark.parametrize("folder", FROM_SCRATCH, ids=lambda path: path.name)
+def test_an_example_set_holds_by_the_installed_program(folder: Path) -> None:
+    check([str(PROGRAM)], folder)
 
 
 @pytest.mark.parametrize("folder", SETS, ids=lambda path: path.name)
-def test_an_example_set_holds_on_postgresql(folder: Path, postgresql_url: str | None) -> None:
+def test_an_example_set_holds_on_sqlite(folder: Path, program: list[str]) -> None:
+    check(program, folder)
+
+
+@pytest.mark.parametrize("folder", SETS, ids=lambda path: path.name)
+def test_an_example_set_holds_on_postgresql(
+    folder: Path, program: list[str], postgresql_url: str | None
+) -> None:
     if postgresql_url is None:
         pytest.skip("no PostgreSQL here")
     head, _, query = settings_from({"DATABASE_URL": postgresql_url}).database_url.partition("?")
@@ -48,7 +78,7 @@ def test_an_example_set_holds_on_postgresql(folder: Path, postgresql_url: str | 
     try:
         with admin.connect() as connection:
             connection.execute(text(f'CREATE DATABASE "{name}"'))
-        check(folder, "--database", f"{server}/{name}" + (f"?{query}" if query else ""))
+        check(program, folder, "--database", f"{server}/{name}" + (f"?{query}" if query else ""))
     finally:
         with admin.connect() as connection:
             connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
