@@ -6,6 +6,8 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,10 +23,15 @@ from models import JobRun, Message
 from models.enums import Channel, MessageState
 from tests import builders
 from tests.builders import NOW, settle
+from tests.forked.process import Process, forking
 from tests.messages.mail_server import MailServer, mail_server
 
+pytestmark = pytest.mark.long
 TOP = Path(__file__).parents[2]
 PEOPLE = 8
+
+Start = Callable[..., Process]
+Run = Callable[..., int]
 
 
 @pytest.fixture
@@ -40,22 +47,40 @@ def secretaries(app: Flask) -> dict[int, str]:
     return addresses
 
 
-def start(how: str, settings: Settings, port: int, now: datetime = NOW) -> subprocess.Popen[bytes]:
+@pytest.fixture(scope="module")
+def forker() -> Iterator[str]:
+    with forking("tests.scheduler.victim:main") as address:
+        yield address
+
+
+@pytest.fixture
+def start(forker: str, settings: Settings) -> Iterator[Start]:
+    """Starts a victim: how it dies, the port of its mail server, and its clock."""
     environment = {
         **os.environ,
         "ACTIVATION_ENV": "test",
         "DATABASE_URL": settings.database_url,
         "SECRET_KEY": settings.secret_key,
         "SMTP_HOST": "127.0.0.1",
-        "SMTP_PORT": str(port),
         "SMTP_TLS": "none",
     }
-    command = [sys.executable, "-m", "tests.scheduler.victim", how, now.isoformat()]
-    return subprocess.Popen(command, cwd=TOP, env=environment)
+    with ExitStack() as started:
+
+        def victim(how: str, port: int, now: datetime = NOW) -> Process:
+            words = [how, now.isoformat()]
+            return started.enter_context(Process(forker, words, {**environment, "SMTP_PORT": str(port)}))
+
+        yield victim
 
 
-def run(how: str, settings: Settings, port: int, now: datetime = NOW) -> int:
-    return start(how, settings, port, now).wait(60)
+@pytest.fixture
+def run(start: Start) -> Run:
+    """Starts a victim and waits for it; gives its code."""
+
+    def wait(how: str, port: int, now: datetime = NOW) -> int:
+        return start(how, port, now).wait(60)
+
+    return wait
 
 
 def slowly(_server: Any, _letter: Any) -> str:
@@ -74,30 +99,30 @@ def recipients(server: MailServer) -> Counter[str]:
 
 
 def test_killed_while_queueing_everybody_is_reminded_once_by_the_next_sweep(
-    secretaries: dict[int, str], settings: Settings
+    secretaries: dict[int, str], run: Run
 ) -> None:
     with mail_server() as server:
-        assert run("die-queueing", settings, server.port) == -signal.SIGKILL
+        assert run("die-queueing", server.port) == -signal.SIGKILL
         # The first recipient's messages were committed whole, the second's not at all.
         assert db.session.scalar(select(func.count(Message.staff_id.distinct()))) == 1
         db.session.rollback()
-        assert run("sweep", settings, server.port) == 0
+        assert run("sweep", server.port) == 0
     assert recipients(server) == Counter(secretaries.values())
     assert set(states()) == {MessageState.SENT}
     assert db.session.scalar(select(func.count(JobRun.id)).where(JobRun.finished_at.is_(None))) == 0
 
 
 def test_killed_between_claim_and_handing_over_one_letter_is_uncertain_and_shown(
-    secretaries: dict[int, str], settings: Settings
+    secretaries: dict[int, str], run: Run
 ) -> None:
     with mail_server() as server:
-        assert run("die-claimed", settings, server.port) == -signal.SIGKILL
+        assert run("die-claimed", server.port) == -signal.SIGKILL
         assert server.letters == []
         held = states()[MessageState.SENDING]
         assert held
-        assert run("sweep", settings, server.port) == 0
+        assert run("sweep", server.port) == 0
         assert len(server.letters) == PEOPLE - 1
-        assert run("sweep", settings, server.port, NOW + timedelta(minutes=10)) == 0
+        assert run("sweep", server.port, NOW + timedelta(minutes=10)) == 0
     assert set(recipients(server).values()) == {1}
     assert len(server.letters) == PEOPLE - 1
     assert states()[MessageState.UNCERTAIN] == held
@@ -106,9 +131,9 @@ def test_killed_between_claim_and_handing_over_one_letter_is_uncertain_and_shown
 
 @pytest.mark.parametrize("at_letter", [3, PEOPLE])
 def test_killed_after_the_server_took_a_letter_it_is_never_sent_again(
-    secretaries: dict[int, str], settings: Settings, at_letter: int
+    secretaries: dict[int, str], start: Start, run: Run, at_letter: int
 ) -> None:
-    victims: list[subprocess.Popen[bytes]] = []
+    victims: list[Process] = []
 
     def kill(server: Any, _letter: Any) -> str:
         if len(mail.letters) == at_letter - 1 and victims[-1].poll() is None and not killed:
@@ -119,25 +144,25 @@ def test_killed_after_the_server_took_a_letter_it_is_never_sent_again(
 
     killed: list[int] = []
     with mail_server(on_data=kill) as mail:
-        victims.append(start("sweep", settings, mail.port))
+        victims.append(start("sweep", mail.port))
         assert victims[0].wait(60) == -signal.SIGKILL
-        assert run("sweep", settings, mail.port) == 0
-        assert run("sweep", settings, mail.port, NOW + timedelta(minutes=10)) == 0
+        assert run("sweep", mail.port) == 0
+        assert run("sweep", mail.port, NOW + timedelta(minutes=10)) == 0
     assert recipients(mail) == Counter(secretaries.values())
     assert set(states()) == {MessageState.SENT, MessageState.UNCERTAIN}
 
 
 def test_killed_at_any_moment_again_and_again_nobody_gets_two_and_nobody_silently_none(
-    secretaries: dict[int, str], settings: Settings
+    secretaries: dict[int, str], start: Start, run: Run
 ) -> None:
     with mail_server(on_data=slowly) as mail:
-        for pause in (0.9, 1.2, 1.5):
-            victim = start("sweep", settings, mail.port)
+        for pause in (0.1, 0.2, 0.3):
+            victim = start("sweep", mail.port)
             time.sleep(pause)
             victim.kill()
             victim.wait(10)
-        assert run("sweep", settings, mail.port) == 0
-        assert run("sweep", settings, mail.port, NOW + timedelta(minutes=10)) == 0
+        assert run("sweep", mail.port) == 0
+        assert run("sweep", mail.port, NOW + timedelta(minutes=10)) == 0
     got = recipients(mail)
     assert all(number == 1 for number in got.values())
     uncertain = set(
@@ -148,10 +173,10 @@ def test_killed_at_any_moment_again_and_again_nobody_gets_two_and_nobody_silentl
 
 
 def test_two_at_once_share_the_work_and_send_each_letter_once(
-    secretaries: dict[int, str], settings: Settings
+    secretaries: dict[int, str], start: Start
 ) -> None:
     with mail_server(on_data=slowly) as mail:
-        processes = [start("sweep", settings, mail.port) for _ in range(2)]
+        processes = [start("sweep", mail.port) for _ in range(2)]
         assert [process.wait(60) for process in processes] == [0, 0]
         assert recipients(mail) == Counter(secretaries.values())
     assert set(states()) == {MessageState.SENT}

@@ -1,4 +1,4 @@
-"""A process of its own that sweeps, for tests that kill it: `python -m tests.scheduler.victim HOW NOW`.
+"""A process of its own that sweeps, for tests that kill it: tests/forked starts it, with the arguments HOW NOW.
 
 HOW: `sweep` · `send` (only the outbox) · `die-queueing` (kills itself after the second recipient's reminders were
 queued, before they are committed) · `die-claimed` (kills itself between the claim of a letter and handing it over).
@@ -6,7 +6,6 @@ queued, before they are committed) · `die-claimed` (kills itself between the cl
 
 import os
 import signal
-import sys
 from datetime import datetime
 
 from activation.app import create_app
@@ -21,7 +20,8 @@ def die(*_args: object, **_kwargs: object) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def main(how: str, now: datetime) -> None:
+def main(arguments: list[str]) -> int:
+    how, now = arguments[0], datetime.fromisoformat(arguments[1])
     if how == "die-queueing":
         reminders.RECIPIENTS_AT_ONCE = 1
         calls: list[int] = []
@@ -41,7 +41,4 @@ def main(how: str, now: datetime) -> None:
             runner.send_messages(lambda: now)
         else:
             runner.sweep(now)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], datetime.fromisoformat(sys.argv[2]))
+    return 0
