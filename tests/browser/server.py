@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -92,10 +92,11 @@ def click_through(page: Page, what: str | Locator) -> None:
 def axe_violations(page: Page) -> list[str]:
     """What axe reports on a page (WCAG 2.1 A and AA and its best practices), one line each."""
     page.wait_for_load_state()
-    results = Axe().run(page)
+    page.evaluate(AXE_SCRIPT)
+    # Not the whole report: to hand over all that is in order takes a fifth of the time.
+    violations = page.evaluate("axe.run({resultTypes: ['violations']}).then(results => results.violations)")
     return [
-        f"{page.url}: {v['id']}: {v['help']}: {[n['target'] for n in v['nodes']][:3]}"
-        for v in results.response["violations"]
+        f"{page.url}: {v['id']}: {v['help']}: {[n['target'] for n in v['nodes']][:3]}" for v in violations
     ]
 
 
