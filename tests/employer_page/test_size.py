@@ -51,6 +51,7 @@ def test_the_script_is_one_small_file() -> None:
     assert (STATIC / "employer.js").stat().st_size < 6_000
 
 
+@pytest.mark.only("sqlite")
 @pytest.mark.parametrize("number", [5, 30])
 def test_page_style_and_script_together_stay_below_thirty_kilobytes(
     client: FlaskClient, unit: Unit, workplace: Workplace, number: int
