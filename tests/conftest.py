@@ -1,5 +1,6 @@
 """Fixtures: an application on each database, a moment, a client that can sign in. Builders are in tests/builders.py."""
 
+import gc
 import os
 import socket
 from collections import Counter
@@ -75,6 +76,13 @@ class Order:
 def pytest_configure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput"):
         config.pluginmanager.register(Order())
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded stays: Python need not look through it for rubbish again and again, nor after every few rows."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
 
 
 _connect = socket.socket.connect
