@@ -62,7 +62,7 @@ def changed(path: Path, *pairs: tuple[str, str]) -> str:
     return str(path)
 
 
-WEEKLY = (("offset = 14", "offset = 7"), ("interval = 14", "interval = 7"))
+WEEKLY = (("offset = 14\ninterval = 14", "offset = 7\ninterval = 7"),)
 
 
 def as_json(run: Run, *args: str) -> dict[str, Any]:
