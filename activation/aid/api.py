@@ -30,17 +30,17 @@ class Refused(Exception):
     """An answer that says no. `field`: the one that is wrong; `wait`: how long to."""
 
     def __init__(
-        self, status: int, error: str, field: str | None = None, wait: timedelta | None = None
+        self, code: int, error: str, field: str | None = None, wait: timedelta | None = None
     ) -> None:
         super().__init__(error)
-        self.status, self.error, self.field, self.wait = status, error, field, wait
+        self.code, self.error, self.field, self.wait = code, error, field, wait
 
 
 def _answer(refused: Refused) -> Response:
     said = {"error": refused.error} | ({"field": refused.field} if refused.field is not None else {})
     response = jsonify(said)
-    response.status_code = refused.status
-    if refused.status == 401:
+    response.status_code = refused.code
+    if refused.code == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
     if refused.wait is not None:
         response.headers["Retry-After"] = str(math.ceil(refused.wait.total_seconds()))

@@ -4,9 +4,10 @@ An aid officer gets what the aid month needs (who, clocks, plan, attendance, aid
 not read at all.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -42,7 +43,7 @@ from activation.records.queries import Event, events_of
 from activation.records.texts import details, sentence
 from activation.web.filters import date_text, datetime_text, label_of
 from models import Case
-from models.enums import AidStatus, ClockKind, ClockStatus, MeetingOutcome, Owner
+from models.enums import AidStatus, ClockKind, ClockStatus, Labelled, MeetingOutcome, Owner
 from models.texts import N_
 
 TIMELINE_SHOWN = 15
@@ -101,6 +102,7 @@ class ShownTask:
 class ShownAidMonth:
     month: date
     status: AidStatus
+    status_text: str
     paid_on: date | None
     plan_active: bool | None
     is_ahead: bool
@@ -228,21 +230,26 @@ def _task(actor: Actor, unit_id: int, task: OpenTask, today: date) -> ShownTask:
 
 def _aid_months(actor: Actor, household_id: int, today: date) -> list[ShownAidMonth]:
     """Twelve months of the household, this one first."""
-    strip = household_calendar(actor, household_id, last=today, today=today)
-    return [_aid_month(month, strip.hours.get(month.days.first, Hours()), today) for month in strip.months]
+    strip, word = household_calendar(actor, household_id, last=today, today=today), cache(label_of)
+    return [
+        _aid_month(month, strip.hours.get(month.days.first, Hours()), today, word) for month in strip.months
+    ]
 
 
-def _aid_month(month: HouseholdMonth, hours: Hours, today: date) -> ShownAidMonth:
+def _aid_month(
+    month: HouseholdMonth, hours: Hours, today: date, word: Callable[[Labelled], str]
+) -> ShownAidMonth:
     return ShownAidMonth(
         month.days.first,
         month.status,
+        word(month.status),
         month.paid_on,
         month.plan_active,
         month.days.cut_off_on > today,
         month.sessions,
         month.unmarked,
         hours_text(hours),
-        [(label_of(warning), warning.tone) for warning in month.warnings],
+        [(word(warning), warning.tone) for warning in month.warnings],
     )
 
 

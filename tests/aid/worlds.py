@@ -24,6 +24,7 @@ from models.enums import (
     AidStatus,
     ClosureReason,
     EndedBy,
+    EndReason,
     HandoverOutcome,
     HandoverState,
     HeardHow,
@@ -100,6 +101,7 @@ def placements(draw: st.DrawFn) -> dict[str, Any]:
         "starts_on": starts_on,
         "ends_on": None if length is None else starts_on + timedelta(length),
         "ended_by": EndedBy.EMPLOYER if called_off else None,
+        "end_reason": EndReason.WORK if called_off else None,
     }
 
 
