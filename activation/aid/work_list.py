@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, func, literal, select, union_all
+from sqlalchemy import and_, exists, func, literal, select, union_all
 
-from activation.aid.conditions import Asked, Condition, has_status, has_warning, in_list, with_month
+from activation.aid.conditions import Asked, Condition, has_status, has_warning, with_month
 from activation.aid.month_list import names_of
 from activation.aid.queries import household_months, month_days
 from activation.aid.rules import AWAITING_PAYMENT, MonthDays, next_month
@@ -84,9 +84,14 @@ def _condition(todo: ToDo, asked: Asked) -> Condition:
     )
 
 
+def _is_known(asked: Asked) -> Condition:
+    """Has a case that counts here. Not only those of the month's list: work may begin when no case is open any more."""
+    return exists().where(Case.household_id == Household.id, asked.which).is_(True)
+
+
 def _counts(asked: Asked, todos: Sequence[ToDo]) -> dict[ToDo, int]:
     each = [func.count().filter(_condition(todo, asked)) for todo in todos]
-    statement = with_month(select(*each), asked.days).where(in_list(asked))
+    statement = with_month(select(*each), asked.days).where(_is_known(asked))
     return dict(zip(todos, db.session.execute(statement).one(), strict=True))
 
 
@@ -98,7 +103,7 @@ def _page_of_each(asked: Asked, todos: Sequence[ToDo], size: int, page: int) -> 
     for place, todo in enumerate(todos):
         of_part = (
             with_month(select(literal(place).label("place"), Household.id, Household.number), asked.days)
-            .where(in_list(asked), _condition(todo, asked))
+            .where(_is_known(asked), _condition(todo, asked))
             .order_by(Household.number, Household.id)
             .limit(size)
             .offset((page - 1) * size)
