@@ -1,5 +1,6 @@
 """Pages of attendance: the sessions of a case, and one session to mark."""
 
+import re
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -28,6 +29,8 @@ from models import Case, Session
 from models.enums import MarkedThrough, Viewed
 
 attendance = Blueprint("attendance", __name__)
+
+OF_HANDOVER = re.compile(r"handover-(\d{1,9})", re.ASCII)
 
 
 @attendance.route("/cases/<int:case_id>/attendance")
@@ -94,10 +97,13 @@ def _stored(session: Session) -> dict[str, Any]:
 
 
 def _after_marking(case: Case) -> str:
-    """Where the button stood: `back` in the address is today, sessions (all of today's), else the case's list."""
-    back = request.args.get("back")
+    """Where the button stood: `back` in the address is today, sessions (all of today's) or handover-<id>, else the
+    case's list."""
+    back = request.args.get("back", "")
     if back in ("today", "sessions"):
         return url_for("caseload.today", all="sessions" if back == "sessions" else None)
+    if handover := OF_HANDOVER.fullmatch(back):
+        return url_for("handovers.page", handover_id=int(handover[1]))
     return url_for("attendance.of_case", case_id=case.id)
 
 

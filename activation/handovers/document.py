@@ -169,7 +169,7 @@ def _attendance(sessions: Sequence[Content]) -> Part:
             _("The employer's answer"), _("Marked by"),
         ),
         [_session(s) for s in sessions],
-        (0.12, 0.18, 0.11, 0.16, 0.11, 0.15, 0.17),
+        (0.12, 0.17, 0.11, 0.15, 0.13, 0.15, 0.17),
     )  # fmt: skip
     return Part("attendance", _("Days and attendance"), lines=lines, tables=[table])
 

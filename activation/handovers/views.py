@@ -156,6 +156,8 @@ def pdf(handover_id: int) -> ResponseReturnValue:
 def hear(handover_id: int) -> ResponseReturnValue:
     handover = _load(handover_id)
     form = HearForm(obj=handover)
+    if not form.is_submitted():
+        form.heard_on.data = handover.heard_on or local_date(now())
     if submitted(form):
         with errors_shown_in(form, stored=handover):
             service.hear(

@@ -135,7 +135,7 @@ def test_unmarked_is_shown_as_unmarked_with_the_way_to_mark_it(world: World) -> 
     builders.settle()
     at = f"/handovers/{handover.id}"
     for address in (at, f"{at}/hand-over"):
-        assert f'href="/sessions/{session.id}"' in world.client.get(address).text
+        assert f'href="/sessions/{session.id}?back=handover-{handover.id}"' in world.client.get(address).text
     page = world.client.get(at).text
     assert 'data-color="unmarked">Not marked' in page
     assert "No day away is marked." in page
@@ -145,6 +145,26 @@ def test_unmarked_is_shown_as_unmarked_with_the_way_to_mark_it(world: World) -> 
     assert answer.status_code == 422
     assert "2026-11-18" in answer.text
     assert db.session.get_one(Handover, handover.id).state is HandoverState.HEARD
+
+
+def test_whoever_marks_a_day_on_the_way_comes_back_to_the_handover(world: World) -> None:
+    handover = world.draft()
+    session = world.session(TODAY)
+    marked = {"mark": "present", "notified": "not_known", "version": session.version}
+    answer = world.client.post(f"/sessions/{session.id}?back=handover-{handover.id}", data=marked)
+    assert answer.headers["Location"] == f"/handovers/{handover.id}"
+    marked = {"mark": "sick", "notified": "yes", "version": world.session(TODAY).version}
+    answer = world.client.post(f"/sessions/{session.id}?back=handover-//else.example", data=marked)
+    assert answer.headers["Location"] == f"/cases/{world.case.id}/attendance"
+
+
+def test_the_day_of_hearing_is_proposed_as_today_and_never_filled_in_for_somebody(world: World) -> None:
+    at = f"/handovers/{world.draft().id}/hear"
+    assert f'value="{TODAY.isoformat()}"' in world.client.get(at).text
+    blank = {"heard_how": "phone", "heard_on": "", "account": ACCOUNT, "version": "1"}
+    answer = world.client.post(at, data=blank)
+    assert answer.status_code == 422
+    assert f'value="{TODAY.isoformat()}"' not in answer.text
 
 
 def test_a_form_with_errors_keeps_every_word(world: World) -> None:
