@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, and_, case, func, or_, selec
 from activation.caseload.cover import StandingIn, whose_work
 from activation.caseload.visibility import visible_cases
 from activation.database import db
+from activation.followups.addressed import may_be_theirs
 from activation.followups.book import how_of, what_of
 from activation.records.actor import Actor
 from activation.records.turns import take_turn, take_turns
@@ -106,7 +107,10 @@ class ListedTask:
 def _in_scope(scope: Scope, actor: Actor, today: date) -> ColumnElement[bool]:
     raised = Task.escalates_on <= today
     if scope is Scope.AID:
-        return or_(Task.owner == Owner.AID_OFFICER, and_(raised, Task.escalates_to == Owner.AID_OFFICER))
+        falls_to_them = or_(
+            Task.owner == Owner.AID_OFFICER, and_(raised, Task.escalates_to == Owner.AID_OFFICER)
+        )
+        return and_(falls_to_them, may_be_theirs(actor))
     not_aid = Task.owner != Owner.AID_OFFICER
     if scope is Scope.MINE:
         people = whose_work(actor, today)
@@ -279,7 +283,9 @@ def find_task(actor: Actor, task_id: int, *, to_change: bool = False) -> tuple[T
     """A task whose case the actor may know of. `to_change` holds both, so that of two who close it the second is
     told: the case first, as everybody who changes one does."""
     statement = (
-        select(Task, Case).join(Case, Case.id == Task.case_id).where(Task.id == task_id, visible_cases(actor))
+        select(Task, Case)
+        .join(Case, Case.id == Task.case_id)
+        .where(Task.id == task_id, visible_cases(actor), may_be_theirs(actor))
     )
     if to_change:
         case_id = db.session.scalar(select(Task.case_id).where(Task.id == task_id))
@@ -303,7 +309,7 @@ def find_tasks(actor: Actor, task_ids: Sequence[int], *, to_change: bool = False
     statement = (
         select(Task, Case)
         .join(Case, Case.id == Task.case_id)
-        .where(Task.id.in_(task_ids), visible_cases(actor))
+        .where(Task.id.in_(task_ids), visible_cases(actor), may_be_theirs(actor))
         .order_by(Task.due_on, Task.id)
     )
     if to_change:

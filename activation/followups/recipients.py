@@ -40,6 +40,8 @@ class DueTask:
     unit_id: int
     secretary_id: int | None
     is_protected: bool
+    # The one aid officer whom it falls to, where it is about a handover to them.
+    addressed_to: int | None = None
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,9 @@ class Directory:
     def who_is_reminded(self, task: DueTask) -> list[int]:
         """Of a task that is due: the case's secretary; the unit's leads where nobody has the case; the aid officers of
         the unit, or all of them where it has none. Of a protected case only its secretary and those named on it."""
+        to = task.addressed_to
+        if to is not None and to in self.people and (not task.is_protected or to in self._may_know(task)):
+            return [to]
         if task.is_protected:
             return self._of_protected(task)
         if task.owner is Owner.AID_OFFICER:

@@ -12,6 +12,7 @@ from activation.clocks.calendar import Calendar, calendars, local_date
 from activation.clocks.rules import add_working_days
 from activation.context import settings
 from activation.database import chunks, db
+from activation.followups.addressed import addressee
 from activation.followups.book import in_words, rulebook
 from activation.followups.recipients import Directory, DueTask, Person
 from activation.followups.rule import Reminder, Rule
@@ -150,6 +151,7 @@ def due_tasks(today: date) -> Iterator[DueTask]:
             Case.unit_id,
             Case.secretary_id,
             Case.protection.is_not(None),
+            addressee(),
         )
         .join(Case, Case.id == Task.case_id)
         .where(Task.state == TaskState.OPEN, Task.due_on <= horizon, Task.rule.in_(_reminding()))

@@ -13,6 +13,7 @@ from activation.clocks.calendar import Calendar, calendars, start_of_day
 from activation.clocks.rules import first_working_day_from
 from activation.context import settings
 from activation.database import db
+from activation.followups.addressed import addressee
 from activation.followups.book import rulebook, said
 from activation.followups.recipients import Directory, DueTask
 from activation.followups.reminders import TO_STAFF, directory_of, remind_on
@@ -96,6 +97,7 @@ def planned_of(which: ColumnElement[bool], *, today: date, limit: int = TASKS_RE
             Case.unit_id,
             Case.secretary_id,
             Case.protection.is_not(None),
+            addressee(),
         )
         .join(Case, Case.id == Task.case_id)
         .where(Task.state == TaskState.OPEN, which)
