@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, jsonify, request, url_for
+from flask import Blueprint, abort, jsonify, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
@@ -14,6 +14,7 @@ from activation.assessments.loader import load_assessment
 from activation.assessments.questions import Question, questions_of
 from activation.web.edge import now
 from activation.web.filters import time_text
+from activation.web.json_body import json_body
 from activation.web.language import translate_error
 from models import Assessment, Case
 from models.errors import DomainError, FieldError
@@ -35,7 +36,7 @@ def save(assessment_id: int) -> ResponseReturnValue:
     403 where somebody else is signed in than the one who typed; 409 with a text where nothing is saved any more.
     """
     case, assessment = load_assessment(assessment_id)
-    body = request.get_json(silent=True)
+    body = json_body()
     if not isinstance(body, dict) or not isinstance(body.get("answers"), list):
         abort(422)
     if body.get("staff") != current_actor().staff_id:

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from activation.messages.receipts import GarbledReceipt, UnknownReceipt, take_receipt
 from activation.web.edge import now
+from activation.web.json_body import json_body
 
 hooks = Blueprint("hooks", __name__)
 
@@ -12,7 +13,7 @@ hooks = Blueprint("hooks", __name__)
 @hooks.post("/hooks/sms/<token>")
 def sms_receipt(token: str) -> ResponseReturnValue:
     """Form fields as 46elks sends them, or the same names as JSON. Any 2xx tells the provider not to come again."""
-    said = request.form.to_dict() or request.get_json(silent=True)
+    said = request.form.to_dict() or json_body()
     if not isinstance(said, dict):
         said = {}
     try:

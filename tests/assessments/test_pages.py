@@ -253,6 +253,25 @@ def test_nonsense_from_a_script_is_never_an_error_of_ours(there: World, sign_in:
     assert there.texts("violence") == []
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[" * 100_000,
+        b'{"answers":' * 50_000,
+        b'{"staff": ' + b"9" * 9_000 + b', "answers": []}',
+        b'{"staff": NaN, "answers": 1}',
+        b"\xff\xfe",
+        b"",
+    ],
+)
+def test_a_body_that_is_no_body_of_the_script_is_refused(there: World, sign_in: SignIn, body: bytes) -> None:
+    answer = sign_in(there.sara).post(
+        f"/assessments/{there.id}/autosave", data=body, content_type="application/json"
+    )
+    assert answer.status_code == 422
+    assert there.texts("jobs") == []
+
+
 def test_what_was_typed_while_signed_out_is_given_back_whole_also_a_single_word(
     there: World, client: FlaskClient
 ) -> None:
