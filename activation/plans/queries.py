@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import Date, Numeric, String, Text, cast, func, literal, null, select, union_all
 from sqlalchemy.orm import selectinload
 
-from activation.clocks.rules import add_months
+from activation.clocks.calendar import Calendar
+from activation.clocks.rules import add_months, last_working_day_by
 from activation.database import db
 from activation.plans.rules import Activity, Step
 from models import CaseEvent, Plan, PlanActivity, PlanObjection, PlanStep
@@ -206,11 +207,11 @@ def plan_with_steps(plan_id: int) -> Plan | None:
     )
 
 
-def proposed_dates(today: date) -> dict[str, date]:
-    """The dates that a new plan's form begins with."""
+def proposed_dates(today: date, calendar: Calendar) -> dict[str, date]:
+    """The dates that a new plan's form begins with. A review is proposed for a day on which somebody works."""
     return {
         "agreed_on": today,
-        "review_by": today + REVIEW_AFTER,
+        "review_by": last_working_day_by(today + REVIEW_AFTER, calendar.is_working_day),
         "ends_on": add_months(today, ENDS_AFTER_MONTHS),
     }
 

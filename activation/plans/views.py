@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 
 from activation.accounts.sign_in import current_actor
 from activation.caseload.loader import load_case_for_work, load_case_to_save
-from activation.clocks.calendar import local_date
+from activation.clocks.calendar import calendars, local_date
+from activation.context import settings
 from activation.plans import service
 from activation.plans.forms import NewPlanForm, PlanForm, contents
 from activation.plans.page_queries import Around, around
@@ -84,7 +85,8 @@ def agree(case_id: int) -> ResponseReturnValue:
 
 def _beginning(case: Case, current: PlanView | None) -> dict[str, Any]:
     """A new plan goes on from the current one: its words, hours and activities, and the steps that are not done."""
-    data: dict[str, Any] = {**proposed_dates(local_date(now())), "obstacle": case.obstacle}
+    calendar = calendars([case.unit_id], settings().closed_days)[case.unit_id]
+    data: dict[str, Any] = {**proposed_dates(local_date(now()), calendar), "obstacle": case.obstacle}
     if current is None:
         return data
     content = contents(current)

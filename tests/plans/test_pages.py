@@ -93,11 +93,11 @@ def test_pressing_twice_saves_once(client: FlaskClient, case: Case) -> None:
     assert len(stored()) == 1
 
 
-def test_a_first_plan_proposes_its_dates(client: FlaskClient, case: Case) -> None:
+def test_a_first_plan_proposes_its_dates_the_review_on_a_working_day(client: FlaskClient, case: Case) -> None:
     page = client.get(new(case)).text
     assert [value(page, n) for n in ("agreed_on", "review_by", "ends_on")] == [
         "2026-11-20",
-        "2027-01-01",
+        "2026-12-30",
         "2027-02-20",
     ]
     assert page.count('name="steps-') == 4 * 4
