@@ -1,7 +1,6 @@
 """The unit lead's page of the activity requirement, the rows behind its numbers, and its files."""
 
 import re
-from datetime import date
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -41,10 +40,20 @@ def _own_unit() -> int:
     return unit_id
 
 
-def _choices(today: date) -> list[str]:
-    year, quarter = quarter_of(today)
+def _choices(asked: Quarter) -> list[dict[str, object]]:
+    """This quarter and those before it, as the macro `tabs` shows them."""
+    year, quarter = quarter_of(asked.today)
     number = year * 4 + quarter - 1
-    return [f"{n // 4}-{n % 4 + 1}" for n in range(number, number - CHOICES, -1)]
+    names = [f"{n // 4}-{n % 4 + 1}" for n in range(number, number - CHOICES, -1)]
+    return [
+        {
+            "text": name,
+            "href": url_for("requirement_figures.page", quarter=name),
+            "current": name == asked.name,
+            "count": None,
+        }
+        for name in names
+    ]
 
 
 @requirement_figures.get("/requirement")
@@ -53,7 +62,7 @@ def page() -> ResponseReturnValue:
     return render_template(
         "requirement/figures.html",
         asked=asked,
-        choices=_choices(asked.today),
+        choices=_choices(asked),
         columns=COLUMNS,
         lines=figures.table(asked, unit_id=own),
         files=[
