@@ -17,6 +17,7 @@ from activation.caseload.visibility import can_record_aid
 from activation.clocks.calendar import local_date
 from activation.records.looks import log_looks
 from activation.records.versions import must_be_current
+from activation.web.access import may_call
 from activation.web.edge import now
 from activation.web.forms import errors_shown_in, submitted
 from models import AidMonth, Household
@@ -48,6 +49,7 @@ def month(month: date) -> ResponseReturnValue:
         pager=present.pager(month, page, filters),
         neighbours=present.neighbours(month, filters),
         all_href=url_for("aid.month", month=month),
+        shows_years=may_call(actor.role, "payment_errors.years"),
     )
 
 

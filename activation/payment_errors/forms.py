@@ -30,10 +30,10 @@ class ErrorFilter(QueryForm):
 class ErrorForm(BaseForm):
     kind = EnumSelect(PaymentErrorKind, _l("What it was"), [Required()])
     period_from = MonthField(_l("First month"), [Required()])
-    period_to = MonthField(_l("Last month"), [Required()])
+    period_to = MonthField(_l("Final month"), [Required()])
     amount = DecimalField(_l("Amount"), [Required()], minimum=0, maximum=9_999_999)
     cause = EnumSelect(PaymentErrorCause, _l("Cause"), [Required()], blank=_l("Choose"))
-    found_on = DateField(_l("Found on"), [Required()])
+    found_on = DateField(_l("Discovered on"), [Required()])
     found_by = ChoiceSelect(_l("Found by the warning"), blank=_l("Otherwise"), coerce=str)
     note = LongTextField(_l("Note"), max_length=2000, render_kw={"rows": 3})
     reclaim_decided_on = DateField(_l("Reclaim decided on"))

@@ -15,6 +15,8 @@ from models import Case, Household, PaymentError, Repayment
 from models.enums import AidWarning, PaymentErrorCause, PaymentErrorKind
 
 YEARS_SHOWN = 10
+# Amounts are the aid side's own: others are told a sum of no fewer findings, so that it is nobody's.
+SMALLEST_SUM = 5
 
 
 def _known_to(actor: Actor) -> ColumnElement[bool]:
@@ -100,7 +102,8 @@ def cases_of(household_id: int, actor: Actor) -> list[int]:
 class Year:
     """What was found in a year, what was put right before payment, and what of the year's reclaims came back.
 
-    Numbers of findings, amounts in kronor. `decided` and `repaid` by the year of the decision and of the payment.
+    Numbers of findings, amounts in kronor. `decided` and `repaid` by the year of the decision and of the payment, both
+    of so many findings.
     """
 
     year: int
@@ -110,6 +113,7 @@ class Year:
     prevented_amount: Decimal = Decimal(0)
     decided: int = 0
     decided_amount: Decimal = Decimal(0)
+    repaid: int = 0
     repaid_amount: Decimal = Decimal(0)
 
 
@@ -151,13 +155,13 @@ def years(actor: Actor) -> list[Year]:
     ):
         found.setdefault(int(year), {}).update(decided=number, decided_amount=Decimal(amount or 0))
     of_repaid = extract("year", Repayment.paid_on)
-    for year, amount in db.session.execute(
-        select(of_repaid, func.sum(Repayment.amount))
+    for year, number, amount in db.session.execute(
+        select(of_repaid, func.count(PaymentError.id.distinct()), func.sum(Repayment.amount))
         .join(PaymentError, PaymentError.id == Repayment.payment_error_id)
         .where(*stands, Repayment.withdrawn_at.is_(None))
         .group_by(of_repaid)
     ):
-        found.setdefault(int(year), {}).update(repaid_amount=Decimal(amount))
+        found.setdefault(int(year), {}).update(repaid=number, repaid_amount=Decimal(amount))
     return [Year(year, **found[year]) for year in sorted(found, reverse=True)][:YEARS_SHOWN]
 
 

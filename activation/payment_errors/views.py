@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from activation.accounts.sign_in import current_actor
 from activation.aid.month_list import find_household
+from activation.caseload.visibility import can_record_aid
 from activation.clocks.calendar import local_date
 from activation.database import db
 from activation.payment_errors import queries, service
@@ -46,12 +47,17 @@ def index() -> ResponseReturnValue:
 
 @payment_errors.get("/payment-errors/years")
 def years() -> ResponseReturnValue:
+    """Unit leads see numbers, and a year's amounts where they are the sum of enough; by group only numbers, or the
+    smallest could be reckoned out."""
     actor = current_actor()
+    of_aid_side = can_record_aid(actor)
     causes = {cause.value: cause.label for cause in PaymentErrorCause}
     warnings = {warning.value: warning.label for warning in AidWarning}
     return render_template(
         "payment_errors/years.html",
         years=queries.years(actor),
+        least=0 if of_aid_side else queries.SMALLEST_SUM,
+        amounts_of_groups=of_aid_side,
         groups=[
             (_("By cause"), [(_(causes[g.code]), g) for g in queries.by_cause(actor)]),
             (

@@ -21,6 +21,7 @@ class Access(Enum):
     CASE_READERS = "secretaries, unit leads and aid officers"
     CASE_WORKERS = "secretaries and unit leads"
     AID_OFFICERS = "aid officers"
+    AID_OFFICERS_AND_LEADS = "aid officers and unit leads"
     UNIT_LEADS = "unit leads"
     RULE_READERS = "unit leads and administrators"
     ADMINISTRATORS = "administrators"
@@ -34,6 +35,7 @@ ROLES_OF: dict[Access, frozenset[Role]] = {
     Access.CASE_READERS: frozenset({Role.SECRETARY, Role.UNIT_LEAD, Role.AID_OFFICER}),
     Access.CASE_WORKERS: frozenset({Role.SECRETARY, Role.UNIT_LEAD}),
     Access.AID_OFFICERS: frozenset({Role.AID_OFFICER}),
+    Access.AID_OFFICERS_AND_LEADS: frozenset({Role.AID_OFFICER, Role.UNIT_LEAD}),
     Access.UNIT_LEADS: frozenset({Role.UNIT_LEAD}),
     Access.RULE_READERS: frozenset({Role.UNIT_LEAD, Role.ADMINISTRATOR}),
     Access.ADMINISTRATORS: frozenset({Role.ADMINISTRATOR}),
@@ -284,7 +286,7 @@ ACCESS: dict[str, Access] = {
     "written_letters.pdf": Access.CASE_WORKERS,
     # incorrect payments and reclaims
     "payment_errors.index": Access.AID_OFFICERS,
-    "payment_errors.years": Access.CASE_READERS,
+    "payment_errors.years": Access.AID_OFFICERS_AND_LEADS,
     "payment_errors.new": Access.AID_OFFICERS,
     "payment_errors.page": Access.AID_OFFICERS,
     "payment_errors.withdraw": Access.AID_OFFICERS,
@@ -331,6 +333,11 @@ ACCESS: dict[str, Access] = {
 }
 
 
+def may_call(role: Role | None, endpoint: str) -> bool:
+    """Whether a link to the endpoint leads somebody of this role anywhere."""
+    return role in ROLES_OF.get(ACCESS[endpoint], frozenset())
+
+
 def init_access(app: Flask) -> None:
     """Checks the table before every view. A missing line denies."""
 
@@ -345,7 +352,9 @@ def init_access(app: Flask) -> None:
             return None
         if not current_user.is_authenticated:
             if written_texts() or request.is_json:
-                abort(401)  # a page that gives back what was written: signing in would lose it; a script reads 401
+                abort(
+                    401
+                )  # a page that gives back what was written: signing in would lose it; a script reads 401
             return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), code=303)
         if current_user.role not in ROLES_OF[access]:
             abort(403)

@@ -1,8 +1,10 @@
 """Incorrect payments: what is found, reclaimed and paid back, year by year; typed by people of the aid side alone."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from html import unescape
 from random import Random
 from typing import Any
 
@@ -252,16 +254,50 @@ def test_from_a_warning_to_a_repayment_by_the_pages(officer: Staff, case: Case, 
     assert db.session.scalar(select(func.count()).select_from(PaymentError)) == 1, "the row stays"
 
 
-def test_secretaries_see_the_years_and_no_household(
+def test_secretaries_see_no_amount_and_nobody_else_a_household(
     unit: Unit, officer: Staff, case: Case, sign_in: SignIn
 ) -> None:
     error = note(officer, case)
-    secretary = builders.staff(unit)
+    staff = {role: builders.staff(unit, role) for role in (Role.SECRETARY, Role.UNIT_LEAD)}
     builders.settle()
-    error_id, client = error.id, sign_in(secretary)
-    assert client.get("/payment-errors/years").status_code == 200
-    for address in ("/payment-errors", f"/payment-errors/{error_id}"):
-        assert client.get(address).status_code == 403
+    error_id = error.id
+    for role, years in ((Role.SECRETARY, 403), (Role.UNIT_LEAD, 200)):
+        client = sign_in(staff[role])
+        assert client.get("/payment-errors/years").status_code == years
+        assert ("/payment-errors/years" in client.get("/aid/2026-11").text) is (years == 200)
+        for address in ("/payment-errors", f"/payment-errors/{error_id}"):
+            assert client.get(address).status_code == 403
+
+
+def test_a_unit_lead_sees_no_amount_that_is_one_households(
+    unit: Unit, officer: Staff, sign_in: SignIn
+) -> None:
+    def some(number: int, amount: str, **more: Any) -> None:
+        for _ in range(number):
+            note(officer, builders.case(unit), amount=Decimal(amount), **more)
+
+    some(4, "1111")
+    some(1, "7000", cause=PaymentErrorCause.OTHER)
+    some(
+        1,
+        "3333",
+        found_on=date(2025, 5, 5),
+        reclaim_decided_on=date(2025, 5, 6),
+        reclaim_amount=Decimal("3333"),
+    )
+    lead = builders.staff(unit, Role.UNIT_LEAD)
+    builders.settle()
+    of_lead = plain_text(sign_in(lead).get("/payment-errors/years").text)
+    of_aid = plain_text(sign_in(officer).get("/payment-errors/years").text)
+    assert "11444 kr" in of_lead, "the sum of five"
+    for amount in ("3333", "7000", "7777"):
+        assert f"{amount} kr" in of_aid
+        assert f"{amount} kr" not in of_lead
+
+
+def plain_text(page: str) -> str:
+    """Without the thin spaces between thousands."""
+    return re.sub(r"(?<=[0-9])[\u202f\u2009\xa0](?=[0-9])", "", unescape(page)).replace("\xa0", " ")
 
 
 def test_the_list_takes_as_many_queries_with_more_rows(unit: Unit, officer: Staff, sign_in: SignIn) -> None:
