@@ -18,8 +18,8 @@ from models.enums import ExemptionReason, LimitKind, Obstacle, RequirementOutcom
 
 class AssessForm(BaseForm):
     outcome = EnumRadios(RequirementOutcome, _l("What you found"), [Required()])
-    assessed_on = DateField(_l("Found on"), [Required()])
-    reason = EnumSelect(ExemptionReason, _l("Reason of the exemption"), blank=_l("None"))
+    assessed_on = DateField(_l("Found out on"), [Required()])
+    reason = EnumSelect(ExemptionReason, _l("Reason of the exemption"), blank=_l("No exemption"))
     ends_on = DateField(_l("Exempt until"))
     note = LongTextField(_l("Note"), max_length=2000, render_kw={"rows": 3})
 
