@@ -5,7 +5,7 @@ the unit, a day on which the workplace is closed, or one of the participant's ag
 closed. Of two placements on one day the one that began first has it: a case has at most one session a day.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from decimal import Decimal
@@ -136,7 +136,8 @@ class Schedule:
     def wanted_on(self, day: date) -> DayPlan | None:
         """The day's plan after single days were cancelled and moved. A day's own plan goes before one moved there."""
         plan = self.in_week(day)
-        if plan is not None and day not in self.changes:
+        # Most placements have no day of their own, and every day of every placement is asked for every night.
+        if not self.changes or (plan is not None and day not in self.changes):
             return plan
         if not self.runs_on(day):
             return None
@@ -200,6 +201,6 @@ class CaseSchedule:
         return found
 
 
-def is_within(day: date, spans: Iterable[Span]) -> bool:
+def is_within(day: date, spans: Collection[Span]) -> bool:
     """Whether a day lies in one of the spans, first and last day counted."""
-    return any(first <= day <= last for first, last in spans)
+    return bool(spans) and any(first <= day <= last for first, last in spans)

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -69,6 +70,8 @@ def case_schedules(case_ids: Sequence[int]) -> dict[int, CaseSchedule]:
     if not rows:
         return {}
     of_unit = calendars({r.unit_id for r in rows}, settings().closed_days)
+    # Schedules share their days: each is looked up once a unit.
+    is_closed = {unit: cache(calendar.is_closed) for unit, calendar in of_unit.items()}
     patterns = _patterns(case_ids)
     days = _Days(case_ids)
     schedules: dict[int, list[Schedule]] = defaultdict(list)
@@ -86,7 +89,7 @@ def case_schedules(case_ids: Sequence[int]) -> dict[int, CaseSchedule]:
                 tuple(days.closings.get(r.workplace_id, ())),
             )
         )
-        about[r.case_id] = (r.closed_on, of_unit[r.unit_id].is_closed, tuple(days.leaves.get(r.case_id, ())))
+        about[r.case_id] = (r.closed_on, is_closed[r.unit_id], tuple(days.leaves.get(r.case_id, ())))
     return {case_id: CaseSchedule(tuple(found), *about[case_id]) for case_id, found in schedules.items()}
 
 
