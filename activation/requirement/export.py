@@ -1,6 +1,7 @@
 """The table for the inspectorate as a file. It leaves the unit: groups smaller than five are not shown."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from io import BytesIO
 
 from flask_babel import gettext as _
@@ -9,11 +10,15 @@ from activation.exchange.exports import Cell, csv_pieces, write_xlsx
 from activation.requirement.figures import COLUMNS, Line, Quarter
 
 SMALLEST_GROUP = 5
-HIDDEN = "<5"
+# Not "<5": what is hidden only so that another number cannot be reckoned out may be larger.
+HIDDEN = ".."
 
 
 # Columns that add up: the first is the sum of the others. One hidden number among them could be reckoned out.
 ADDS_UP = ("three_months", "covered", "exempt", "not_covered", "not_assessed")
+
+# A column that is part of another: how many of the whole are not in it says as much as a number of its own.
+ALL_BUT = (("covered", "assigned"),)
 
 Place = tuple[int, int]
 
@@ -31,39 +36,61 @@ def suppressed(lines: Sequence[Line]) -> list[list[Cell]]:
 
 
 def hidden_cells(numbers: Sequence[Sequence[int]]) -> set[Place]:
-    """Which cells (row, column) are not shown: groups from one to four, and what they could be reckoned out from: where
-    just one cell of a sum is hidden, the smallest other one is hidden with it, until nothing changes."""
+    """Which cells (row, column) are not shown: groups from one to four, and what they could be reckoned out from, until
+    nothing changes. Of a sum that is shown the hidden parts are five or more together, and more than one; a sum is
+    hidden with a part of it. Where all but a few of a group are in a part of it (ALL_BUT), the part is hidden."""
     hidden = {
         (row, at)
         for row, line in enumerate(numbers)
         for at, number in enumerate(line)
-        if 0 < number < SMALLEST_GROUP
+        if _is_small(number)
+        or any(COLUMNS[at].key == part and _is_small(line[_at(whole)] - number) for whole, part in ALL_BUT)
     }
     sums = _sums(len(numbers))
     while True:
-        more = {cell for cells in sums if (cell := _one_more(cells, hidden, numbers)) is not None}
+        more = {cell for of in sums if (cell := _one_more(of, hidden, numbers)) is not None}
         if not more:
             return hidden
         hidden |= more
 
 
-def _sums(rows: int) -> list[list[Place]]:
-    """The cells that belong to one sum each: every column with its total, and in each row the columns that add up."""
-    adds_up = [at for at, column in enumerate(COLUMNS) if column.key in ADDS_UP]
-    columns = [[(row, at) for row in range(rows)] for at in range(len(COLUMNS))]
-    return [*columns, *([(row, at) for at in adds_up] for row in range(rows))]
+def _is_small(number: int) -> bool:
+    return 0 < number < SMALLEST_GROUP
 
 
-def _one_more(cells: Sequence[Place], hidden: set[Place], numbers: Sequence[Sequence[int]]) -> Place | None:
-    if sum(cell in hidden for cell in cells) != 1:
+def _at(key: str) -> int:
+    return next(at for at, column in enumerate(COLUMNS) if column.key == key)
+
+
+@dataclass(frozen=True)
+class _Sum:
+    """A cell and those that it is the sum of."""
+
+    whole: Place
+    parts: Sequence[Place]
+
+
+def _sums(rows: int) -> list[_Sum]:
+    """Every column with its total in the last row, and in each row the columns that add up."""
+    whole, *parts = (_at(key) for key in ADDS_UP)
+    last = rows - 1
+    columns = [_Sum((last, at), [(row, at) for row in range(last)]) for at in range(len(COLUMNS))]
+    return [*columns, *(_Sum((row, whole), [(row, at) for at in parts]) for row in range(rows))]
+
+
+def _one_more(of: _Sum, hidden: set[Place], numbers: Sequence[Sequence[int]]) -> Place | None:
+    """The cell that is hidden next, the smallest; None where nothing can be reckoned out of this sum."""
+    away = [numbers[row][at] for row, at in of.parts if (row, at) in hidden]
+    if of.whole in hidden:
+        if any(away):
+            return None
+    elif not away or (len(away) > 1 and sum(away) >= SMALLEST_GROUP):
         return None
+    cells = of.parts if of.whole in hidden else [*of.parts, of.whole]
     others = [
         (numbers[row][at], row, at) for row, at in cells if (row, at) not in hidden and numbers[row][at]
     ]
-    if not others:
-        return None
-    _number, row, at = min(others)
-    return row, at
+    return min(others)[1:] if others else None
 
 
 def header(asked: Quarter) -> list[Cell]:

@@ -274,14 +274,13 @@ def rows(
     column: Column, asked: Quarter, *, obstacle: Obstacle | None, actor: Actor, offset: int, limit: int
 ) -> Rows:
     """A page of the adults behind a number of the actor's own unit, by name. Protected ones are counted, not shown."""
-    where = [column.condition(asked)]
+    # A protected case of another unit on which the reader is named counts there.
+    where = [in_scope(actor), column.condition(asked)]
     if obstacle is not None:
         where.append(_obstacle_on(asked.day) == obstacle)
     total, shown = db.session.execute(
-        select(
-            func.count().filter(in_scope(actor)), func.count().filter(visible_cases(actor))
-        ).select_from(Case).where(*where)
-    ).one()  # fmt: skip
+        select(func.count(), func.count().filter(visible_cases(actor))).select_from(Case).where(*where)
+    ).one()
     found = db.session.execute(
         select(Case.id, Case.case_number, Case.first_name, Case.last_name, _obstacle_on(asked.day))
         .where(visible_cases(actor), *where)

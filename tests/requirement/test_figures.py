@@ -10,11 +10,12 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
+from activation.database import db
 from activation.records.actor import Actor
 from activation.requirement import figures, service
 from activation.requirement.export import ADDS_UP, HIDDEN, SMALLEST_GROUP, hidden_cells, suppressed
 from activation.requirement.figures import BY_KEY, COLUMNS, Line, Quarter
-from models import Case, Staff, Unit
+from models import Case, NamedStaff, Staff, Unit
 from models.enums import (
     AidStatus,
     ExemptionReason,
@@ -180,15 +181,51 @@ def test_no_small_group_is_shown_nor_can_be_reckoned_out(parts: list[list[int]])
     rows = [[sum(line), *line, line[0] // 2, line[1], line[2]] for line in parts]
     rows.append([sum(column) for column in zip(*rows, strict=True)])
     hidden = hidden_cells(rows)
-    adds_up = [at for at, column in enumerate(COLUMNS) if column.key in ADDS_UP]
+    whole, *adds_up = (at for at, column in enumerate(COLUMNS) if column.key in ADDS_UP)
+    assigned = next(at for at, column in enumerate(COLUMNS) if column.key == "assigned")
     for row, line in enumerate(rows):
         for at, number in enumerate(line):
             assert not 0 < number < SMALLEST_GROUP or (row, at) in hidden
-        unknown = [at for at in adds_up if (row, at) in hidden]
-        assert len(unknown) != 1 or not any(line[at] for at in adds_up if at not in unknown)
+        assert not 0 < line[1] - line[assigned] < SMALLEST_GROUP or {(row, 1), (row, assigned)} & hidden
+        assert_nothing_is_reckoned_out((row, whole), [(row, at) for at in adds_up], rows, hidden)
     for at in range(len(COLUMNS)):
-        unknown = [row for row in range(len(rows)) if (row, at) in hidden]
-        assert len(unknown) != 1 or not any(rows[row][at] for row in range(len(rows)) if row not in unknown)
+        assert_nothing_is_reckoned_out(
+            (len(rows) - 1, at), [(row, at) for row in range(len(rows) - 1)], rows, hidden
+        )
+
+
+def assert_nothing_is_reckoned_out(
+    whole: tuple[int, int], parts: list[tuple[int, int]], rows: list[list[int]], hidden: set[tuple[int, int]]
+) -> None:
+    """From a shown sum and its shown parts no group of one to four is told, nor two together."""
+    away = sum(rows[row][at] for row, at in parts if (row, at) in hidden)
+    if whole in hidden:
+        assert away > 0 or not any(rows[row][at] for row, at in parts)
+    else:
+        assert not 0 < away < SMALLEST_GROUP
+
+
+def test_two_small_groups_are_not_told_by_their_sum(app: Flask) -> None:
+    """One and one: whoever knows the sum of the two knows both."""
+    rows = [[1] * 8, [1] * 8, [40] * 8, [50] * 8, [92] * 8]
+    hidden = hidden_cells(rows)
+    assert {(row, 7) for row in range(5) if (row, 7) in hidden} == {(0, 7), (1, 7), (2, 7)}
+
+
+def test_what_is_hidden_for_the_sake_of_another_is_not_said_to_be_small(app: Flask) -> None:
+    assert HIDDEN == ".."
+
+
+def test_a_protected_case_of_another_unit_is_not_among_the_rows_of_this_one(unit: Unit, lead: Staff) -> None:
+    """Also where the unit lead is named on it: it counts in that unit."""
+    there = aided(builders.unit("Söder"), lead, 1)[0]
+    there.protection = Protection.CONFIDENTIAL
+    db.session.add(NamedStaff(case_id=there.id, staff_id=lead.id, named_at=NOW))
+    builders.settle()
+    found = figures.rows(
+        figures.BY_KEY["covered"], ASKED, obstacle=None, actor=Actor.of(lead), offset=0, limit=50
+    )
+    assert (list(found.rows), found.shown, found.hidden) == ([], 0, 0)
 
 
 def test_the_file_says_five_where_the_page_says_who(app: Flask) -> None:
