@@ -189,7 +189,6 @@ def _activity_ended_aid_unknown(asked: Asked) -> Condition:
     goes_on = exists().where(
         other.case_id == Placement.case_id,
         began(other),
-        other.starts_on <= asked.as_of,
         or_(other.ends_on.is_(None), other.ends_on > Placement.ends_on),
     )
     ended = and_(

@@ -135,8 +135,9 @@ class CaseMonth:
         )
 
     def activity_ended(self, days: MonthDays, as_of: date) -> date | None:
-        """The day of the month, as-of at the latest, on which the last activity ended: no placement that had begun by
-        as-of goes on after it, and the case is not closed by then."""
+        """The day of the month, as-of at the latest, on which the last activity ended: no placement goes on after it or
+        is planned, and the case is not closed by then. What is planned counts from the day it is known: counted from
+        its first day on, it would take the warning away by nobody's doing."""
         if self.closed_on is not None and self.closed_on <= as_of:
             return None
         last = min(days.last, as_of)
@@ -147,7 +148,7 @@ class CaseMonth:
         if ended is None:
             return None
         placements: tuple[Spell, ...] = (*self.activities, *self.employments)
-        goes_on = any(p.starts_on <= as_of and (p.ends_on is None or p.ends_on > ended) for p in placements)
+        goes_on = any(p.ends_on is None or p.ends_on > ended for p in placements)
         return None if goes_on else ended
 
 

@@ -60,6 +60,13 @@ class AidMonths:
         return self.of_tasks[0]
 
     @property
+    def since(self) -> dict[AidWarning, date]:
+        """The first month that each warning is looked for in."""
+        own = dict.fromkeys(BEFORE_THE_CUT_OFF, self.upcoming)
+        own[AidWarning.DECISION_NOT_CARRIED_OUT] = min(self.days)
+        return dict.fromkeys(AidWarning, self.first) | own
+
+    @property
     def cut_off(self) -> tuple[date, date]:
         """The next cut-off: its month and its day."""
         return self.upcoming, self.days[self.upcoming].cut_off_on

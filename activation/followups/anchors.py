@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from activation.clocks.rules import add_months
-from activation.followups.facts import CaseFacts, HeldFact, OpenFact, PlacementFact
+from activation.followups.facts import CaseFacts, HeldFact, OpenFact, PlacementFact, PlanFact
 from activation.followups.rule import Rule
 from models.enums import (
     AidWarning,
@@ -115,15 +115,30 @@ def _met_again(facts: CaseFacts, key: str) -> bool:
 
 
 def _plan(date_of: str) -> Source:
+    """What a review moves is another cause after each one that a plan goes on from: who closed the task of the first
+    review said nothing of the second. A plan that never was reviewed has its day alone as key."""
+    moves = date_of != "agreed_on"
+
+    def key_of(plan: PlanFact) -> str:
+        day = plan.agreed_on.isoformat()
+        return f"{day}:{plan.went_on}" if moves and plan.went_on else day
+
     def causes(rule: Rule, facts: CaseFacts, today: date) -> Iterator[Cause]:
         on: date | None = getattr(facts.plan, date_of) if facts.plan else None
         if facts.plan and on and facts.is_open_on(today):
-            yield Cause(facts.plan.agreed_on.isoformat(), on, facts.plan.agreed_on + ONE_DAY)
+            key = key_of(facts.plan)
+            yield Cause(key, on, _last_day_of(key) + ONE_DAY)
 
     def renewed(facts: CaseFacts, key: str) -> bool:
-        return facts.plan is not None and facts.plan.agreed_on.isoformat() > key
+        # As texts: the same plan went on after `key` was made, or another was agreed.
+        return facts.plan is not None and key_of(facts.plan) > key
 
     return Source(causes, renewed)
+
+
+def _last_day_of(key: str) -> date:
+    """Of a key that is a day, or a plan's day with the day from which it went on."""
+    return date.fromisoformat(key.rpartition(":")[2])
 
 
 def _placement_start(rule: Rule, facts: CaseFacts, today: date) -> Iterator[Cause]:
@@ -251,7 +266,16 @@ def _aid(anchor: Anchor, warning: AidWarning) -> Source:
                 key = "case" if anchor is Anchor.AID_REQUIREMENT else f"{fact.month:%Y-%m}"
                 yield Cause(key, fact.due_on, fact.since)
 
-    return Source(causes, lambda facts, key: True)
+    def put_right(facts: CaseFacts, key: str) -> bool:
+        """Where it stands no more, in a month that is still looked at: what is merely over was not put right."""
+        of_it = [fact for fact in facts.aid if fact.warning is warning]
+        if key == "case":
+            return not of_it
+        looked_at = facts.aid_since.get(warning)
+        is_over = looked_at is not None and date.fromisoformat(f"{key}-01") < looked_at
+        return not is_over and all(f"{fact.month:%Y-%m}" != key for fact in of_it)
+
+    return Source(causes, put_right)
 
 
 def _marked(facts: CaseFacts, key: str) -> bool:
@@ -306,7 +330,7 @@ def since_of(anchor: Anchor, facts: CaseFacts, key: str) -> date | None:
         return facts.first_contact_on
     if anchor is Anchor.AID_CUT_OFF or anchor.value.startswith("aid_"):
         return date.fromisoformat(f"{key}-01")
-    on = date.fromisoformat(key)
+    on = _last_day_of(key)
     return (
         on
         if anchor

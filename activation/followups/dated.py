@@ -32,13 +32,14 @@ from models import (
     Need,
     Placement,
     Plan,
+    PlanReview,
     Proposal,
     RequirementAssessment,
     RuleException,
     SupportNeed,
     TopUp,
 )
-from models.enums import ActivityType, HandoverState, NeedState, PlacementKind, ProposalState
+from models.enums import ActivityType, HandoverState, NeedState, PlacementKind, ProposalState, ReviewResult
 
 
 class Of(IntEnum):
@@ -53,6 +54,7 @@ class Of(IntEnum):
     HANDOVER = 9
     TOLD = 10
     ASSESSED = 11
+    WENT_ON = 12
 
 
 def _dated(
@@ -99,6 +101,9 @@ def dated_facts(case_ids: Sequence[int]) -> dict[tuple[int, int], list[Any]]:
         _dated(Of.PLAN, Plan.case_id, (Plan.agreed_on, Plan.review_by, Plan.ends_on)).where(
             Plan.case_id.in_(ids)
         ),
+        _dated(Of.WENT_ON, Plan.case_id, (Plan.agreed_on, PlanReview.reviewed_on))
+        .join(PlanReview, PlanReview.plan_id == Plan.id)
+        .where(Plan.case_id.in_(ids), PlanReview.result == ReviewResult.GOES_ON),
         _dated(
             Of.PLACEMENT,
             Placement.case_id,

@@ -37,9 +37,12 @@ class HeldFact(NamedTuple):
 
 @dataclass(frozen=True)
 class PlanFact:
+    """`went_on`: the latest day on which it was reviewed and went on, with other dates from then."""
+
     agreed_on: date
     review_by: date | None
     ends_on: date | None
+    went_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -114,7 +117,8 @@ class CaseFacts:
     """Facts of one case. `held` and `plans` are sorted by date; `marked` are session days with a mark; `third_absences`
     are the days that made three in a row; `proposals` and `reports` (of employers) are those that wait, `supports` the
     needs of support that are open; handovers are told apart by what they wait for; `handled` is by rule and key;
-    `cut_off` is the next aid month with its cut-off day."""
+    `cut_off` is the next aid month with its cut-off day; `aid_since` the first aid month that each warning is still
+    looked for in."""
 
     case_id: int
     unit_id: int
@@ -140,6 +144,7 @@ class CaseFacts:
     handover_waits: tuple[OpenFact, ...] = ()
     handover_outcomes: tuple[OpenFact, ...] = ()
     aid: tuple[AidFact, ...] = ()
+    aid_since: Mapping[AidWarning, date] = field(default_factory=dict)
     cut_off: tuple[date, date] | None = None
     exceptions: tuple[ExceptionFact, ...] = ()
     handled: Mapping[tuple[str, str], HandledFact] = field(default_factory=dict)

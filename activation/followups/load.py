@@ -84,6 +84,7 @@ def load_facts(
     """
     wanted = set(case_ids)
     months = aid_months(today)
+    aid_since = months.since
     households = select(Case.household_id).where(Case.id.in_(case_ids))
     # A household's month is a fact about each of its cases: the others' plans and sessions are read too.
     cases = plain_rows(
@@ -150,7 +151,7 @@ def load_facts(
                 for r in dated.get((Of.CLOCK, c.id), ())
             },
             held=tuple(held.get(c.id, ())),
-            plans=_plans(dated.get((Of.PLAN, c.id), ())),
+            plans=_plans(dated.get((Of.PLAN, c.id), ()), dated.get((Of.WENT_ON, c.id), ())),
             placements=_placements(dated.get((Of.PLACEMENT, c.id), ())),
             unmarked=tuple(s.on for s in sessions.get(c.id, ()) if not s.is_marked and s.on < today),
             marked=frozenset(s.on for s in sessions.get(c.id, ()) if s.is_marked),
@@ -161,6 +162,7 @@ def load_facts(
             supports=_open(dated.get((Of.SUPPORT, c.id), ())),
             **_handovers(dated.get((Of.HANDOVER, c.id), ())),
             aid=tuple(aid.get(c.id, ())),
+            aid_since=aid_since,
             cut_off=months.cut_off,
             exceptions=_exceptions(dated.get((Of.EXCEPTION, c.id), ())),
             handled=(handled or {}).get(c.id, {}),
@@ -241,8 +243,12 @@ def _top_ups(rows: Iterable[Any]) -> tuple[TopUpFact, ...]:
     )
 
 
-def _plans(rows: Iterable[Any]) -> tuple[PlanFact, ...]:
-    return tuple(PlanFact(r.day0, r.day1, r.day2) for r in sorted(rows, key=lambda r: r.day0))
+def _plans(rows: Iterable[Any], reviews: Iterable[Any]) -> tuple[PlanFact, ...]:
+    """A case has one plan of a day."""
+    went_on = {r.day0: r.day1 for r in sorted(reviews, key=lambda r: r.day1)}
+    return tuple(
+        PlanFact(r.day0, r.day1, r.day2, went_on.get(r.day0)) for r in sorted(rows, key=lambda r: r.day0)
+    )
 
 
 def _placements(rows: Collection[Any]) -> tuple[PlacementFact, ...]:

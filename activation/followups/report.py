@@ -63,7 +63,11 @@ def as_known_on(facts: CaseFacts, day: date) -> CaseFacts:
             for kind, clock in facts.clocks.items()
         },
         held=tuple(meeting for meeting in facts.held if meeting.on <= day),
-        plans=tuple(plan for plan in facts.plans if plan.agreed_on <= day),
+        plans=tuple(
+            replace(plan, went_on=None) if plan.went_on and plan.went_on > day else plan
+            for plan in facts.plans
+            if plan.agreed_on <= day
+        ),
     )
 
 

@@ -63,13 +63,12 @@ class Adult:
         return at_work or bool(self.case["reason"] in TO_WORK and began and began < FIRST)
 
     def lost_the_activity(self, as_of: date) -> bool:
-        """On some day of the month the last of it was over, and the case still is open."""
+        """On some day of the month the last of it was over, nothing was planned, and the case still is open."""
         if self.case["closed"] and self.case["closed"] <= as_of:
             return False
-        begun = [(first, last) for _, first, last in self.spells if first <= as_of]
         for day in WHOLE_MONTH:
             over = day <= as_of and any(last == day for _, last in self.activities)
-            if over and all(last <= day for _, last in begun):
+            if over and all(last <= day for _, _, last in self.spells):
                 return True
         return False
 

@@ -196,7 +196,8 @@ def test_an_activity_ended_and_the_aid_is_not_known(
     [
         ({}, True),
         ({"employments": (Employment(date(2026, 10, 12), None),)}, False),
-        ({"employments": (Employment(date(2026, 10, 21), None),)}, True),
+        ({"employments": (Employment(date(2026, 10, 21), None),)}, False),
+        ({"employments": (Employment(date(2026, 9, 1), date(2026, 10, 10)),)}, True),
         ({"closed_on": date(2026, 10, 20)}, False),
         ({"closed_on": date(2026, 10, 21)}, True),
     ],

@@ -1,7 +1,7 @@
 """Each warning is somebody's task, which closes by itself in the same transaction when its cause ends."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -10,8 +10,10 @@ from sqlalchemy import select
 from activation.aid.notices import tell_aid_side
 from activation.aid.queries import household_months, month_days
 from activation.caseload.aid_strip import household_strip
+from activation.clocks.calendar import local_date
 from activation.database import db
 from activation.followups.load import load_facts
+from activation.followups.rule_service import switch_off
 from activation.records.actor import Actor
 from activation.records.history import touch
 from models import AidMonth, Case, Handover, RequirementAssessment, Staff, SupportNeed, Task
@@ -31,7 +33,7 @@ from models.enums import (
 )
 from tests import builders
 from tests.aid.worlds import a_handover
-from tests.builders import NOW, settle
+from tests.builders import NOW, SYSTEM, settle
 from tests.statements import statements
 
 TODAY = date(2026, 11, 20)
@@ -159,6 +161,29 @@ def test_a_decision_of_up_to_a_year_ago_waits_until_it_is_carried_out(case: Case
 
     due_on = date(2026, 11, 15) if month.year == 2026 else date(2026, 3, 15)
     closes(case, "aid_decision_not_carried_out", Owner.AID_OFFICER, due_on, pay)
+
+
+def test_what_was_not_put_right_by_its_day_is_withdrawn_and_not_called_done(secretary: Staff) -> None:
+    case = builders.case(secretary.unit, secretary)
+    lacking = task_of(case, "aid_plan_missing")
+    assert lacking is not None
+    touch(case.id)
+    settle(now=NOW + timedelta(days=60))
+    db.session.refresh(lacking)
+    assert lacking.state is TaskState.WITHDRAWN
+
+
+def test_a_warning_that_is_switched_off_was_not_put_right(case: Case) -> None:
+    row = said(case, OCTOBER, AidStatus.REFUSED)
+    task = task_of(case, "aid_refused_without_handover")
+    assert task is not None
+    switch_off(
+        actor=SYSTEM, key=task.rule, unit_id=None, valid_from=local_date(NOW), reason="", seen=0, now=NOW
+    )
+    touch(case.id)
+    settle()
+    db.session.refresh(task)
+    assert (row.status, task.state) == (AidStatus.REFUSED, TaskState.WITHDRAWN)
 
 
 def test_a_need_of_support_is_taken_up_within_two_weeks(case: Case) -> None:

@@ -18,12 +18,12 @@ from activation.followups.exceptions import pause_rules, set_own_interval
 from activation.followups.rule import Reminder
 from activation.followups.service import close_task, postpone_task
 from activation.meetings.service import book, correct_outcome, move, record_outcome
+from activation.plans.talks import review
 from activation.records.actor import Actor
 from activation.records.history import record, touch
 from activation.unit_of_work import commit, rollback
-from models import Case, Meeting, Placement, Session, Task
+from models import Case, Meeting, Placement, Plan, Session, Task
 from models.enums import (
-    AidStatus,
     ClosureReason,
     DayKind,
     Mark,
@@ -34,11 +34,13 @@ from models.enums import (
     PlacementKind,
     Protection,
     ReachBy,
+    ReviewResult,
     TaskState,
 )
 from models.errors import DomainError
 from tests import builders
 from tests.builders import SYSTEM
+from tests.followups.aid_lives import ABOUT_AID
 from tests.followups.world import World, save
 
 
@@ -51,6 +53,9 @@ class Fact:
     of: int
     a: int = 0
     b: int = 0
+
+
+Verb = Callable[[World, Case, Fact, datetime], None]
 
 
 def happen(world: World, fact: Fact, now: datetime) -> bool:
@@ -139,6 +144,26 @@ def _plan(world: World, case: Case, fact: Fact, now: datetime) -> None:
         review_by=today + timedelta(days=3 + fact.a),
         ends_on=today + timedelta(days=20 + fact.b),
     )
+
+
+def _review(world: World, case: Case, fact: Fact, now: datetime) -> None:
+    """The newest plan goes on, mostly."""
+    plan = db.session.scalar(
+        select(Plan).where(Plan.case_id == case.id).order_by(Plan.agreed_on.desc()).limit(1)
+    )
+    if plan:
+        today = local_date(now)
+        review(
+            actor=SYSTEM,
+            plan=plan,
+            seen_version=plan.version,
+            reviewed_on=max(plan.agreed_on, today - timedelta(days=fact.b % 3)),
+            result=(ReviewResult.GOES_ON, ReviewResult.NEW_PLAN, ReviewResult.ENDED)[max(0, fact.a - 4)],
+            note="",
+            review_by=today + timedelta(days=3 + fact.b),
+            ends_on=today + timedelta(days=20 + fact.b),
+            now=now,
+        )
 
 
 def _place(world: World, case: Case, fact: Fact, now: datetime) -> None:
@@ -277,16 +302,14 @@ def _new_version(world: World, case: Case, fact: Fact, now: datetime) -> None:
     save(changed, valid_from, now)
 
 
-def _aid(world: World, case: Case, fact: Fact, now: datetime) -> None:
-    status = AidStatus.REFUSED if fact.b % 2 else AidStatus.PAID
-    builders.aid_month(case, local_date(now).replace(day=1), status)
-    for other in world.cases.values():
-        if other.household_id == case.household_id:
-            touch(other.id)
+def _about_aid(kind: str) -> Verb:
+    def verb(world: World, case: Case, fact: Fact, now: datetime) -> None:
+        ABOUT_AID[kind](world, case, fact.a, fact.b, now)
+
+    return verb
 
 
 SYSTEM_BY_HAND = replace(SYSTEM, name="Sara Sekreterare")
-Verb = Callable[[World, Case, Fact, datetime], None]
 VERBS: dict[str, Verb] = {
     "held": _held,
     "book": _book,
@@ -294,6 +317,7 @@ VERBS: dict[str, Verb] = {
     "move": _move,
     "correct": _correct,
     "plan": _plan,
+    "review": _review,
     "place": _place,
     "end_placement": _end_placement,
     "mark": _mark,
@@ -307,7 +331,7 @@ VERBS: dict[str, Verb] = {
     "protect": _protect,
     "closed_day": _closed_day,
     "new_version": _new_version,
-    "aid": _aid,
+    **{kind: _about_aid(kind) for kind in ABOUT_AID},
 }
 # Facts about more than one case.
 OF_ALL = frozenset({"cover", "closed_day", "new_version"})

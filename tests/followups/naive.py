@@ -203,6 +203,8 @@ class Naive:
         newest = max(self.facts.plans, key=lambda plan: plan.agreed_on, default=None)
         if newest and newest.review_by and self.is_open:
             key = newest.agreed_on.isoformat()
+            if newest.went_on is not None:
+                key += ":" + newest.went_on.isoformat()
             if not self.closed_by_hand(rule, key):
                 yield key, newest.review_by, 0, DayKind.CALENDAR
 

@@ -15,7 +15,7 @@ from activation.followups.book import rulebook
 from activation.followups.rule import Reminder
 from activation.timetable import TIMETABLE
 from activation.unit_of_work import rollback
-from models import Case, Meeting, Message, Placement, Task
+from models import Case, Handover, Meeting, Message, Placement, SupportNeed, Task
 from models.enums import MessageKind, MessageState, Recipient, TaskState
 from scheduler.runner import sweep
 from tests.followups.lives import Fact, happen
@@ -27,6 +27,12 @@ KINDS = (
     MessageKind.CONTACT_REQUEST,
     MessageKind.MEETING_REMINDER,
 )
+# What keys of tasks call rows.
+OF_ROWS: dict[tuple[str, ...], Any] = {
+    ("placement",): Placement,
+    ("support",): SupportNeed,
+    ("handover_draft", "handover_wait", "handover_outcome"): Handover,
+}
 # The job that sends them, where it is a job.
 JOB_OF = {
     MessageKind.TASK_DUE: "staff_reminders",
@@ -168,9 +174,11 @@ def tasks(world: World) -> dict[TaskKey, TaskRow]:
 
 
 def _keys() -> Callable[[str], str]:
-    """Keys of tasks, with placements by their order instead of their ids."""
-    ids = db.session.scalars(select(Placement.id).order_by(Placement.id)).all()
-    named = {f"placement-{placement_id}": f"placement {n}" for n, placement_id in enumerate(ids)}
+    """Keys of tasks, with rows by their order instead of their ids."""
+    named: dict[str, str] = {}
+    for names, model in OF_ROWS.items():
+        for n, number in enumerate(db.session.scalars(select(model.id).order_by(model.id)).all()):
+            named |= {f"{name}-{number}": f"{name} {n}" for name in names}
 
     def plain(key: str) -> str:
         base, at, after = key.partition("@")

@@ -116,7 +116,7 @@ def cases(draw: st.DrawFn) -> CaseFacts:
         )
     )
     plans = draw(
-        st.lists(st.builds(PlanFact, days, maybe, maybe), max_size=2, unique_by=lambda p: p.agreed_on)
+        st.lists(st.builds(PlanFact, days, maybe, maybe, maybe), max_size=2, unique_by=lambda p: p.agreed_on)
     )
     placement = st.builds(
         PlacementFact, st.integers(1, 3), st.sampled_from(PlacementKind), days, maybe, st.booleans()

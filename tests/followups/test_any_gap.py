@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from activation.clocks.calendar import STOCKHOLM, local_date
 from activation.database import begin_writing, db
+from activation.followups.defaults import DEFAULT_RULES
 from activation.records.turns import take_turn
 from activation.unit_of_work import commit, settle
 from models import Task
@@ -100,6 +101,32 @@ OF_THE_OTHER_IN_THE_HOUSEHOLD = (
     [moment(39, time(16)), LAST],
 )
 
+# Each of what is warned of about aid, what support needs, each step of what is handed over, and a second review.
+ABOUT_AID = (
+    tuple(Fact(day=0, kind="enrol", of=n, a=1) for n in range(CASES)),
+    [
+        Fact(day=0, kind="place", of=3, a=0, b=0),
+        Fact(day=0, kind="aid", of=3, a=1, b=0),
+        Fact(day=0, kind="plan", of=3, a=6, b=6),
+        Fact(day=1, kind="aid", of=3, a=0, b=3),
+        Fact(day=1, kind="aid", of=1, a=3, b=0),
+        Fact(day=1, kind="place", of=2, a=0, b=1),
+        *(Fact(day=9 + n, kind="mark", of=2, a=6) for n in range(2)),
+        *(Fact(day=11 + n, kind="facts", of=2) for n in range(4)),
+        Fact(day=2, kind="support", of=2),
+        Fact(day=2, kind="place", of=0, a=6, b=4),
+        Fact(day=3, kind="aid", of=3, a=2, b=2),
+        Fact(day=16, kind="place", of=2, a=6, b=1),
+        Fact(day=8, kind="review", of=3, a=0, b=2),
+        Fact(day=12, kind="review", of=3, a=0, b=1),
+        Fact(day=30, kind="assess", of=1),
+        Fact(day=30, kind="tell", of=0),
+        Fact(day=31, kind="support", of=2, a=1),
+        Fact(day=35, kind="aid", of=0, a=0, b=0),
+    ],
+    [moment(day, time(8)) for day in (4, 9, 18, 32)] + [LAST],
+)
+
 # Not made smaller where it fails: each try takes seconds. The facts that it prints are few enough to read.
 SLOW = settings(
     max_examples=2,
@@ -116,6 +143,7 @@ SLOW = settings(
 @SLOW
 @example(*NO_REMINDER_BEFORE_ANY_MORE)
 @example(*OF_THE_OTHER_IN_THE_HOUSEHOLD)
+@example(*ABOUT_AID)
 @given(enrolments, st.lists(facts, min_size=12, max_size=30), looks())
 def test_tasks_and_reminders_do_not_depend_on_when_somebody_looked(
     app: Flask, began: tuple[Fact, ...], then: list[Fact], at: list[datetime]
@@ -127,6 +155,17 @@ def test_tasks_and_reminders_do_not_depend_on_when_somebody_looked(
     same_reminders(of, best, other)
     nothing_twice(best)
     nothing_twice(other)
+
+
+def test_what_is_lived_through_about_aid_makes_a_task_of_each_rule(app: Flask) -> None:
+    began, then, _looks = ABOUT_AID
+    looks = [moment(day, NIGHT) for day in range(END)]
+    tasks = live(in_time([*began, *then]), looks, [LAST]).photos[LAST].tasks
+    found = {rule for _case, rule, _key in tasks}
+    of_aid = {key for key in DEFAULT_RULES if key.startswith(("aid_", "handover_", "support_"))}
+    # Of sessions without a mark and of plans random lives have plenty.
+    assert of_aid - found <= {"aid_sessions_unmarked", "aid_plan_ends_before_payment"}
+    assert len([key for key in tasks if key[1] == "plan_review"]) == 3
 
 
 def same_tasks(of: list[tuple[datetime, Fact]], best: Run, other: Run) -> None:

@@ -15,13 +15,24 @@ from activation.followups.facts import (
     AidFact,
     CaseFacts,
     ClockFact,
+    HandledFact,
     HeldFact,
     OpenFact,
     PlacementFact,
     PlanFact,
 )
 from activation.followups.rules import WantedTask, wanted_tasks, was_fulfilled
-from models.enums import AidWarning, Anchor, ClockKind, ClosureReason, Flow, MeetingKind, Owner, PlacementKind
+from models.enums import (
+    AidWarning,
+    Anchor,
+    ClockKind,
+    ClosureReason,
+    DoneWhen,
+    Flow,
+    MeetingKind,
+    Owner,
+    PlacementKind,
+)
 
 ALL = tuple(DEFAULT_RULES.values())
 START = date(2026, 11, 2)  # a Monday
@@ -142,6 +153,34 @@ def test_a_plan_is_reviewed_when_it_says_and_done_by_a_newer_plan() -> None:
     rule = DEFAULT_RULES["plan_review"]
     assert was_fulfilled(rule, START.isoformat(), facts(plans=(plan, newer)))
     assert not was_fulfilled(rule, START.isoformat(), facts(plans=(PlanFact(START, None, None),)))
+
+
+def test_a_plan_that_goes_on_is_another_review_and_another_end() -> None:
+    first = PlanFact(START, START + 30 * DAY, START + 90 * DAY)
+    again = replace(first, review_by=START + 60 * DAY, went_on=START + 29 * DAY)
+    third = replace(first, review_by=START + 80 * DAY, went_on=START + 58 * DAY)
+    rule = DEFAULT_RULES["plan_review"]
+    key = f"{START}:{START + 29 * DAY}"
+    closed = {("plan_review", START.isoformat()): HandledFact(START + 28 * DAY, None)}
+    (task,) = wanted_tasks([rule], facts(plans=(again,), handled=closed), START + 29 * DAY)
+    assert (task.key, task.due_on) == (key, START + 60 * DAY)
+    assert was_fulfilled(rule, START.isoformat(), facts(plans=(again,)))
+    assert not was_fulfilled(rule, key, facts(plans=(replace(again, review_by=None),)))
+    assert was_fulfilled(rule, key, facts(plans=(third,)))
+    assert was_fulfilled(rule, key, facts(plans=(again, PlanFact(START + 40 * DAY, None, None))))
+    # What was said before the plan went on does not count towards the next review.
+    talk = replace(rule, done_when=DoneWhen.CONTACT_HELD)
+    met = HeldFact(START + 20 * DAY, MeetingKind.FOLLOW_UP, None)
+    of = facts(plans=(again,), held=(met,))
+    assert [t.key for t in wanted_tasks([talk], of, START + 30 * DAY)] == [key]
+    assert not was_fulfilled(talk, key, of)
+    later = replace(of, held=(met, met._replace(on=START + 30 * DAY)))
+    assert wanted_tasks([talk], later, START + 30 * DAY) == []
+    assert was_fulfilled(talk, key, later)
+    agreed = replace(rule, anchor=Anchor.PLAN_AGREED)
+    assert [t.key for t in wanted_tasks([agreed], of, START)] == [START.isoformat()]
+    ends = replace(rule, anchor=Anchor.PLAN_END)
+    assert [t.key for t in wanted_tasks([ends], of, START)] == [key]
 
 
 @pytest.mark.parametrize(

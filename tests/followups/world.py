@@ -8,6 +8,7 @@ from activation.database import db
 from activation.followups.book import rulebook
 from activation.followups.rule import Reminder, Rule
 from activation.followups.rule_service import save_version
+from activation.records.actor import Actor
 from activation.unit_of_work import commit, rollback
 from models import Base, Case, Staff, Unit, Workplace
 from models.enums import (
@@ -85,6 +86,7 @@ class World:
     unit: Unit
     secretaries: list[Staff]
     lead: Staff
+    officer: Actor
     workplaces: list[Workplace]
     who: dict[int, str]
     unit_id: int
@@ -115,7 +117,7 @@ def begin() -> World:
     who = {person.id: f"secretary {n}" for n, person in enumerate(people)}
     who |= {lead.id: "lead", officer.id: "aid officer"}
     places = [builders.workplace(f"Plats {n}") for n in range(2)]
-    world = World(unit, people, lead, places, who, unit.id)
+    world = World(unit, people, lead, Actor.of(officer), places, who, unit.id)
     for rule in OWN:
         save(rule, local_date(now), now)
     commit(now=now)

@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from activation.database import db
+from activation.followups.service import close_task
 from activation.plans import talks
 from activation.records.actor import Actor
 from models import Case, CaseEvent, Plan, PlanObjection, PlanReview, Task
@@ -95,14 +96,41 @@ def test_what_cannot_be_an_objection_is_refused(
     assert count(PlanObjection) == 0
 
 
-def test_a_plan_that_goes_on_is_reviewed_again_and_the_task_moves(actor: Actor, plan: Plan) -> None:
+def test_a_plan_that_goes_on_is_reviewed_again(actor: Actor, plan: Plan) -> None:
     assert tasks("plan_review") == [(DUE, TaskState.OPEN)]
     review(actor, plan)
     builders.settle()
     assert (plan.review_by, plan.ends_on) == (NEXT, ENDS)
-    assert tasks("plan_review") == [(NEXT, TaskState.OPEN)]
+    assert tasks("plan_review") == [(DUE, TaskState.DONE), (NEXT, TaskState.OPEN)]
     event = db.session.scalars(select(CaseEvent).where(CaseEvent.verb == "plan_reviewed")).one()
     assert event.changes["review_result"] == [None, "goes_on"]
+
+
+def test_whoever_closed_the_task_of_a_review_is_asked_for_the_next_one(actor: Actor, plan: Plan) -> None:
+    first = db.session.scalars(select(Task).where(Task.rule == "plan_review")).one()
+    assert first.key == AGREED.isoformat()
+    close_task(actor=actor, task=first, done=True, reason="", now=NOW)
+    builders.settle()
+    assert tasks("plan_review") == [(DUE, TaskState.DONE)]
+    review(actor, plan)
+    builders.settle()
+    assert tasks("plan_review") == [(DUE, TaskState.DONE), (NEXT, TaskState.OPEN)]
+    # Another next day, said on the same day, is about the same review.
+    review(actor, plan, review_by=NEXT + timedelta(days=3), note="Fel dag förut")
+    builders.settle()
+    assert tasks("plan_review")[1:] == [(NEXT + timedelta(days=3), TaskState.OPEN)]
+    second = db.session.scalars(select(Task).where(Task.state == TaskState.OPEN, Task.rule == "plan_review"))
+    close_task(actor=actor, task=second.one(), done=False, reason="Gjort", now=NOW)
+    builders.settle()
+    assert not [t for t in tasks("plan_review") if t[1] is TaskState.OPEN]
+
+
+def test_a_plan_to_be_made_anew_is_the_same_review_still(actor: Actor, plan: Plan) -> None:
+    task = db.session.scalars(select(Task).where(Task.rule == "plan_review")).one()
+    close_task(actor=actor, task=task, done=True, reason="", now=NOW)
+    review(actor, plan, ReviewResult.NEW_PLAN, review_by=None, ends_on=None)
+    builders.settle()
+    assert tasks("plan_review") == [(DUE, TaskState.DONE)]
 
 
 def test_a_plan_that_has_served_its_purpose_ends_and_asks_for_no_review(actor: Actor, plan: Plan) -> None:
