@@ -90,6 +90,7 @@ class TimelineEntry:
 @dataclass(frozen=True, slots=True)
 class ShownTask:
     id: int
+    rule: str
     what: str
     way: str
     due_on: date
@@ -145,7 +146,7 @@ def case_page(actor: Actor, case: Case, *, now: datetime) -> CasePage:
     """Everything on the page, in a fixed number of queries."""
     today = local_date(now)
     clocks, calendar = clocks_of(case)
-    plans = plan_of(case.id, today=today)
+    plans = plan_of(case.id, today=today, works=can_work_on(actor, case))
     placements = placements_of(case.id, today=today)
     meetings = meetings_of(case.id, limit=MEETINGS_READ) if can_work_on(actor, case) else []
     return CasePage(
@@ -219,6 +220,7 @@ def _work(
 def _task(actor: Actor, unit_id: int, task: OpenTask, today: date) -> ShownTask:
     return ShownTask(
         task.id,
+        task.rule,
         what_of(task.rule, unit_id),
         how_of(task.rule, unit_id),
         task.due_on,

@@ -1,5 +1,7 @@
 """Pages that show plans: one plan, all of a case, two side by side, and the papers."""
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -10,7 +12,7 @@ from activation.clocks.calendar import local_date
 from activation.plans.compare import side_by_side
 from activation.plans.page_queries import around, reviews_of
 from activation.plans.paper import plain_paper, plan_paper
-from activation.plans.queries import PlanView, case_of_plan, plans_by_id, plans_of_case
+from activation.plans.queries import PlanView, as_read, case_of_plan, plans_by_id, plans_of_case
 from activation.records.looks import log_look
 from activation.web.converters import row_id
 from activation.web.edge import now
@@ -27,7 +29,13 @@ def load_to_read(plan_id: int) -> tuple[Case, PlanView]:
     case_id = case_of_plan(plan_id)
     if case_id is None:
         abort(404)
-    return load_case(case_id), plans_by_id([plan_id])[plan_id]
+    case = load_case(case_id)
+    return case, for_reader(plans_by_id([plan_id])[plan_id], case)
+
+
+def for_reader(plan: PlanView, case: Case) -> PlanView:
+    """The plan as whoever is signed in reads it."""
+    return as_read(plan, works=can_work_on(current_actor(), case))
 
 
 def language_asked_for() -> str:
@@ -40,14 +48,14 @@ def language_asked_for() -> str:
 def page(plan_id: int) -> ResponseReturnValue:
     case, plan = load_to_read(plan_id)
     log_look(case, Viewed.PLAN)
-    today = local_date(now())
+    today, works = local_date(now()), can_work_on(current_actor(), case)
     return render_template(
         "plans/page.html",
         case=case,
         plan=plan,
-        reviews=reviews_of(plan_id),
+        reviews=[r if works else replace(r, note="") for r in reviews_of(plan_id)],
         around=around(current_actor(), case, today=today),
-        work=can_work_on(current_actor(), case),
+        work=works,
         today=today,
     )
 
@@ -61,7 +69,7 @@ def of_case(case_id: int) -> ResponseReturnValue:
     return render_template(
         "plans/list.html",
         case=case,
-        plans=found,
+        plans=[for_reader(plan, case) for plan in found],
         page=pager(page=number, shown=len(found), total=total),
         several=total > PAGE_SIZE,
         work=can_work_on(current_actor(), case),
@@ -78,7 +86,7 @@ def compare(case_id: int) -> ResponseReturnValue:
     found = plans_by_id([n for n in wanted if n is not None and case_of_plan(n) == case_id])
     if len(found) != 2:
         return render_template("plans/compare_choose.html", case=case), 422
-    before, after = sorted(found.values(), key=lambda plan: plan.agreed_on)
+    before, after = (for_reader(p, case) for p in sorted(found.values(), key=lambda plan: plan.agreed_on))
     return render_template(
         "plans/compare.html", case=case, before=before, after=after, table=side_by_side(before, after)
     )

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -95,15 +95,21 @@ COLUMNS = (
 )
 
 
-def plan_of(case_id: int, *, today: date) -> CasePlans:
-    """The plans of a case in two queries."""
+def as_read(plan: PlanView, *, works: bool) -> PlanView:
+    """The plan as somebody reads it who works on the case, or does not: of why there are fewer hours the aid side reads
+    the reason and not what was noted of it, as in a handover."""
+    return plan if works else replace(plan, lower_hours_note="")
+
+
+def plan_of(case_id: int, *, today: date, works: bool = True) -> CasePlans:
+    """The plans of a case in two queries, as read by somebody who `works` on it or does not."""
     rows = db.session.execute(
         select(*COLUMNS)
         .where(Plan.case_id == case_id)
         .order_by(Plan.agreed_on.desc(), Plan.id.desc())
         .limit(PLANS_SHOWN)
     ).all()
-    plans = with_parts(rows)
+    plans = [as_read(plan, works=works) for plan in with_parts(rows)]
     begun = [p for p in plans if p.agreed_on <= today]
     return CasePlans(
         current=begun[0] if begun else None,

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import joinedload
 
 from activation.database import db
@@ -17,11 +17,11 @@ from activation.plans import service
 from activation.plans.plain import chapters
 from activation.plans.queries import plan_with_steps, plans_by_id
 from activation.plans.rules import Activity, Step
-from activation.plans.talks import object_to
+from activation.plans.talks import object_to, review
 from activation.records.actor import Actor
 from activation.web.language import in_language
 from models import AccessLogEntry, Case, HouseholdChild, Plan, PlanObjection, PlanReview, Staff
-from models.enums import ActivityType, AgreedHow, LowerHours, Obstacle, Protection, Role, Viewed
+from models.enums import ActivityType, AgreedHow, LowerHours, Obstacle, Protection, ReviewResult, Role, Viewed
 from tests import builders
 from tests.builders import NOW
 from tests.pdf import text_of
@@ -331,6 +331,36 @@ def test_the_aid_side_reads_and_others_do_not(
     assert sign_in(stranger).get(path).status_code == 404
     for verb in ("together", "objections/new", "reviews/new"):
         assert sign_in(aid).get(f"/plans/{plan.id}/{verb}").status_code in (403, 404)
+
+
+@pytest.mark.parametrize("address", ["page", "plan.pdf", "list", "compare", "case"])
+def test_the_aid_side_reads_the_reason_of_fewer_hours_and_no_notes(
+    client: FlaskClient, sign_in: SignIn, case: Case, secretary: Staff, plan: Plan, address: str
+) -> None:
+    noted, reviewed = "Orkar inte mer just nu", "Det som sades vid genomgången"
+    other = agreed(case, secretary, date(2026, 11, 17), lower_hours_note=noted)
+    db.session.execute(update(Plan).where(Plan.id == plan.id).values(lower_hours_note=noted))
+    review(
+        actor=Actor.of(secretary), plan=other, seen_version=other.version, reviewed_on=TODAY,
+        result=ReviewResult.GOES_ON, note=reviewed, review_by=date(2027, 1, 4), ends_on=date(2027, 2, 1), now=NOW,
+    )  # fmt: skip
+    aid = builders.staff(secretary.unit, Role.AID_OFFICER)
+    builders.settle()
+    path = {
+        "list": f"/cases/{case.id}/plans",
+        "compare": f"/cases/{case.id}/plans/compare?one={plan.id}&other={other.id}",
+        "case": f"/cases/{case.id}",
+    }.get(address, f"/plans/{other.id}/{address}")
+
+    def told(reader: FlaskClient) -> str:
+        answer = reader.get(path)
+        return text_of(answer.data) if address == "plan.pdf" else answer.text
+
+    of_aid, of_secretary = told(sign_in(aid)), told(sign_in(secretary))
+    assert noted not in of_aid
+    assert reviewed not in of_aid
+    assert address == "list" or noted in of_secretary
+    assert address != "page" or reviewed in of_secretary
 
 
 def test_an_odd_id_is_no_plan(client: FlaskClient) -> None:
