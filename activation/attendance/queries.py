@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from activation.caseload.visibility import in_scope, visible_cases
 from activation.database import db
 from activation.records.actor import Actor
-from activation.records.queries import Event
+from activation.records.queries import Event, events_where
 from models import Case, CaseEvent, Placement, Session, Workplace
 from models.enums import EmployerAnswer, Mark, MarkedThrough
 
@@ -208,21 +208,9 @@ def session_for_marking(session_id: int, *, lock: bool) -> Session | None:
 
 def judgements_of(case_id: int, on_date: date) -> list[Event]:
     """What was said of a day of the case, by whom and when, the newest first: nothing is overwritten silently."""
-    rows = db.session.execute(
-        select(
-            CaseEvent.id,
-            CaseEvent.at,
-            CaseEvent.actor_name,
-            CaseEvent.verb,
-            CaseEvent.changes,
-            CaseEvent.reason,
-        )
-        .where(
-            CaseEvent.case_id == case_id,
-            CaseEvent.verb.in_(JUDGEMENTS),
-            CaseEvent.changes[("on_date", 1)].as_string() == on_date.isoformat(),
-        )
-        .order_by(CaseEvent.at.desc(), CaseEvent.id.desc())
-        .limit(JUDGEMENTS_SHOWN)
+    return events_where(
+        case_id,
+        CaseEvent.verb.in_(JUDGEMENTS),
+        CaseEvent.changes[("on_date", 1)].as_string() == on_date.isoformat(),
+        limit=JUDGEMENTS_SHOWN,
     )
-    return [Event(*row) for row in rows]

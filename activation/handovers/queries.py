@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload, raiseload
 from activation.caseload.visibility import UNIT_ROLES, can_view, in_scope, visible_cases
 from activation.database import db
 from activation.records.actor import Actor
-from activation.records.queries import Event
+from activation.records.queries import Event, events_where
 from models import Case, CaseEvent, Handover, NamedStaff, Staff
 from models.enums import HandoverOutcome, HandoverState, Role
 
@@ -183,24 +183,12 @@ def listed(actor: Actor, state: HandoverState, *, page: int, size: int) -> list[
 
 def history_of(of: Handover) -> list[Event]:
     """Each step of a handover, the newest first."""
-    rows = db.session.execute(
-        select(
-            CaseEvent.id,
-            CaseEvent.at,
-            CaseEvent.actor_name,
-            CaseEvent.verb,
-            CaseEvent.changes,
-            CaseEvent.reason,
-        )
-        .where(
-            CaseEvent.case_id == of.case_id,
-            CaseEvent.verb.startswith("handover_", autoescape=True),
-            CaseEvent.changes[("number", 1)].as_string() == of.number,
-        )
-        .order_by(CaseEvent.at.desc(), CaseEvent.id.desc())
-        .limit(HISTORY_SHOWN)
+    return events_where(
+        of.case_id,
+        CaseEvent.verb.startswith("handover_", autoescape=True),
+        CaseEvent.changes[("number", 1)].as_string() == of.number,
+        limit=HISTORY_SHOWN,
     )
-    return [Event(*row) for row in rows]
 
 
 def recipients(of: Case) -> Sequence[Staff]:

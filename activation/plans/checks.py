@@ -11,12 +11,10 @@ from activation.plans.rules import (
     Doubt,
     Step,
     doubts_about,
-    full_time,
     hours_of,
-    is_over_cap,
-    young_children,
 )
 from activation.requirement.limits import limits_on
+from activation.requirement.rules import full_time, is_over_cap, young_children
 from activation.requirement.service import children_of
 from models.errors import FieldError
 from models.texts import N_

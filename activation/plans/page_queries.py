@@ -9,9 +9,9 @@ from sqlalchemy import func, or_, select
 from activation.caseload.visibility import visible_cases
 from activation.database import db
 from activation.plans.checks import birth_years
-from activation.plans.rules import full_time, young_children
 from activation.records.actor import Actor
 from activation.requirement.limits import limits_on
+from activation.requirement.rules import full_time, young_children
 from models import Case, Plan, PlanReview, RequirementAssessment
 from models.enums import ExemptionReason, RequirementOutcome, ReviewResult
 

@@ -4,13 +4,14 @@ Nothing here says what anybody must do: hours are compared with the numbers of t
 answers.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
 from typing import Any, TypeVar
 
+from activation.requirement.rules import Limits, full_time
 from models.enums import ActivityType, LowerHours
 
 
@@ -34,15 +35,6 @@ class Activity:
     hours: Decimal | None = None
 
 
-@dataclass(frozen=True)
-class Limits:
-    """The numbers of the activity requirement on a day: hours a week, and years. None where there is none."""
-
-    weekly_cap: Decimal | None = None
-    less_with_child: Decimal | None = None
-    child_age: int | None = None
-
-
 class Doubt(Enum):
     """What is asked about hours before a plan is saved."""
 
@@ -55,24 +47,6 @@ def hours_of(activities: Sequence[Activity]) -> Decimal | None:
     hours = [activity.hours for activity in activities]
     known = [h for h in hours if h is not None]
     return sum(known, Decimal(0)) if known and len(known) == len(hours) else None
-
-
-def young_children(limits: Limits, birth_years: Iterable[int], day: date) -> list[int]:
-    """The birth years of the children who are, or on that day may still be, below the age that hours depend on."""
-    if limits.child_age is None:
-        return []
-    return sorted(year for year in birth_years if 0 <= day.year - year <= limits.child_age)
-
-
-def full_time(limits: Limits, *, has_young_child: bool) -> Decimal | None:
-    """Hours a week at most for this adult."""
-    if limits.weekly_cap is None:
-        return None
-    return limits.weekly_cap - (limits.less_with_child or 0 if has_young_child else 0)
-
-
-def is_over_cap(limits: Limits, assigned: Decimal | None) -> bool:
-    return limits.weekly_cap is not None and assigned is not None and assigned > limits.weekly_cap
 
 
 def doubts_about(

@@ -49,6 +49,24 @@ def events_of(case_id: int, *, limit: int, before: tuple[datetime, int] | None =
     return [Event(*row) for row in rows]
 
 
+def events_where(case_id: int, *where: ColumnElement[bool], limit: int) -> list[Event]:
+    """The events of a case that fit, the newest first."""
+    rows = db.session.execute(
+        select(
+            CaseEvent.id,
+            CaseEvent.at,
+            CaseEvent.actor_name,
+            CaseEvent.verb,
+            CaseEvent.changes,
+            CaseEvent.reason,
+        )
+        .where(CaseEvent.case_id == case_id, *where)
+        .order_by(CaseEvent.at.desc(), CaseEvent.id.desc())
+        .limit(limit)
+    )
+    return [Event(*row) for row in rows]
+
+
 def event_time(case_id: int, event_id: int) -> datetime | None:
     """When an event of the case was: the place from which its older ones are read."""
     return db.session.scalar(

@@ -11,12 +11,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
-from activation.aid.rules import next_month, previous_month
+from activation.aid.rules import GIVEN, next_month, previous_month
 from activation.caseload.visibility import in_scope, visible_cases
 from activation.database import db
 from activation.placements.began import is_activity
 from activation.records.actor import Actor
-from activation.requirement.rules import AIDED, MONTHS_IN_A_ROW, months_of_quarter
+from activation.requirement.rules import MONTHS_IN_A_ROW, months_of_quarter
 from models import AidMonth, Case, CaseObstacle, Placement, Plan, RequirementAssessment
 from models.enums import AidStatus, Obstacle, RefusalCause, RequirementOutcome
 from models.texts import N_
@@ -72,7 +72,7 @@ def _aided_three_months(asked: Quarter) -> Condition:
             .where(
                 AidMonth.household_id == Case.household_id,
                 AidMonth.month.in_(months),
-                AidMonth.status.in_(AIDED),
+                AidMonth.status.in_(GIVEN),
             )
             .correlate(Case)
             .scalar_subquery()

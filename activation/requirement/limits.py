@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from activation.clocks.calendar import local_date
 from activation.database import db
-from activation.plans.rules import Limits
 from activation.records.actor import Actor
+from activation.requirement.rules import Limits
 from models import HourLimit
 from models.enums import LimitKind, Role
 from models.errors import Conflict, FieldError, NotAllowed

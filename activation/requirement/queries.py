@@ -9,10 +9,16 @@ from sqlalchemy import select
 from activation.clocks.rules import add_months
 from activation.context import settings
 from activation.database import db
-from activation.plans.rules import Limits, full_time, young_children
 from activation.requirement.limits import limits_on
 from activation.requirement.obstacles import obstacles_of
-from activation.requirement.rules import MONTHS_IN_A_ROW, Found, months_in_a_row
+from activation.requirement.rules import (
+    MONTHS_IN_A_ROW,
+    Found,
+    Limits,
+    full_time,
+    months_in_a_row,
+    young_children,
+)
 from activation.requirement.service import children_of
 from models import AidMonth, Case, CaseObstacle, HouseholdChild, RequirementAssessment
 from models.enums import AidStatus

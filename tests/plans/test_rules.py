@@ -11,16 +11,13 @@ from activation.plans.rules import (
     Activity,
     Change,
     Doubt,
-    Limits,
     Pair,
     Step,
     aligned,
     doubts_about,
-    full_time,
     hours_of,
-    is_over_cap,
-    young_children,
 )
+from activation.requirement.rules import Limits, full_time, is_over_cap, young_children
 from models.enums import ActivityType, LowerHours
 
 DAY = date(2026, 11, 20)

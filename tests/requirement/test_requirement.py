@@ -11,12 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
+from activation.aid.rules import GIVEN
 from activation.caseload.service import update_case
 from activation.database import db
 from activation.records.actor import Actor
 from activation.requirement import limits, obstacles, service
 from activation.requirement.queries import requirement_page
-from activation.requirement.rules import AIDED, months_in_a_row
+from activation.requirement.rules import months_in_a_row
 from models import Case, CaseObstacle, HouseholdChild, RequirementAssessment, Staff, Unit
 from models.enums import AidStatus, ExemptionReason, LimitKind, Obstacle, RequirementOutcome, Role
 from models.errors import Conflict, DomainError, FieldError, NotAllowed
@@ -107,7 +108,7 @@ def test_months_in_a_row_are_those_that_can_be_walked_back(
 ) -> None:
     walked = 0
     for earlier in reversed([m for m in MONTHS if since <= m <= month]):
-        if of.get(earlier) not in AIDED:
+        if of.get(earlier) not in GIVEN:
             break
         walked += 1
     assert months_in_a_row(of, month, since=since) == walked
