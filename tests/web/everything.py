@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from flask import Flask
@@ -37,17 +38,21 @@ from models import (
     Crew,
     EmployerReport,
     Handover,
+    HouseholdChild,
     JobSearchReport,
     Leave,
     Meeting,
     Message,
     NamedStaff,
     Note,
+    PaymentError,
     Placement,
     Plan,
     PlanActivity,
+    PlanReview,
     PlanStep,
     Proposal,
+    Repayment,
     RequirementAssessment,
     RuleException,
     Session,
@@ -64,11 +69,15 @@ from models.enums import (
     AidStatus,
     Channel,
     HeardHow,
+    LowerHours,
     MeetingOutcome,
     MessageKind,
+    PaymentErrorCause,
+    PaymentErrorKind,
     Protection,
     ReachBy,
     RequirementOutcome,
+    ReviewResult,
     Role,
     SessionChangeKind,
     TaskState,
@@ -94,6 +103,8 @@ PROPOSED = "Föreslagna uppgifter"
 CAN_DO, WISH, COURSE = "Kan-anteckningen", "Önskemålets text", "Kursens namn"
 ACCOUNT, SAID = "Deltagarens ord", "Arbetsgivarens ord"
 HEARD = "Det deltagaren sade om underlaget"
+REVIEWED, HOURS_NOTE = "Genomgångens ord", "Timmarnas anteckning"
+PAYMENT_NOTE = "Vad felet vilar på"
 ANSWER = "Svaret om arbeten"
 PAUSE, SEARCH, FOUND = "Pausanteckningen", "Jobbsökartext", "Fynd om kravet"
 PLACE, PHONE, EMAIL, SESSION_NOTE, REASON = (
@@ -128,6 +139,9 @@ CONTENTS = (
     FOUND,
     ANSWER,
     HEARD,
+    REVIEWED,
+    HOURS_NOTE,
+    PAYMENT_NOTE,
 )
 
 
@@ -232,6 +246,7 @@ def make(protection: Protection | None) -> Everything:
     builders.settle()
     _messages(case, insider)
     _handovers(case, insider, people["aid"])
+    _of_household(case, people["aid"])
     log_access(actor=Actor.of(insider), case_ids=[case.id], viewed=Viewed.CASE_PAGE, now=NOW)
     builders.settle()
     found = Everything(
@@ -271,7 +286,14 @@ def _facts(case: Case, insider: Staff, workplace: Workplace, crew: Crew) -> None
     note = meetings_service.add_note(actor=actor, case=case, text=NOTE, now=NOW)
     db.session.flush()
     meetings_service.add_objection(actor=actor, case=case, about=note, text=OBJECTION, now=NOW)
-    plan = builders.plan(case, goals=GOAL, ends_on=date(2026, 11, 30), review_by=date(2026, 11, 19))
+    plan = builders.plan(
+        case, goals=GOAL, ends_on=date(2026, 11, 30), review_by=date(2026, 11, 19),
+        lower_hours=LowerHours.HEALTH, lower_hours_note=HOURS_NOTE,
+    )  # fmt: skip
+    db.session.add(
+        PlanReview(plan_id=plan.id, reviewed_on=TODAY, result=ReviewResult.GOES_ON, note=REVIEWED,
+                   noted_at=NOW, noted_by=insider.name)
+    )  # fmt: skip
     db.session.add(PlanStep(plan_id=plan.id, position=1, what=STEP, who=FIRST))
     db.session.add(
         PlanActivity(plan_id=plan.id, position=1, what=ACTIVITY, activity_type=ActivityType.LANGUAGE, hours=4)
@@ -317,6 +339,25 @@ def _facts(case: Case, insider: Staff, workplace: Workplace, crew: Crew) -> None
     ).one()
     session.note, session.version = SESSION_NOTE, session.version
     note_account(actor=actor, session=session, told_on=TODAY, way=AccountWay.PHONE, text=ACCOUNT, now=NOW)
+
+
+def _of_household(case: Case, aid: Staff) -> None:
+    """What stands of the household: a child, an incorrect payment of which a part was paid back."""
+    db.session.add(
+        HouseholdChild(household_id=case.household_id, birth_year=2019, noted_at=NOW, noted_by=aid.name)
+    )
+    error = PaymentError(
+        household_id=case.household_id, kind=PaymentErrorKind.PAID, period_from=date(2026, 9, 1),
+        period_to=date(2026, 9, 1), amount=Decimal(500), cause=PaymentErrorCause.WORK, found_on=TODAY, found_by="",
+        note=PAYMENT_NOTE, reclaim_decided_on=TODAY, reclaim_amount=Decimal(500), made_at=NOW, made_by=aid.name,
+    )  # fmt: skip
+    db.session.add(error)
+    db.session.flush()
+    db.session.add(
+        Repayment(
+            payment_error_id=error.id, paid_on=TODAY, amount=Decimal(5), noted_at=NOW, noted_by=aid.name
+        )
+    )
 
 
 def _assessed(case: Case, insider: Staff) -> None:
@@ -423,6 +464,13 @@ def _collect(found: Everything, case_ids: tuple[int, ...]) -> None:
     for case_id in case_ids:
         found.versions["case_id"][case_id] = db.session.get_one(Case, case_id).version
     found.ids["household_id"] = [found.household]
+    of_household = PaymentError.household_id == found.household
+    found.ids["error_id"] = list(db.session.scalars(select(PaymentError.id).where(of_household)))
+    of_error = Repayment.payment_error_id.in_(found.ids["error_id"])
+    found.ids["repayment_id"] = list(db.session.scalars(select(Repayment.id).where(of_error)))
+    found.ids["child_id"] = list(
+        db.session.scalars(select(HouseholdChild.id).where(HouseholdChild.household_id == found.household))
+    )
 
 
 # What a form of each endpoint is sent with, such that whoever may do it succeeds (tested). {version}: the row's own.
@@ -523,9 +571,18 @@ FORMS: dict[str, dict[str, Any]] = {
         "kind": "paid", "period_from": "2026-10", "period_to": "2026-10", "amount": "100", "cause": "work",
         "found_on": "2026-11-20",
     },
+    "payment_errors.page": {
+        "kind": "paid", "period_from": "2026-09", "period_to": "2026-10", "amount": "600", "cause": "work",
+        "found_on": "2026-11-20", "reclaim_decided_on": "2026-11-20", "reclaim_amount": "500", "version": "1",
+    },
+    "payment_errors.repay": {"repaid_on": "2026-11-20", "repaid": "10", "seen": "1"},
+    "payment_errors.withdraw_repayment": {},
+    "payment_errors.withdraw": {},
     "requirement.of_case": {"outcome": "covered", "assessed_on": "2026-11-20", "note": "Fynd"},
     "requirement.note_obstacle": {"obstacle": "language", "since_on": "2026-11-20"},
-    "requirement.add_child": {"birth_year": "2021", "seen": "0"},
+    "requirement.withdraw": {},
+    "requirement.add_child": {"birth_year": "2021", "seen": "1"},
+    "requirement.remove_child": {},
     "written_letters.new": {"heading": "Ett brev", "text": "Hej och välkommen."},
     "letters.settle": {"outcome": "posted"},
     "room.add": {"places": "2", "starts_on": "2026-11-20", "weekdays": "0"},
@@ -582,6 +639,8 @@ OF_CASE = (
     "support_need_id",
     "top_up_id",
     "household_id",
+    "error_id",
+    "repayment_id",
 )
 
 
@@ -638,9 +697,7 @@ def _values(rule: Rule, of: Everything) -> Iterator[dict[str, Any]]:
         "language": "sv",
         "target_id": 999_999,
         "text_id": 999_999,
-        "error_id": 999_999,
-        "repayment_id": 999_999,
-        "child_id": 999_999,
+        "child_id": of.ids["child_id"][0],
         "limit_id": 999_999,
         "cost_id": 999_999,
         "room_id": 999_999,
@@ -690,8 +747,12 @@ def of_case(found: Everything) -> dict[str, list[Any]]:
             where = table.c.case_id.in_(ids)
         elif "plan_id" in table.c:
             where = table.c.plan_id.in_(found.ids["plan_id"])
-        elif table.name in ("aid_months",):
+        elif "household_id" in table.c:
             where = table.c.household_id == found.household
+        elif "payment_error_id" in table.c:
+            where = table.c.payment_error_id.in_(found.ids["error_id"])
+        elif "assessment_id" in table.c:
+            where = table.c.assessment_id.in_(found.ids["assessment_id"])
         else:
             continue
         key = list(table.primary_key.columns)

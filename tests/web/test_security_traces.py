@@ -18,6 +18,7 @@ from activation.throughput.measures import BY_KEY
 from activation.web.access import ACCESS, ROLES_OF, Access
 from models import Staff
 from models.enums import AidStatus, AidWarning, MessageState, Protection
+from tests.pdf import text_of
 from tests.web import everything
 from tests.web.everything import CASE_NUMBER, CONTENTS, FIRST, IDENTIFYING, LAST, PERSONAL_NUMBER, Everything
 
@@ -53,6 +54,8 @@ def everything_in(answer: TestResponse) -> str:
     """All that an answer tells: headers, what the session's cookie holds, the page or the file unpacked."""
     body = answer.get_data()
     text = body.decode(errors="replace")
+    if body.startswith(b"%PDF"):
+        text = text_of(body)
     if body.startswith(b"PK"):
         with ZipFile(BytesIO(body)) as parts:
             text = "".join(parts.read(name).decode(errors="replace") for name in parts.namelist())
@@ -187,8 +190,9 @@ def test_a_protected_case_leaves_no_trace_for_whoever_is_not_named_on_it(
     client = sign_in(of.staff(who))
     assert_no_trace(client, (*IDENTIFYING, *CONTENTS), app, of)
     person = of.staff(who)
-    # Of a household with somebody they know of, the aid side records the month: that is no fact of this case alone.
-    besides = ("aid.record",) if who == "aid" else ()
+    # Of a household with somebody they know of, the aid side records the month and what was paid: that is no fact of
+    # this case alone, and stands in the history of both adults.
+    besides = ("aid.record", "payment_errors.new") if who == "aid" else ()
     for endpoint, status in assert_changes_nothing(
         client, (*IDENTIFYING, *CONTENTS), app, of, besides=besides
     ):
@@ -196,6 +200,8 @@ def test_a_protected_case_leaves_no_trace_for_whoever_is_not_named_on_it(
     if who == "aid":
         own = f"/aid/2026-11/households/{of.household}/record"
         assert client.post(own, data=everything.FORMS["aid.record"]).status_code == 404
+        own = f"/households/{of.household}/payment-errors/new"
+        assert client.post(own, data=everything.FORMS["payment_errors.new"]).status_code == 404
 
 
 @pytest.mark.parametrize("who", OUTSIDE)
@@ -216,13 +222,17 @@ def test_an_aid_officer_reads_what_the_aid_month_needs_and_changes_nothing_but_i
     of = everything.make(None)
     client = sign_in(of.staff("aid"))
     assert_no_trace(client, (), app, of)
-    not_theirs = (
-        everything.NOTE,
-        everything.OBJECTION,
-        everything.PLACE,
-        everything.SESSION_NOTE,
-        everything.REASON,
-    )
+    of_the_aid_month = {
+        everything.GOAL,
+        everything.STEP,
+        everything.ACTIVITY,
+        everything.PLAN_OBJECTION,
+        everything.OWN_HOUSEHOLD,
+        everything.ACCOUNT,
+        everything.HEARD,
+        everything.PAYMENT_NOTE,
+    }
+    not_theirs = tuple(marker for marker in CONTENTS if marker not in of_the_aid_month)
     assert_no_trace(client, (*not_theirs, everything.PHONE, "070-174", everything.EMAIL), app, of)
     theirs = ("employer.", "aid.record", "followups.", "handovers.", "payment_errors.")
     for endpoint, status in assert_changes_nothing(client, (), app, of, besides=theirs):
@@ -272,6 +282,10 @@ def test_the_calls_are_ones_that_succeed_for_whoever_may(app: Flask, sign_in: Si
         "handovers.receive",
         "handovers.outcome",
         "payment_errors.new",
+        "payment_errors.page",
+        "payment_errors.repay",
+        "payment_errors.withdraw",
+        "payment_errors.withdraw_repayment",
     }
     # What has nothing to confirm, and what waits until one of two texts is chosen.
     assert set(everything.FORMS) - done <= aid_side | {"closing.confirm", "assessments.page"}
