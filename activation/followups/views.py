@@ -32,6 +32,7 @@ from activation.followups.queries import (
 from activation.followups.recipients import may_close
 from activation.followups.service import close_task, latest_postponement, postpone_task
 from activation.followups.several import MOST_AT_ONCE, Action, act_on_several, chosen_tasks
+from activation.followups.where import task_href
 from activation.records.actor import Actor
 from activation.records.looks import log_look
 from activation.web.converters import row_id
@@ -42,6 +43,7 @@ from models import Case, Task
 from models.texts import N_
 
 followups = Blueprint("followups", __name__)
+followups.add_app_template_global(task_href)
 
 SCOPE_TEXTS = {
     Scope.MINE: N_("My cases"),

@@ -107,6 +107,8 @@ def of_case(case_id: int) -> ResponseReturnValue:
     months = months_to_choose(case.first_contact_on, case.closed_on, today=local_date(now()))
     form = BeginForm()
     form.month.offer([(month.isoformat(), month_text(month)) for month in months])
+    if not form.is_submitted() and len(months) > 1 and months[0] == local_date(now()).replace(day=1):
+        form.month.data = months[1].isoformat()  # the month that is whole: the present one has only begun
     if submitted(form):
         chosen = next(month for month in months if month.isoformat() == form.month.data)
         with errors_shown_in(form):

@@ -381,3 +381,11 @@ def test_a_document_of_every_content_says_something_for_each_part(world: World, 
             "hearing": None,
         }
         assert all(part.empty or part.lines for part in document_of(bare).parts)
+
+
+def test_the_month_proposed_for_a_handover_is_the_last_whole_one(world: World) -> None:
+    """In the middle of a month there is an earlier one to choose, and that is the one that is asked about."""
+    case = builders.case(world.unit, world.sara, first_contact_on=date(2026, 9, 1))
+    builders.settle()
+    page = world.client.get(f"/cases/{case.id}/handovers").text
+    assert '<option selected value="2026-10-01">' in page
