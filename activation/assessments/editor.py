@@ -166,7 +166,7 @@ def save_section(
     """Adds a section (its key is "") or gives one other words. Raises FieldError, Conflict, NotAllowed."""
     sections = _open(actor, draft, seen_version)
     rules.check_swedish(title=section.title, help=section.help)
-    if not section.key:
+    if not rules.is_key(section.key):
         taken = {s.key for s in sections}
         section = replace(section, key=rules.new_key(section.title.get("sv", ""), taken))
     _store(actor, draft, rules.put_section(sections, section), now)

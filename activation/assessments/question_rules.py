@@ -31,6 +31,11 @@ MAX_SECTIONS, MAX_QUESTIONS, MAX_OPTIONS = 60, 150, 20
 KEY, TITLE, TEXT, HELP, SUPPORT, OPTION, UNIT = 60, 120, 300, 1_500, 300, 120, 40
 
 
+def is_key(text: str) -> bool:
+    """Whether a text has the form of a key. Addresses name keys too, and anybody can write an address."""
+    return re.fullmatch(r"[a-z0-9_]+", text, re.ASCII) is not None and len(text) <= KEY
+
+
 def new_key(text: str, taken: Collection[str]) -> str:
     """A key that nothing has, made from a text."""
     plain = unicodedata.normalize("NFKD", text.lower()).encode("ascii", "ignore").decode()
@@ -122,7 +127,7 @@ def key_of(question: Question, taken: Collection[str], published: Mapping[str, Q
     It stays while the words change. A new question gets one that no question of the set ever had, and so does a
     published question that becomes one of another kind: its earlier answers answer something else.
     """
-    if question.key and published.get(question.key, question.kind) is question.kind:
+    if is_key(question.key) and published.get(question.key, question.kind) is question.kind:
         return question.key
     return new_key(question.text.get("sv", ""), {*taken, *published})
 

@@ -384,3 +384,15 @@ def test_the_pages_take_as_many_queries_for_many_sets_and_questions(here: Here, 
     builders.settle()
     assert [asked(path) for path in paths] == before
     assert max(before) <= 8
+
+
+@pytest.mark.parametrize("key", ["x" * 200, "%22%3E%3Cb%3E", "a:b", "%00", "%C3%A5", "a%0Ab"])
+def test_no_address_makes_a_key_that_answers_could_not_be_kept_under(here: Here, key: str) -> None:
+    """Words that are sent for what was removed are added again: under a key of ours, whatever the address says."""
+    asked = filled(here.client.get(f"{here.page}/questions/jobs").text)
+    titled = filled(here.client.get(f"{here.page}/sections/{here.sections()[0].key}").text)
+    for kind, sent in (("questions", asked), ("sections", titled)):
+        answer = here.client.post(f"{here.page}/{kind}/{key}", data={**sent, "version": here.version()})
+        assert answer.status_code in (303, 404, 422)
+    keys = [s.key for s in here.sections()] + [q.key for q in questions_of(here.sections())]
+    assert [k for k in keys if not re.fullmatch("[a-z0-9_]{1,60}", k)] == []
