@@ -62,14 +62,15 @@ def _foot(plan: PlanView) -> str:
 def _about(plan: PlanView, case: Case) -> list[Line]:
     lines = [
         (_("Participant"), on_paper(case.name)),
-        (_("Municipality"), settings().municipality or NONE),
         (_("Secretary"), on_paper(case.secretary.name) if case.secretary else PEN),
         (_("Agreed on"), date_text(plan.agreed_on)),
         (_("Review by"), date_text(plan.review_by)),
         (_("Ends"), date_text(plan.ends_on)),
     ]
     if plan.agreed_how is not None:
-        lines.insert(4, (_("How the participant agreed"), label_of(plan.agreed_how)))
+        lines.insert(3, (_("How the participant agreed"), label_of(plan.agreed_how)))
+    if settings().municipality:
+        lines.insert(1, (_("Municipality"), settings().municipality))
     if plan.obstacle is not None:
         lines.append((_("Obstacle to self-support"), label_of(plan.obstacle)))
     for label, day in (
