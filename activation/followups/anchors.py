@@ -69,10 +69,12 @@ class Cause:
 
 @dataclass(frozen=True)
 class Source:
-    """`causes(rule, facts, today)` are those that stand; `put_right(facts, key)`: a cause that is gone was settled."""
+    """`causes(rule, facts, today)` are those that stand; `put_right(facts, key)`: a cause that is gone was settled.
+    `among`: which of the facts they are found among. A case with none of those has no cause (nobody need ask)."""
 
     causes: Callable[[Rule, CaseFacts, date], Iterator[Cause]]
     put_right: Callable[[CaseFacts, str], bool] = lambda _facts, _key: False
+    among: str | None = None
 
 
 def counts_as(way: FollowUpWay, meeting: HeldFact) -> bool:
@@ -96,7 +98,7 @@ def _clock(kind: ClockKind, from_start: bool = False) -> Source:
         clock = facts.clocks.get(kind)
         return clock is not None and clock.stopped_on is not None
 
-    return Source(causes, put_right)
+    return Source(causes, put_right, among="clocks")
 
 
 def _first_contact(rule: Rule, facts: CaseFacts, today: date) -> Iterator[Cause]:
@@ -133,7 +135,7 @@ def _plan(date_of: str) -> Source:
         # As texts: the same plan went on after `key` was made, or another was agreed.
         return facts.plan is not None and key_of(facts.plan) > key
 
-    return Source(causes, renewed)
+    return Source(causes, renewed, among="plans")
 
 
 def _last_day_of(key: str) -> date:
@@ -210,7 +212,7 @@ def _waiting(name: str, *, while_open: bool = False) -> Source:
     def put_right(facts: CaseFacts, key: str) -> bool:
         return all(f"{name}-{one.id}" != key for one in getattr(facts, f"{name}s"))
 
-    return Source(causes, put_right)
+    return Source(causes, put_right, among=f"{name}s")
 
 
 def _top_up_end(rule: Rule, facts: CaseFacts, today: date) -> Iterator[Cause]:
@@ -248,7 +250,7 @@ def _closing(months: int) -> Source:
         if closed_on and closed_on <= today and facts.closure_reason is not ClosureReason.DECEASED:
             yield Cause(closed_on.isoformat(), add_months(closed_on, months), closed_on)
 
-    return Source(causes)
+    return Source(causes, among="closed_on")
 
 
 def _cut_off(rule: Rule, facts: CaseFacts, today: date) -> Iterator[Cause]:
@@ -275,7 +277,7 @@ def _aid(anchor: Anchor, warning: AidWarning) -> Source:
         is_over = looked_at is not None and date.fromisoformat(f"{key}-01") < looked_at
         return not is_over and all(f"{fact.month:%Y-%m}" != key for fact in of_it)
 
-    return Source(causes, put_right)
+    return Source(causes, put_right, among="aid")
 
 
 def _marked(facts: CaseFacts, key: str) -> bool:
@@ -288,26 +290,28 @@ SOURCES: dict[Anchor, Source] = {
     Anchor.PLAN_CLOCK: _clock(ClockKind.PLAN),
     Anchor.ACTIVATION_CLOCK: _clock(ClockKind.ACTIVATION),
     Anchor.ACTIVATION_CLOCK_START: _clock(ClockKind.ACTIVATION, from_start=True),
-    Anchor.LAST_HELD_CONTACT: Source(_last_contact, _met_again),
+    Anchor.LAST_HELD_CONTACT: Source(_last_contact, _met_again, among="held"),
     Anchor.PLAN_AGREED: _plan("agreed_on"),
     Anchor.PLAN_REVIEW: _plan("review_by"),
     Anchor.PLAN_END: _plan("ends_on"),
-    Anchor.PLACEMENT_START: Source(_placement_start),
-    Anchor.PLACEMENT_END: Source(_placement_end),
+    Anchor.PLACEMENT_START: Source(_placement_start, among="placements"),
+    Anchor.PLACEMENT_END: Source(_placement_end, among="placements"),
     Anchor.SESSION_DAY: Source(_nothing),
-    Anchor.UNMARKED_SESSION: Source(_unmarked, _marked),
-    Anchor.ABSENCES_IN_A_ROW: Source(_absences),
-    Anchor.SAFETY_INTRODUCTION: Source(_safety_introduction, _has_intro),
+    Anchor.UNMARKED_SESSION: Source(_unmarked, _marked, among="unmarked"),
+    Anchor.ABSENCES_IN_A_ROW: Source(_absences, among="third_absences"),
+    Anchor.SAFETY_INTRODUCTION: Source(_safety_introduction, _has_intro, among="placements"),
     Anchor.PROPOSAL: _waiting("proposal"),
     Anchor.EMPLOYER_REPORT: _waiting("report"),
     Anchor.EMPLOYER_CONTACT: Source(_nothing),
-    Anchor.TOP_UP_END: Source(_top_up_end, _has_ended),
-    Anchor.TOP_UP_DONE: Source(_top_up_done),
+    Anchor.TOP_UP_END: Source(_top_up_end, _has_ended, among="top_ups"),
+    Anchor.TOP_UP_DONE: Source(_top_up_done, among="top_ups"),
     Anchor.SUPPORT_NEED: _waiting("support", while_open=True),
     Anchor.HANDOVER_DRAFT: _waiting("handover_draft"),
     Anchor.HANDOVER_WAITS: _waiting("handover_wait"),
     Anchor.HANDOVER_OUTCOME: _waiting("handover_outcome"),
-    Anchor.WORK_BEGUN: Source(_work_begun, lambda facts, key: facts.outcome_confirmed_on is not None),
+    Anchor.WORK_BEGUN: Source(
+        _work_begun, lambda facts, key: facts.outcome_confirmed_on is not None, among="closed_on"
+    ),
     Anchor.CLOSED: _closing(12),
     Anchor.CLOSING: _closing(0),
     Anchor.AID_CUT_OFF: Source(_cut_off),

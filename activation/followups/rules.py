@@ -32,7 +32,18 @@ class WantedTask:
 
 def wanted_tasks(rules: Iterable[Rule], facts: CaseFacts, today: date) -> list[WantedTask]:
     """The tasks that should be open today, by the rules, given the facts."""
-    return [task for rule in rules if applies(rule, facts, today) for task in _of_rule(rule, facts, today)]
+    return [
+        task
+        for rule in rules
+        if _has_facts_for(rule, facts) and applies(rule, facts, today)
+        for task in _of_rule(rule, facts, today)
+    ]
+
+
+def _has_facts_for(rule: Rule, facts: CaseFacts) -> bool:
+    """Most rules are about what few cases have: to see that there is nothing is cheaper than to look for causes."""
+    among = SOURCES[rule.anchor].among
+    return among is None or bool(getattr(facts, among))
 
 
 def applies(rule: Rule, facts: CaseFacts, today: date) -> bool:
