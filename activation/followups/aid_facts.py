@@ -18,6 +18,7 @@ from activation.aid.rules import (
     carry_out_by,
     decided_too_long_ago,
     next_month,
+    previous_month,
 )
 from activation.clocks.rules import add_months
 from activation.context import settings
@@ -84,39 +85,35 @@ def aid_months(today: date) -> AidMonths:
 def aid_facts(
     months: AidMonths,
     cases: dict[int, list[CaseMonth]],
-    sessions: Iterable[tuple[int, date, bool]],
+    unmarked_sessions: Iterable[tuple[int, date]],
     *,
     handed_over: Collection[tuple[int, date]],
     today: date,
 ) -> dict[int, list[AidFact]]:
-    """Warnings by the case that causes them. `cases` by household; `sessions` are (case, day, marked); `handed_over`
-    are (case, month). One query.
+    """Warnings by the case that causes them. `cases` by household; `unmarked_sessions` are (case, day);
+    `handed_over` are (case, month). One query.
 
     What can still be put right before the next cut-off day; what stands against an aid month, or against the lack of
     one, from two months back on; decisions not carried out from twelve. Today's sessions are not counted yet: nobody
     is late with them before the day is over.
     """
     recorded = _recorded(months, cases, today)
-    total: Counter[tuple[int, date]] = Counter()
-    unmarked: Counter[tuple[int, date]] = Counter()
-    for case_id, day, marked in sessions:
-        days = months.days.get(day.replace(day=1))
-        if days is not None and days.first >= months.first and day <= days.sessions_through(today - ONE_DAY):
-            total[case_id, days.first] += 1
-            unmarked[case_id, days.first] += not marked
+    # Those of other months can no longer be put right (BEFORE_THE_CUT_OFF): they are not counted.
+    through = months.days[months.upcoming].sessions_through(today - ONE_DAY)
+    unmarked = Counter(case_id for case_id, day in unmarked_sessions if months.upcoming <= day <= through)
     facts: dict[int, list[AidFact]] = defaultdict(list)
     requirement_from = settings().activity_requirement_from
     for household_id, of_household in cases.items():
         said = recorded.get(household_id, {})
         for first in months.of_tasks:
-            if first != months.upcoming and not _may_warn(months.days[first], said, of_household, today):
+            of_month = of_household
+            if first == months.upcoming:
+                of_month = [
+                    replace(c, unmarked=unmarked[c.case_id]) if c.case_id in unmarked else c
+                    for c in of_household
+                ]
+            elif not _may_warn(months.days[first], said, of_household, today):
                 continue
-            of_month = [
-                replace(c, sessions=total[c.case_id, first], unmarked=unmarked[c.case_id, first])
-                if total[c.case_id, first]
-                else c
-                for c in of_household
-            ]
             month = HouseholdMonth(
                 "",
                 months.days[first],
@@ -166,13 +163,16 @@ def _may_warn(
     days: MonthDays, said: Mapping[date, Recorded], cases: Iterable[CaseMonth], today: date
 ) -> bool:
     """Whether there is anything to look at in a month whose cut-off is not the next one: of one without a record only
-    what began or ended in it, or an activity without the aid of the month before."""
+    an activity that ended in it, or, after a month with a record, work that began or an activity without that aid.
+    Most households have no records: for them nothing is built."""
     if days.first in said:
         return True
     is_over = today > days.pays_on
-    return any(
+    if previous_month(days.first) in said and any(
         case.outcome_starts_on or case.employments or (case.activities and is_over) for case in cases
-    ) or any(a.ends_on and days.first <= a.ends_on <= days.last for case in cases for a in case.activities)
+    ):
+        return True
+    return any(a.ends_on and days.first <= a.ends_on <= days.last for case in cases for a in case.activities)
 
 
 def _of_month(month: HouseholdMonth, *, is_upcoming: bool) -> Iterator[tuple[AidFact, CaseMonth]]:

@@ -65,7 +65,9 @@ Code = TypeVar("Code", bound=StrEnum)
 Handled = Mapping[tuple[str, str], HandledFact]
 
 
+@cache
 def _code(kind: type[Code], value: str) -> Code:
+    """Looked up once a word: to ask the enumeration takes longer than all else that is done to a row."""
     return kind(value)
 
 
@@ -108,6 +110,7 @@ def load_facts(
     # Cases share their due days: each day is looked up once a unit.
     is_working_day = {unit: cache(calendar.is_working_day) for unit, calendar in of_unit.items()}
     dated = dated_facts(ids)
+    placements = {c.id: _placements(dated.get((Of.PLACEMENT, c.id), ())) for c in cases}
     held: dict[int, list[HeldFact]] = defaultdict(list)
     for case_id, at, kind, way in plain_rows(
         select(Meeting.case_id, Meeting.at, Meeting.kind, Meeting.way)
@@ -119,12 +122,12 @@ def load_facts(
     sessions = _sessions(ids, today=today, since=min(months.first, absences_from - A_ROW_AT_MOST))
     aid = aid_facts(
         months,
-        _of_households(cases, dated),
+        _of_households(cases, placements, dated),
         (
-            (case_id, s.on, s.is_marked)
+            (case_id, s.on)
             for case_id, of_case in sessions.items()
             for s in of_case
-            if s.on < today
+            if s.mark is None and s.on < today
         ),
         handed_over={
             (r.case_id, r.day0)
@@ -152,9 +155,9 @@ def load_facts(
             },
             held=tuple(held.get(c.id, ())),
             plans=_plans(dated.get((Of.PLAN, c.id), ()), dated.get((Of.WENT_ON, c.id), ())),
-            placements=_placements(dated.get((Of.PLACEMENT, c.id), ())),
-            unmarked=tuple(s.on for s in sessions.get(c.id, ()) if not s.is_marked and s.on < today),
-            marked=frozenset(s.on for s in sessions.get(c.id, ()) if s.is_marked),
+            placements=placements[c.id],
+            unmarked=tuple(s.on for s in sessions.get(c.id, ()) if s.mark is None and s.on < today),
+            marked=frozenset(s.on for s in sessions.get(c.id, ()) if s.mark is not None),
             third_absences=_third_absences(sessions.get(c.id, ()), absences_from),
             proposals=_open(dated.get((Of.PROPOSAL, c.id), ())),
             reports=_open(dated.get((Of.REPORT, c.id), ())),
@@ -177,15 +180,11 @@ class _SessionNow(NamedTuple):
     mark: str | None
     answer: str | None
 
-    @property
-    def is_marked(self) -> bool:
-        return self.mark is not None
-
 
 def _sessions(case_ids: Sequence[int], *, today: date, since: date) -> dict[int, list[_SessionNow]]:
     """Days up to today, in order: all without a mark, those with one from `since` on."""
     found: dict[int, list[_SessionNow]] = defaultdict(list)
-    for case_id, *session in plain_rows(
+    for case_id, on, mark, answer in plain_rows(
         select(
             Session.case_id,
             Session.on_date,
@@ -200,7 +199,7 @@ def _sessions(case_ids: Sequence[int], *, today: date, since: date) -> dict[int,
         )
         .order_by(Session.on_date)
     ):
-        found[case_id].append(_SessionNow(*session))
+        found[case_id].append(_SessionNow(on, mark, answer))
     return found
 
 
@@ -270,11 +269,13 @@ def _exceptions(rows: Iterable[Any]) -> tuple[ExceptionFact, ...]:
 
 
 def _of_households(
-    cases: Iterable[Any], dated: Mapping[tuple[int, int], list[Any]]
+    cases: Iterable[Any],
+    placements_of: Mapping[int, Sequence[PlacementFact]],
+    dated: Mapping[tuple[int, int], list[Any]],
 ) -> dict[int, list[CaseMonth]]:
     found: dict[int, list[CaseMonth]] = defaultdict(list)
     for c in cases:
-        placements = _placements(dated.get((Of.PLACEMENT, c.id), ()))
+        placements = placements_of[c.id]
         found[c.household_id].append(
             CaseMonth(
                 c.id,
