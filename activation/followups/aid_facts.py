@@ -9,14 +9,13 @@ from sqlalchemy import and_, or_, select
 
 from activation.aid.queries import month_days, statuses_before
 from activation.aid.rules import (
-    AWAITING_PAYMENT,
+    GIVEN,
     NOTHING_RECORDED,
     CaseMonth,
     HouseholdMonth,
     MonthDays,
     Recorded,
     carry_out_by,
-    decided_too_long_ago,
     next_month,
     previous_month,
 )
@@ -97,7 +96,7 @@ def aid_facts(
     one, from two months back on; decisions not carried out from twelve. Today's sessions are not counted yet: nobody
     is late with them before the day is over.
     """
-    recorded = _recorded(months, cases, today)
+    recorded = _recorded(months, cases)
     # Those of other months can no longer be put right (BEFORE_THE_CUT_OFF): they are not counted.
     through = months.days[months.upcoming].sessions_through(today - ONE_DAY)
     unmarked = Counter(case_id for case_id, day in unmarked_sessions if months.upcoming <= day <= through)
@@ -126,24 +125,36 @@ def aid_facts(
             )
             for fact, cause in _of_month(month, is_upcoming=first == months.upcoming):
                 of_case = facts[cause.case_id]
-                # The requirement is assessed once, however many months wait for it.
-                if fact.warning is not OF_THE_CASE or all(f.warning is not OF_THE_CASE for f in of_case):
+                if fact.warning is not OF_THE_CASE:
                     of_case.append(fact)
+                # The requirement is assessed once, however many months wait for it.
+                elif all(f.warning is not OF_THE_CASE for f in of_case):
+                    since = max(requirement_from, min(months.days))
+                    days = _first_of_the_row(months, first, said, cause, since=since)
+                    of_case.append(replace(fact, due_on=days.pays_on))
         for fact, cause in _long_ago(months, said, of_household, today):
             facts[cause.case_id].append(fact)
     return facts
 
 
-def _recorded(months: AidMonths, households: Collection[int], today: date) -> dict[int, dict[date, Recorded]]:
-    """What was recorded, by household and month: from two months before the first on; of older ones the decisions that
-    were not carried out in time."""
+def _first_of_the_row(
+    months: AidMonths, month: date, said: Mapping[date, Recorded], case: CaseMonth, *, since: date
+) -> MonthDays:
+    """The first third month (or later) of this row of aid with the case open: by its day somebody must act, also once
+    later months are all that is looked at."""
+    found, third = months.days[month], month
+    while (begin := add_months(third, -3)) >= since and said.get(begin, NOTHING_RECORDED).status in GIVEN:
+        third = previous_month(third)
+        if case.is_open_on(months.days[third].cut_off_on):
+            found = months.days[third]
+    return found
+
+
+def _recorded(months: AidMonths, households: Collection[int]) -> dict[int, dict[date, Recorded]]:
+    """What was recorded, by household and month: from two months before the first on; of older ones those with aid, for
+    the decisions that were not carried out and for how long the row of months is."""
     recent = AidMonth.month.between(add_months(months.first, -2), months.of_tasks[-1])
-    long_ago = and_(
-        AidMonth.month >= min(months.days),
-        AidMonth.status.in_(AWAITING_PAYMENT),
-        AidMonth.paid_on.is_(None),
-        AidMonth.decided_on <= decided_too_long_ago(today),
-    )
+    long_ago = and_(AidMonth.month >= min(months.days), AidMonth.status.in_(GIVEN))
     found: dict[int, dict[date, Recorded]] = defaultdict(dict)
     for household_id, month, *said in plain_rows(
         select(

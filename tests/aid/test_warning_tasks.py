@@ -163,6 +163,27 @@ def test_a_decision_of_up_to_a_year_ago_waits_until_it_is_carried_out(case: Case
     closes(case, "aid_decision_not_carried_out", Owner.AID_OFFICER, due_on, pay)
 
 
+def test_the_day_to_assess_the_requirement_by_does_not_move_with_the_months(case: Case) -> None:
+    for month in range(8, 13):
+        said(case, date(2026, month, 1), AidStatus.PAID)
+    task = task_of(case, "aid_requirement_not_assessed")
+    assert task is not None
+    for days in (0, 20, 60):
+        touch(case.id)
+        settle(now=NOW + timedelta(days=days))
+        db.session.refresh(task)
+        assert (task.state, task.due_on) == (TaskState.OPEN, date(2026, 10, 25))
+
+
+def test_a_case_that_came_late_has_the_day_of_its_own_first_month(secretary: Staff) -> None:
+    case = builders.case(secretary.unit, secretary, first_contact_on=date(2026, 11, 3))
+    for month in range(8, 13):
+        said(case, date(2026, month, 1), AidStatus.PAID)
+    task = task_of(case, "aid_requirement_not_assessed")
+    assert task is not None
+    assert task.due_on == date(2026, 11, 25)
+
+
 def test_what_was_not_put_right_by_its_day_is_withdrawn_and_not_called_done(secretary: Staff) -> None:
     case = builders.case(secretary.unit, secretary)
     lacking = task_of(case, "aid_plan_missing")
