@@ -305,9 +305,10 @@ def test_a_supervisor_with_everything_marked_gets_none(at_work: Any) -> None:
     assert remind_supervisors(FRIDAY) == {}
 
 
-def test_after_the_placement_nobody_is_asked_day_after_day(at_work: Any) -> None:
+def test_a_day_that_nobody_answered_is_asked_about_once_more_and_then_left_to_the_phone(at_work: Any) -> None:
     assert remind_supervisors(FRIDAY)["queued"] == 1
-    assert remind_supervisors(date(2026, 11, 23)) == {}
+    assert remind_supervisors(date(2026, 11, 23))["queued"] == 1
+    assert remind_supervisors(date(2026, 11, 24)) == {}
 
 
 def test_the_link_is_used_again_as_long_as_it_works(at_work: Any) -> None:
@@ -348,10 +349,13 @@ def a_working_day(day: date) -> bool:
     [
         (FRIDAY, 1, FRIDAY, True),
         (FRIDAY, 0, FRIDAY, False),
-        (FRIDAY, 3, date(2026, 11, 23), False),
+        (FRIDAY, 3, date(2026, 11, 23), True),  # once more
+        (FRIDAY, 0, date(2026, 11, 23), False),
+        (FRIDAY, 3, date(2026, 11, 24), False),  # then somebody phones
         (date(2026, 11, 21), 1, date(2026, 11, 21), False),  # a Saturday's session …
         (date(2026, 11, 21), 1, date(2026, 11, 23), True),  # … on Monday
-        (date(2026, 11, 21), 1, date(2026, 11, 24), False),
+        (date(2026, 11, 21), 1, date(2026, 11, 24), True),  # once more on Tuesday
+        (date(2026, 11, 21), 1, date(2026, 11, 25), False),
     ],
 )
 def test_which_day_a_supervisor_is_asked_on(last: date, unmarked: int, day: date, asked_for: bool) -> None:

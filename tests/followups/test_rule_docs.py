@@ -144,4 +144,5 @@ def test_example_5_the_supervisor_is_asked_again_the_next_working_day(app: Flask
     answered = AtWorkplace({FRIDAY: 0, monday: 1}, (rule,), CALENDAR.is_working_day)
     assert answered.channels_on(monday) == {Channel.EMAIL}
     common = AtWorkplace({FRIDAY: 1}, (DEFAULT_RULES["confirm_attendance"],), CALENDAR.is_working_day)
-    assert common.channels_on(monday) == set()
+    assert common.channels_on(monday) == {Channel.EMAIL}
+    assert common.channels_on(monday + DAY) == set()

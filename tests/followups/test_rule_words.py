@@ -84,7 +84,7 @@ SENTENCES: list[tuple[Rule, str]] = [
     (
         DEFAULT_RULES["confirm_attendance"],
         "By the day of a session, the supervisor at the workplace; reminder the same day to the supervisor at the"
-        " workplace by e-mail.",
+        " workplace by e-mail; reminder after 1 working day to the supervisor at the workplace by e-mail.",
     ),
 ]
 
