@@ -18,12 +18,14 @@ from activation.assessments.forms import (
     SectionForm,
     TogetherForm,
 )
+from activation.assessments.kept_words import keeping_key
 from activation.assessments.loader import load_assessment, load_question
 from activation.assessments.question_queries import current_version, current_versions
 from activation.assessments.questions import Question
 from activation.assessments.words import said
 from activation.caseload.loader import load_case_for_work, load_case_to_save
 from activation.clocks.calendar import local_date
+from activation.context import settings
 from activation.records.looks import log_look
 from activation.web.converters import row_id
 from activation.web.edge import now
@@ -166,6 +168,7 @@ def section(assessment_id: int, number: int) -> ResponseReturnValue:
         name=pages.name_of(assessment),
         page=shown,
         token=request.form.get("page") or f"{token_hex(12)}.0",
+        keeping_key=keeping_key(current_actor().staff_id, secret=settings().secret_key),
         form=form,
     )
     return page_, 422 if form is not None and form.errors else 200

@@ -1,5 +1,6 @@
 """Pages of the assessment, without a script, and what the script asks."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -328,3 +329,13 @@ def test_the_script_runs_on_the_page_of_the_questions_and_nowhere_else(there: Wo
     policy = client.get(f"/assessments/{there.id}/1").headers["Content-Security-Policy"]
     assert "script-src 'self'" in policy
     assert "script-src 'none'" in client.get(f"/assessments/{there.id}").headers["Content-Security-Policy"]
+
+
+def test_what_a_browser_keeps_is_sealed_with_a_key_of_ones_own(there: World, sign_in: SignIn) -> None:
+    """Words that are not saved yet lie on a computer that others use too: their pages open nothing."""
+    keys = []
+    for staff in (there.sara, there.bo, there.sara):
+        found = re.search(r'data-key="([0-9a-f]{64})"', sign_in(staff).get(f"/assessments/{there.id}/1").text)
+        assert found
+        keys.append(found[1])
+    assert keys[0] == keys[2] != keys[1]

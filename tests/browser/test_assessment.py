@@ -197,6 +197,9 @@ def test_words_that_the_server_never_saw_outlive_the_page_and_are_offered_back(
     page = opened(context, room)
     page.locator(".kept").wait_for()
     assert page.input_value(JOBS) == "", "nothing is put anywhere by itself"
+    there: str = page.evaluate("JSON.stringify(localStorage)")
+    assert "sealed" in there
+    assert "Lager" not in there, "whoever uses this computer next cannot read it"
     look(page, "kept")
     page.locator(".kept button").first.click()
     is_saved(page)

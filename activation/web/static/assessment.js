@@ -10,25 +10,47 @@
   const page = [...crypto.getRandomValues(new Uint8Array(12))].map((b) => b.toString(16).padStart(2, '0')).join('');
   let turn = 0, timer, sending = null, stopped = false, tokenAt = 0, csrf = form.elements.csrf_token.value;
 
+  // What is kept is sealed with a key that only this person's pages hold: others use the same computer. A page that did
+  // not come over https has no way to seal: then words are kept as long as the page is open.
+  const subtle = crypto.subtle, bytes = (hex) => Uint8Array.from(hex.match(/../g), (two) => parseInt(two, 16));
+  const hex = (of) => [...new Uint8Array(of)].map((b) => b.toString(16).padStart(2, '0')).join('');
+  const key = subtle && subtle.importKey('raw', bytes(words.key), 'AES-GCM', false, ['encrypt', 'decrypt']);
+  const seal = async (kept) => {
+    const iv = crypto.getRandomValues(new Uint8Array(12)), text = new TextEncoder().encode(JSON.stringify(kept));
+    return JSON.stringify({ at: kept.at, iv: hex(iv), sealed: hex(await subtle.encrypt({ name: 'AES-GCM', iv }, await key, text)) });
+  };
+  const unseal = async (kept) => {
+    const text = await subtle.decrypt({ name: 'AES-GCM', iv: bytes(kept.iv) }, await key, bytes(kept.sealed));
+    return JSON.parse(new TextDecoder().decode(text));
+  };
+  const latest = new Map();  // place → how many times something was kept or dropped there: an earlier seal comes too late
   const stored = {
-    all() {
+    async all() {
       const found = [];
       try {
-        for (const key of Object.keys(localStorage)) {
-          if (!key.startsWith(PREFIX)) continue;
+        for (const place of Object.keys(localStorage)) {
+          if (!place.startsWith(PREFIX)) continue;
           let kept = null;
-          try { kept = JSON.parse(localStorage.getItem(key)); } catch { /* not ours to read */ }
-          if (!kept || Date.now() - kept.at > HOURS * 3600000) localStorage.removeItem(key);
-          else if (key.startsWith(mine)) found.push([key, kept]);
+          try { kept = JSON.parse(localStorage.getItem(place)); } catch { /* not ours to read */ }
+          if (!kept || !kept.sealed || Date.now() - kept.at > HOURS * 3600000) localStorage.removeItem(place);
+          else if (place.startsWith(mine)) {
+            try { found.push([place, await unseal(kept)]); } catch { localStorage.removeItem(place); /* of another key */ }
+          }
         }
       } catch { /* nothing is stored there */ }
       return found;
     },
-    keep(key, kept) {
-      try { localStorage.setItem(key, JSON.stringify(kept)); } catch { /* then as long as the page is open */ }
+    async keep(place, kept) {
+      const number = (latest.get(place) || 0) + 1;
+      latest.set(place, number);
+      try {
+        const sealed = await seal(kept);
+        if (latest.get(place) === number) localStorage.setItem(place, sealed);
+      } catch { /* then as long as the page is open */ }
     },
-    drop(key) {
-      try { localStorage.removeItem(key); } catch { /* nothing was */ }
+    drop(place) {
+      latest.set(place, (latest.get(place) || 0) + 1);
+      try { localStorage.removeItem(place); } catch { /* nothing was */ }
     },
   };
 
@@ -234,14 +256,16 @@
     p.append(text, said, buttons);
     q.box.querySelector('.from-script').append(p);
   };
-  const elsewhere = new Map();
-  for (const [key, kept] of stored.all()) {
-    const q = questions.get(key.slice(mine.length).split(':')[0]);
-    if (!q) { if (kept.where !== location.pathname) elsewhere.set(kept.where, kept.section); }
-    else if (JSON.stringify({ values: kept.values, skip: kept.skip }) === q.clean) stored.drop(key);
-    else offer(q, key, kept);
-  }
-  if (elsewhere.size) {
+  stored.all().then((all) => {
+    const elsewhere = new Map();
+    for (const [place, kept] of all) {
+      const q = questions.get(place.slice(mine.length).split(':')[0]);
+      if (!q) { if (kept.where !== location.pathname) elsewhere.set(kept.where, kept.section); }
+      else if (place === q.place) continue;
+      else if (JSON.stringify({ values: kept.values, skip: kept.skip }) === q.clean) stored.drop(place);
+      else offer(q, place, kept);
+    }
+    if (!elsewhere.size) return;
     const p = document.createElement('p');
     p.className = 'ds-alert notice';
     p.dataset.color = 'info';
@@ -252,5 +276,5 @@
       p.append(' ', a);
     }
     document.getElementById('kept-elsewhere').append(p);
-  }
+  });
 })();
