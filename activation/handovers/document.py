@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from flask_babel import gettext as _
 
+from activation.clocks.calendar import local_date
 from activation.handovers.rules import ABSENCES, DayFacts, NoticeKind, sums_of
 from activation.web.filters import (
     NONE,
@@ -20,6 +21,7 @@ from activation.web.filters import (
     month_text,
     number_text,
     personal_number_text,
+    time_text,
 )
 from models.enums import (
     AccountWay,
@@ -185,8 +187,12 @@ def _session(s: Content) -> list[Cell]:
         Cell(number_text(_number(s["planned_hours"]))),
         Cell(label_of(mark), mark.tone) if mark else Cell(_("Not marked"), UNMARKED),
         Cell(present),
-        Cell(_joined(label_of(answer), _by(s["answered_by"], s["answered_at"])) if answer else NONE),
-        Cell(_by(s["marked_by"], s["marked_at"]) if mark else NONE),
+        Cell(
+            _joined(label_of(answer), _by(s["answered_by"], s["answered_at"], s["on_date"]))
+            if answer
+            else NONE
+        ),
+        Cell(_by(s["marked_by"], s["marked_at"], s["on_date"]) if mark else NONE),
     ]
 
 
@@ -353,8 +359,13 @@ def _days(count: int) -> str:
     return str(_("%(num)s days", num=count) if count != 1 else _("1 day"))
 
 
-def _by(who: str | None, at: str | None) -> str:
-    return _joined(who or "", datetime_text(_moment(at)) if at else "") or NONE
+def _by(who: str | None, at: str | None, on: str | None = None) -> str:
+    """`on`: the day that it stands beside, which is not said again."""
+    moment = _moment(at)
+    if moment is None:
+        return who or NONE
+    is_same_day = on is not None and local_date(moment) == _day(on)
+    return _joined(who or "", time_text(moment) if is_same_day else datetime_text(moment))
 
 
 def _joined(*parts: str) -> str:
