@@ -12,7 +12,8 @@ FORBIDDEN = {
     # The two that there are stand in files of their own (web/headers.py lets no other page run them).
     "script": (
         re.compile(
-            r"<script\b(?! src=\"\{\{ url_for\('static', filename='(?:employer|assessment).js'\) \}\}\" defer></script>)"
+            r"<script\b(?! src=\"\{\{ url_for\('static', filename='(?:employer|assessment)\.js'\) \}\}\""
+            r" defer></script>)"
             r"|\son[a-z]+\s*=\s*[\"']",
             re.I,
         ),
