@@ -119,7 +119,8 @@ OLD_ROWS: dict[str, dict[str, object]] = {
     },
     "cases": {
         "case_number": "C-1", "unit_id": 1, "household_id": 1, "first_name": "A", "last_name": "B",
-        "sort_name": "b a", "first_contact_on": DAY, "flow": "main", "obstacle": "language", "created_at": NOW, "version": 1,
+        "sort_name": "b a", "first_contact_on": DAY, "flow": "main", "obstacle": "language", "created_at": NOW,
+        "version": 1,
     },
     "clocks": {"case_id": 1, "kind": "plan", "started_on": DAY, "due_on": DAY},
     "tasks": {

@@ -155,7 +155,9 @@ def test_five_people_in_five_taps_one_undone_and_the_secretary_sees_it_at_once(
     judge_away(secretary, workday.cases[1])
     for case, part in ((workday.cases[0], "present"), (workday.cases[1], "valid_absence")):
         secretary.open(f"/cases/{case.id}")
-        week = secretary.page.locator(".hours-table tbody tr").first.evaluate("row => row.textContent").split()
+        week = (
+            secretary.page.locator(".hours-table tbody tr").first.evaluate("row => row.textContent").split()
+        )
         assert week[:3] == ["Vecka", "47", "8"], "week, number, assigned hours"
         assert week[3:5] == (["8", "–"] if part == "present" else ["–", "8"]), "present, absent"
         drawn = secretary.page.locator("svg .hours-bar").evaluate_all("bars => bars.map(b => b.dataset.part)")
