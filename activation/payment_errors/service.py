@@ -92,11 +92,13 @@ def change_error(
 ) -> bool:
     """Changes one, or writes down the reclaim; tells whether anything changed. Raises FieldError, Conflict."""
     _must_be_of_the_aid_side(actor)
+    _take_turn(error.household_id)
+    db.session.refresh(error)
     must_be_current(seen_version, error.version)
     _must_stand(error)
     _check(values, local_date(now))
-    if values["reclaim_amount"] is None and paid_back(error.id):
-        raise FieldError("reclaim_amount", N_("Something was paid back already: take that back first."))
+    if (values["reclaim_amount"] or 0) < paid_back(error.id):
+        raise FieldError("reclaim_amount", N_("More than this was paid back already: take that back first."))
     if all(getattr(error, name) == values[name] for name in COLUMNS):
         return False
     for name in COLUMNS:
@@ -128,6 +130,7 @@ def add_repayment(
     """
     _must_be_of_the_aid_side(actor)
     _take_turn(error.household_id)
+    db.session.refresh(error)
     _must_stand(error)
     if error.reclaim_amount is None or error.reclaim_decided_on is None:
         raise Conflict(N_("Nothing is reclaimed here: write down the decision first."))

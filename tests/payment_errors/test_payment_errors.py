@@ -131,6 +131,39 @@ def test_a_reclaim_is_paid_back_in_parts_and_never_more_than_it_is(officer: Staf
         service.change_error(actor=actor, error=error, values=values(), seen_version=error.version, now=NOW)
 
 
+def test_a_reclaim_is_never_less_than_what_was_paid_back(officer: Staff, case: Case) -> None:
+    reclaim = {"reclaim_decided_on": TODAY, "reclaim_amount": Decimal(100)}
+    error, actor = note(officer, case, **reclaim), Actor.of(officer)
+    service.add_repayment(actor=actor, error=error, paid_on=TODAY, amount=Decimal(60), seen=0, now=NOW)
+    for less in (Decimal(59), None):
+        changed = values(reclaim_decided_on=TODAY if less else None, reclaim_amount=less)
+        with pytest.raises(FieldError) as found:
+            service.change_error(
+                actor=actor, error=error, values=changed, seen_version=error.version, now=NOW
+            )
+        assert found.value.field == "reclaim_amount"
+
+
+def test_what_is_refused_comes_back_beside_its_field(officer: Staff, case: Case, sign_in: SignIn) -> None:
+    error = note(officer, case, reclaim_decided_on=TODAY, reclaim_amount=Decimal(100))
+    builders.settle()
+    page, client = f"/payment-errors/{error.id}", sign_in(officer)
+    too_much = client.post(
+        f"{page}/repayments", data={"repaid_on": "2026-11-20", "repaid": "101", "seen": "0"}
+    )
+    assert too_much.status_code == 422
+    assert 'id="repaid-error"' in too_much.text
+    right = {"repaid_on": "2026-11-20", "repaid": "60", "seen": "0"}
+    assert client.post(f"{page}/repayments", data=right).status_code == 303
+    changed = {
+        "kind": "paid", "period_from": "2026-09", "period_to": "2026-10", "amount": "4200.50", "cause": "work",
+        "found_on": "2026-11-20", "reclaim_decided_on": "2026-11-20", "reclaim_amount": "59", "version": "1",
+    }  # fmt: skip
+    less = client.post(page, data=changed)
+    assert less.status_code == 422
+    assert 'id="reclaim_amount-error"' in less.text
+
+
 def test_two_officers_at_once_do_not_overwrite_each_other(officer: Staff, case: Case) -> None:
     error = note(officer, case)
     seen = error.version
