@@ -28,6 +28,8 @@ ALWAYS = {
 }
 # What others may keep for a while, as each of these says itself.
 FILES = ("static", "feeds.calendar")
+# Where addresses for other systems begin.
+FOR_SYSTEMS = "/api/"
 ONE_YEAR = 365 * 24 * 60 * 60
 
 
@@ -51,7 +53,7 @@ def address_is_a_key() -> bool:
 
 def is_for_systems() -> bool:
     """Whether a system asks, and not a person: by the address, so that what is no address of ours counts too."""
-    return request.path.startswith("/api/")
+    return request.path.startswith(FOR_SYSTEMS)
 
 
 def init_headers(app: Flask, settings: Settings) -> None:

@@ -14,15 +14,16 @@ from typing import TextIO
 
 from flask import has_request_context, request
 
-from activation.web.headers import address_is_a_key
+from activation.web.headers import FOR_SYSTEMS, address_is_a_key, is_for_systems
 
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
 def safe_path() -> str:
-    """The path of this request without its query string; where the address is a key, only its pattern."""
-    if address_is_a_key() and request.url_rule is not None:
-        return request.url_rule.rule
+    """The path of this request without its query string. Only its pattern where the address is a key, or names a
+    household as another system does: such a number may be a personal number."""
+    if address_is_a_key() or is_for_systems():
+        return request.url_rule.rule if request.url_rule is not None else FOR_SYSTEMS
     return request.path
 
 

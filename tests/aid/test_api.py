@@ -1,6 +1,7 @@
 """The address for the aid system: what it takes, what it refuses, what it never says, and who stands as the author."""
 
 import json
+import logging
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -21,6 +22,7 @@ from activation.aid.api_body import FIELDS, NotReadable, read_body
 from activation.aid.api_keys import hash_of, make_key, revoke_key
 from activation.database import db
 from activation.records.actor import Actor
+from activation.web.logs import JsonFormatter
 from models import AidMonth, ApiKey, Case, CaseEvent, SignInAttempt, Staff
 from models.enums import AidStatus, Protection, RefusalCause, Role
 from models.errors import FieldError, NotAllowed
@@ -310,6 +312,17 @@ def test_a_bug_is_told_without_a_trace(app: Flask, key: str, monkeypatch: pytest
     assert (answer.status_code, answer.content_type) == (500, "application/json")
     assert "8123" not in answer.text
     assert set(answer.json or {}) == {"error"}
+
+
+@pytest.mark.parametrize("address", ["/api/aid-months/19881018-2397/2026-11", "/api/19881018-2397"])
+def test_no_line_of_the_log_names_a_household_or_the_key(app: Flask, key: str, address: str) -> None:
+    """The numbers are another system's: there may be personal numbers among them."""
+    record = logging.LogRecord("activation.web", logging.ERROR, "", 0, "something", None, None)
+    with app.test_request_context(address, method="PUT", headers={"Authorization": f"Bearer {key}"}):
+        line = JsonFormatter().format(record)
+    assert "/api/" in line
+    assert "2397" not in line
+    assert key not in line
 
 
 def test_use_is_noted_once_an_hour(client: FlaskClient, key: str, moment: Moment) -> None:
