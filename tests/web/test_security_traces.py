@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import date
 from html import unescape
 from io import BytesIO
 from urllib.parse import unquote
@@ -13,11 +14,23 @@ from flask.sessions import SecureCookieSessionInterface
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from activation.aid.work_rules import ToDo
+from activation.database import db
 from activation.messages.ledger import Standing
+from activation.requirement.figures import COLUMNS
 from activation.throughput.measures import BY_KEY
 from activation.web.access import ACCESS, ROLES_OF, Access
-from models import Staff
-from models.enums import AidStatus, AidWarning, MessageState, Protection
+from models import Case, Staff
+from models.enums import (
+    AidStatus,
+    AidWarning,
+    HandoverState,
+    MessageState,
+    Obstacle,
+    PaymentErrorKind,
+    Protection,
+)
+from tests import builders
 from tests.pdf import text_of
 from tests.web import everything
 from tests.web.everything import CASE_NUMBER, CONTENTS, FIRST, IDENTIFYING, LAST, PERSONAL_NUMBER, Everything
@@ -96,6 +109,15 @@ def lists_and_files() -> Iterator[str]:
     yield from (
         f"/aid/{month}?status={s.value}" for month in ("2026-10", "2026-11", "2026-12") for s in AidStatus
     )
+    for month in ("2026-11", "2026-12"):
+        for scope in ("mine", "unit"):
+            yield from (f"/aid/{month}/to-do?scope={scope}&part={part.value}" for part in ToDo)
+    yield from (f"/handovers?state={state.value}" for state in HandoverState)
+    for column in COLUMNS:
+        yield f"/requirement/rows/{column.key}?quarter=2026-4"
+        yield from (f"/requirement/rows/{column.key}?obstacle={obstacle.value}" for obstacle in Obstacle)
+    yield from (f"/requirement/export/{kind}?quarter=2026-4" for kind in ("csv", "xlsx"))
+    yield from (f"/payment-errors?year=2026&kind={kind.value}" for kind in PaymentErrorKind)
     yield from ("/aid/2026-11?number=SKY", "/aid/2026-11?number=HUSH", "/aid/2026-11?number=H-DELAT")
     yield from ("/access-log?start=2026-01-01&end=2026-12-31", "/workplaces?q=Lagret", "/staff?q=Inga")
 
@@ -202,6 +224,35 @@ def test_a_protected_case_leaves_no_trace_for_whoever_is_not_named_on_it(
         assert client.post(own, data=everything.FORMS["aid.record"]).status_code == 404
         own = f"/households/{of.household}/payment-errors/new"
         assert client.post(own, data=everything.FORMS["payment_errors.new"]).status_code == 404
+
+
+@SQLITE
+def test_what_one_may_see_is_no_door_to_what_one_may_not(app: Flask, sign_in: SignIn) -> None:
+    """Ids of the protected case in the addresses and forms of an open one of the same household."""
+    of = everything.make(Protection.CONFIDENTIAL)
+    own = builders.plan(db.session.get_one(Case, of.open_relative), agreed_on=date(2026, 11, 2))
+    builders.settle()
+    theirs, plan = of.ids["plan_id"][0], own.id
+    before = everything.of_case(of)
+    for who in ("secretary", "aid"):
+        client = sign_in(of.staff(who))
+        for address in (
+            f"/cases/{of.open_relative}/plans/compare?one={plan}&other={theirs}",
+            f"/plans/{plan}/page",
+            f"/plans/{plan}/plan.pdf",
+            f"/cases/{of.open_relative}/handovers",
+            f"/aid/2026-11/households/{of.shared_household}",
+            f"/households/{of.shared_household}/payment-errors/new",
+        ):
+            told = everything_in(client.get(address))
+            assert not [m for m in (*IDENTIFYING, *CONTENTS) if m.casefold() in told.casefold()], address
+        for address in (
+            f"/cases/{of.open_relative}/children/{of.ids['child_id'][0]}/remove",
+            f"/requirement/found/{of.ids['found_id'][0]}/withdraw",
+            f"/payment-errors/repayments/{of.ids['repayment_id'][0]}/withdraw",
+        ):
+            assert client.post(address).status_code in (403, 404), address
+    assert everything.of_case(of) == before
 
 
 @pytest.mark.parametrize("who", OUTSIDE)
