@@ -26,6 +26,10 @@ DOES = {
 }
 
 
+# How a step says that the participant does it, as people write it in the one language and the other.
+PARTICIPANT = {"deltagaren", "deltagare", "participant", "the participant"}
+
+
 @dataclass(frozen=True)
 class Chapter:
     """A heading with paragraphs; `own_words`: what the participant said, as it was written down."""
@@ -49,7 +53,7 @@ def chapters(plan: PlanView, case: Case) -> list[Chapter]:
         found.append(Chapter(_("What you wish for"), (), plan.wishes))
     found.append(Chapter(_("What you are to do"), tuple(_doing(plan))))
     if plan.steps:
-        found.append(Chapter(_("Steps on the way"), tuple(_step(step) for step in plan.steps)))
+        found.append(Chapter(_("Steps on the way"), tuple(_step(step, case) for step in plan.steps)))
     found += [
         Chapter(_("When we talk about the plan again"), tuple(_again(plan))),
         *_objections(plan),
@@ -94,9 +98,11 @@ def _activity(activity: Activity) -> str:
     return said
 
 
-def _step(step: Step) -> str:
+def _step(step: Step, case: Case) -> str:
     said = [f"{_bare(step.what)}."]
-    if step.who:
+    if _bare(step.who).casefold() in {*PARTICIPANT, case.first_name.casefold(), case.name.casefold()}:
+        said.append(_("You do it."))
+    elif step.who:
         said.append(_("Who does it: %(who)s.", who=_bare(step.who)))
     if step.done_on:
         said.append(_("It is done."))

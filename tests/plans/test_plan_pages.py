@@ -412,6 +412,9 @@ def test_plain_words_say_one_thing_at_a_time(case: Case, secretary: Staff, plan:
     assert "You and Sara Ström made this plan together." in sentences
     assert "We go through the plan together by 4 January 2027." in sentences
     assert "Together it is 23,5 hours a week." in sentences
+    assert "Uppdatera cv. You do it. It is to be done by 1 December 2026." in sentences, (
+        "Anna is the participant"
+    )
     for sentence in sentences:
         for part in re.split(r"(?<=[.:]) ", sentence):
             assert len(part.split()) <= 14, part
