@@ -213,10 +213,15 @@ def begin_and_hear(secretary: Visitor, case_id: int) -> None:
 
 
 def hand_over(secretary: Visitor, officer: Staff) -> None:
-    """Refused while a day is not marked; the page leads there and back."""
+    """Nothing can be pressed while a day is not marked, and sending it all the same is refused; the page leads to the
+    day and back."""
     secretary.follow("/hand-over")
-    secretary.send(to_staff_id=str(officer.id))
-    assert secretary.page.url.endswith("/hand-over")
+    assert secretary.page.locator("[name=to_staff_id]").count() == 0
+    sent = {"to_staff_id": str(officer.id), "version": str(one(Handover).version)}
+    refused = secretary.page.request.post(
+        secretary.page.url, form=sent, headers={"Origin": secretary.address}
+    )
+    assert refused.status == 422
     assert one(Handover).state is HandoverState.HEARD
     secretary.follow(f"/sessions/{session_of(AWAY).id}")
     secretary.send(mark="valid_absence", notified="yes", note="Bussen var inställd.")
