@@ -21,6 +21,7 @@ from models import QuestionSet, QuestionSetVersion, Staff
 from models.enums import QuestionKind, Role
 from tests import builders
 from tests.statements import statements
+from tests.web.test_security_forms import ODD
 
 SignIn = Callable[[Staff], FlaskClient]
 BASE = "/assessments/questions"
@@ -396,3 +397,23 @@ def test_no_address_makes_a_key_that_answers_could_not_be_kept_under(here: Here,
         assert answer.status_code in (303, 404, 422)
     keys = [s.key for s in here.sections()] + [q.key for q in questions_of(here.sections())]
     assert [k for k in keys if not re.fullmatch("[a-z0-9_]{1,60}", k)] == []
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["sections/new", "sections/{section}", "sections/{section}/new", "questions/jobs", "publish", "discard"],
+)
+def test_nothing_odd_breaks_the_editor(here: Here, page: str) -> None:
+    """What is odd is stored as words or refused in words, on both databases."""
+    address = f"{here.page}/{page.format(section=here.sections()[0].key)}"
+    sent = filled(here.client.get(address).text)
+    for number, odd in enumerate(value for value in ODD if len(value) < 10_000):
+        name = sorted(sent)[number % len(sent)]
+        answer = here.client.post(address, data={**sent, "version": here.version(), name: odd})
+        assert answer.status_code in (200, 303, 404, 409, 422), (name, odd)
+        if name != "version" and page in ("publish", "discard"):
+            break
+    for odd in ("", "\x00", "nothing", "x" * 3_000):
+        for step in ("up", "section_down"):
+            moved = here.client.post(f"{here.page}/move", data={step: odd, "version": "1"})
+            assert moved.status_code in (303, 400, 404)

@@ -141,7 +141,10 @@ FORM_NAMES = (  # noqa: SIM905 - easier to read
     "workplace_name supervisor_name sent_to mark hours by_phone take_back status decided_on paid_on amount q up_to "
     "current again password role unit_id new_unit active new_password do answer session form name term name_en on_list "
     "into language_level licences can_start_on wishes title tasks positions placement_kind hours_per_week required_one "
-    "required wished_one wished licence competence what cost state ended_on"
+    "required wished_one wished licence competence what cost state ended_on about_on told_on told_to heard_on "
+    "heard_how account objection to_staff_id outcome_on period_from period_to cause found_on found_by repaid repaid_on "
+    "reclaim_amount reclaim_decided_on birth_year since_on assessed_on heading body valid_from activities-0-hours "
+    "text-jobs seen-jobs choice-jobs page set_id use lower_hours said_on reviewed_on result"
 ).split()
 TYPES = (
     None,
@@ -232,6 +235,12 @@ FILTERS = (
     ("lead", "/outbox", "state"),
     ("lead", "/reminders", "day channel kind standing letter before"),
     ("aid", "/aid/2026-11", "warning status number after before"),
+    ("lead", "/aid/2026-11/to-do", "part scope page"),
+    ("lead", "/handovers", "state page"),
+    ("lead", "/requirement", "quarter"),
+    ("lead", "/requirement/rows/covered", "quarter obstacle page"),
+    ("lead", "/requirement/export/csv", "quarter"),
+    ("aid", "/payment-errors", "year kind page"),
     ("administrator", "/staff", "q after before"),
 )
 
