@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, exists, func, literal, select, union_all
+from sqlalchemy import and_, exists, false, func, literal, select, union_all
 
 from activation.aid.conditions import Asked, Condition, has_status, has_warning, with_month
 from activation.aid.month_list import names_of
@@ -78,7 +78,8 @@ def _condition(todo: ToDo, asked: Asked) -> Condition:
     if todo.warning is not None:
         return has_warning(todo.warning, asked)
     if todo is ToDo.NOT_PAID:
-        return AidMonth.status.in_(AWAITING_PAYMENT)
+        # Before the payment day there is nothing to record yet.
+        return AidMonth.status.in_(AWAITING_PAYMENT) if asked.as_of >= asked.days.pays_on else false()
     return and_(
         has_status(AidStatus.NONE), Household.id.in_(select(Case.household_id).where(asked.open_case))
     )

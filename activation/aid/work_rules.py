@@ -64,7 +64,7 @@ def to_do(month: HouseholdMonth) -> Iterator[tuple[ToDo, list[int]]]:
     for todo in ToDo:
         if todo.warning in causes:
             yield todo, [c.case_id for c in causes[todo.warning]]
-        elif (todo is ToDo.NOT_PAID and month.status in AWAITING_PAYMENT) or (
-            todo is ToDo.NO_STATUS and month.status is AidStatus.NONE and month.open_cases
-        ):
+        elif (
+            todo is ToDo.NOT_PAID and month.status in AWAITING_PAYMENT and month.as_of >= month.days.pays_on
+        ) or (todo is ToDo.NO_STATUS and month.status is AidStatus.NONE and month.open_cases):
             yield todo, all_cases

@@ -131,16 +131,26 @@ def test_the_way_leads_straight_to_the_form(unit: Unit, secretary: Staff, sign_i
 
 def test_an_aid_officer_sees_all_units_and_who_must_act(unit: Unit, officer: Staff, sign_in: SignIn) -> None:
     granted = make.case(unit, household="H-1", first_contact_on=date(2026, 9, 1))
-    make.aid_month(granted, NOVEMBER, AidStatus.GRANTED, decided_on=date(2026, 11, 10))
+    make.aid_month(granted, date(2026, 10, 1), AidStatus.GRANTED, decided_on=date(2026, 10, 10))
     make.case(make.unit(), household="H-2", first_contact_on=date(2026, 9, 1))
     make.settle()
-    page = sign_in(officer).get(LIST).text
+    page = sign_in(officer).get("/aid/2026-10/to-do").text
     assert counted(page) == {"not_paid": "1", "no_status": "1", "plan_missing": "2"}
     assert page.index("part-not_paid") < page.index("part-plan_missing")
     assert "Acts: Employment secretary" in page
     # What the secretary must do is shown to the aid officer and not offered.
     assert "/plans/" not in page
-    assert f"/aid/2026-11/households/{granted.household_id}#record" in page
+    assert f"/aid/2026-10/households/{granted.household_id}#record" in page
+
+
+def test_a_payment_is_recorded_from_the_payment_day_on(unit: Unit, officer: Staff, sign_in: SignIn) -> None:
+    granted = make.case(unit, first_contact_on=date(2026, 9, 1))
+    for month in (date(2026, 10, 1), NOVEMBER):
+        make.aid_month(granted, month, AidStatus.GRANTED, decided_on=month.replace(day=10))
+    make.settle()
+    client = sign_in(officer)
+    assert "not_paid" in counted(client.get("/aid/2026-10/to-do").text)
+    assert "not_paid" not in counted(client.get(LIST).text), "the 25th is still to come"
 
 
 def test_a_list_with_nothing_to_do_says_so(unit: Unit, secretary: Staff, sign_in: SignIn) -> None:
