@@ -20,6 +20,8 @@ MARGIN = 20.0
 LINE = 5.5
 LABEL_WIDTH = 52.0
 SIGNATURE_HEIGHT = 16.0
+# A row of so many lines stands whole on one sheet.
+WHOLE = 12
 # Where somebody writes by hand.
 PEN = "_" * 28
 
@@ -124,7 +126,8 @@ class Paper:
             self._row(widths, line, styles=("B", ""))
 
     def table(self, widths: Sequence[float], heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-        """Rows under heads, with a rule below each. Long texts go on below, over sheets too: then the heads again."""
+        """Rows under heads, with a rule below each. A row stays on one sheet; a long one goes on over sheets, below the
+        heads again."""
         self.keep(self.line * 3)
         bold, plain = ["B"] * len(heads), [""] * len(heads)
         self._row(widths, heads, styles=bold, border="B")
@@ -170,7 +173,8 @@ class Paper:
         cells = [self._wrapped(*cell) for cell in zip(widths, row, styles, strict=True)]
         height = max(len(cell) for cell in cells)
         for n in range(height):
-            if self.keep(self.line) and heads:
+            room = height if n == 0 and height <= WHOLE else 1
+            if self.keep(self.line * room) and heads:
                 self._row(widths, heads, styles=["B"] * len(heads), border=border)
             for width, cell, style in zip(widths, cells, styles, strict=True):
                 self.pdf.set_font(FONT, style=style, size=self.size)
