@@ -1,6 +1,6 @@
 """What an event of the history says to people: a sentence per verb, and a line for each thing it changed.
 
-The sentences themselves, and the words for fields and codes, are in sentences.py.
+The sentences themselves are in sentences.py, the words for fields and codes in field_names.py.
 """
 
 import re
@@ -12,7 +12,8 @@ from flask_babel import gettext as _
 
 from activation.followups.book import what_of
 from activation.placements.week_words import stored_week_in_words
-from activation.records.sentences import CODES, FIELDS, KINDS, SENTENCES, SHORTER, UNKNOWN, UNSAID
+from activation.records.field_names import CODES, FIELDS, KINDS, UNSAID
+from activation.records.sentences import SENTENCES, SHORTER, UNKNOWN
 from activation.web.filters import NONE, datetime_text, label_of, weekdays_text
 from models import enums
 

@@ -70,7 +70,10 @@ def test_database_finds_the_households_that_the_rules_find(
         for actor in store(world, aid):
             page = month_page(OCTOBER, as_of=as_of, filters=Filters(), actor=actor, size=50)
             found = [row.month for row in page.rows]
-            choices: list[dict[str, Any]] = [*({"warning": w} for w in AidWarning), *({"status": s} for s in AidStatus)]
+            choices: list[dict[str, Any]] = [
+                *({"warning": w} for w in AidWarning),
+                *({"status": s} for s in AidStatus),
+            ]
             for choice in choices:
                 filters = Filters(**choice)
                 chosen = month_page(OCTOBER, as_of=as_of, filters=filters, actor=actor, size=50)

@@ -9,7 +9,8 @@ from flask import Flask
 from sqlalchemy import inspect
 
 from activation.handovers import forms
-from activation.records.sentences import FIELDS, SENTENCES
+from activation.records.field_names import FIELDS
+from activation.records.sentences import SENTENCES
 from activation.web.forms import BaseForm
 from models import Handover
 from models.enums import HandoverOutcome

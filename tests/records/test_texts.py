@@ -8,7 +8,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from activation.database import db
-from activation.records.sentences import CODES, FIELDS, SENTENCES
+from activation.records.field_names import CODES, FIELDS
+from activation.records.sentences import SENTENCES
 from activation.records.texts import details, sentence
 from models import AidMonth, Case, CaseEvent, Meeting, Placement, Plan, Session
 from models.enums import AidStatus, NoteKind
