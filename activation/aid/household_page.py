@@ -75,7 +75,7 @@ def household_page(household: Household, month: date, *, actor: Actor, today: da
         month=lines[0],
         chain=shown_chain(shown, stages),
         days=shown.days,
-        steps=steps(shown, household.id, names, actor, today=today),
+        steps=steps(shown, household.id, names, actor),
         cases=present.case_facts(shown, names),
         hours={i: present.hours_text(of_case.get((i, shown.days.first), Hours())) for i in ids},
         absences=absences,

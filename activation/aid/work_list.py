@@ -80,6 +80,9 @@ def _condition(todo: ToDo, asked: Asked) -> Condition:
     if todo is ToDo.NOT_PAID:
         # Before the payment day there is nothing to record yet.
         return AidMonth.status.in_(AWAITING_PAYMENT) if asked.as_of >= asked.days.pays_on else false()
+    # Of a month that has not begun nobody has applied yet.
+    if asked.as_of < asked.days.first:
+        return false()
     return and_(
         has_status(AidStatus.NONE), Household.id.in_(select(Case.household_id).where(asked.open_case))
     )

@@ -132,14 +132,10 @@ def _href(todo: ToDo, month: date, household_id: int, case_id: int) -> str:
     return FORMS.get(todo, _household)(month, household_id, case_id)
 
 
-def steps(
-    month: HouseholdMonth, household_id: int, names: dict[int, str], actor: Actor, *, today: date
-) -> list[Step]:
-    """What is to be done about the household's month. A month that has not begun waits for no status."""
+def steps(month: HouseholdMonth, household_id: int, names: dict[int, str], actor: Actor) -> list[Step]:
+    """What is to be done about the household's month."""
     found = []
     for todo, case_ids in to_do(month):
-        if todo is ToDo.NO_STATUS and today < month.days.first:
-            continue
         what, button = TEXTS[todo]
         first = month.days.first
         ids = case_ids if todo in OF_CASES else case_ids[:1]

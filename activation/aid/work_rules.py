@@ -64,7 +64,17 @@ def to_do(month: HouseholdMonth) -> Iterator[tuple[ToDo, list[int]]]:
     for todo in ToDo:
         if todo.warning in causes:
             yield todo, [c.case_id for c in causes[todo.warning]]
-        elif (
-            todo is ToDo.NOT_PAID and month.status in AWAITING_PAYMENT and month.as_of >= month.days.pays_on
-        ) or (todo is ToDo.NO_STATUS and month.status is AidStatus.NONE and month.open_cases):
+        elif _awaits_payment(todo, month) or _awaits_status(todo, month):
             yield todo, all_cases
+
+
+def _awaits_payment(todo: ToDo, month: HouseholdMonth) -> bool:
+    """Before the payment day there is nothing to record yet."""
+    is_due = month.status in AWAITING_PAYMENT and month.as_of >= month.days.pays_on
+    return todo is ToDo.NOT_PAID and is_due
+
+
+def _awaits_status(todo: ToDo, month: HouseholdMonth) -> bool:
+    """Of a month that has not begun nobody has applied yet."""
+    is_due = month.status is AidStatus.NONE and month.as_of >= month.days.first
+    return todo is ToDo.NO_STATUS and is_due and bool(month.open_cases)
