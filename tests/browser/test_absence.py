@@ -16,7 +16,8 @@ from tests.browser.test_story import PASSWORD, Visitor, people, visit
 
 __all__ = ["PASSWORD", "people", "visit"]
 
-pytestmark = pytest.mark.browser
+# What a browser does is the same on either database; the stories in test_story.py and test_supervisor.py run on both.
+pytestmark = [pytest.mark.browser, pytest.mark.only("sqlite")]
 Visit = Callable[..., Visitor]
 TODAY = date(2026, 11, 20)
 MOST_TABS = 60

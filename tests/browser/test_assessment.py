@@ -16,7 +16,8 @@ from tests.assessments import world
 from tests.browser.server import NARROW, WIDE, axe_violations, click_through, overflows
 from tests.browser.test_story import PASSWORD
 
-pytestmark = pytest.mark.browser
+# What a browser does is the same on either database; the stories in test_story.py and test_supervisor.py run on both.
+pytestmark = [pytest.mark.browser, pytest.mark.only("sqlite")]
 JOBS, WISHES = "[name=text-jobs]", "[name=text-wishes]"
 
 

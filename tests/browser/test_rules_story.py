@@ -18,7 +18,8 @@ from tests.conftest import Moment
 
 __all__ = ["PASSWORD", "people", "visit"]
 
-pytestmark = pytest.mark.browser
+# What a browser does is the same on either database; the stories in test_story.py and test_supervisor.py run on both.
+pytestmark = [pytest.mark.browser, pytest.mark.only("sqlite")]
 # Friday 20 November 2026 is today; the next working morning is Monday.
 MONDAY_MORNING = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
 Visit = Callable[..., Visitor]

@@ -15,7 +15,8 @@ from models.enums import Mark
 from tests import builders
 from tests.browser.server import axe_violations, click_through, overflows, person
 
-pytestmark = pytest.mark.browser
+# What a browser does is the same on either database; the stories in test_story.py and test_supervisor.py run on both.
+pytestmark = [pytest.mark.browser, pytest.mark.only("sqlite")]
 PASSWORD = "en lösning för alla"
 TODAY = date(2026, 11, 20)
 NAMES = ("Anna", "Bo", "Carl", "Dina", "Eva", "Folke")
