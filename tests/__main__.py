@@ -35,8 +35,7 @@ def run(name: str, command: list[object]) -> bool:
 def main() -> int:
     quick = "quick" in sys.argv[1:]
     results = [run(name, command) for name, command in STEPS]
-    # One more than cores: tests wait for the database, the browser and other processes as well.
-    workers = os.environ.get("TEST_WORKERS", str(min((os.cpu_count() or 2) + 1, 4)))
+    workers = os.environ.get("TEST_WORKERS", str(min(os.cpu_count() or 2, 4)))
     command = [
         str(BIN / "python"),
         "-m",

@@ -30,6 +30,9 @@ from tests.followups.run import AT, JOB_OF, MessageKey, Run, Sent, TaskKey, Task
 from tests.followups.world import CASES, DAYS, moment
 
 pytestmark = pytest.mark.long
+# Lives take seconds, and the engine is the same on either database; what only PostgreSQL does (claims, turns, letters taken
+# by several) is tried in tests/scheduler and below.
+ON_ONE = pytest.mark.only("sqlite")
 # When the timetable looks: at the jobs of this test. Nobody looks between midnight and half past four.
 NIGHT, MORNING = time(4, 35), (time(7), time(9))
 HOURS = (time(5, 10), time(8), time(9, 30), time(16), time(20, 15))
@@ -140,6 +143,7 @@ SLOW = settings(
 )
 
 
+@ON_ONE
 @SLOW
 @example(*NO_REMINDER_BEFORE_ANY_MORE)
 @example(*OF_THE_OTHER_IN_THE_HOUSEHOLD)
@@ -157,6 +161,7 @@ def test_tasks_and_reminders_do_not_depend_on_when_somebody_looked(
     nothing_twice(other)
 
 
+@ON_ONE
 def test_what_is_lived_through_about_aid_makes_a_task_of_each_rule(app: Flask) -> None:
     began, then, _looks = ABOUT_AID
     looks = [moment(day, NIGHT) for day in range(END)]
@@ -247,6 +252,7 @@ def nothing_twice(run: Run) -> None:
     assert max(Counter(key for key, _sent in run.messages).values(), default=1) == 1
 
 
+@ON_ONE
 @SLOW
 @given(enrolments, st.lists(facts, min_size=12, max_size=30), st.permutations(range(CASES)))
 def test_the_order_of_a_day_does_not_matter_to_the_tasks(
