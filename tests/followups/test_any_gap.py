@@ -30,8 +30,8 @@ from tests.followups.run import AT, JOB_OF, MessageKey, Run, Sent, TaskKey, Task
 from tests.followups.world import CASES, DAYS, moment
 
 pytestmark = pytest.mark.long
-# Lives take seconds, and the engine is the same on either database; what only PostgreSQL does (claims, turns, letters taken
-# by several) is tried in tests/scheduler and below.
+# Lives take seconds, and the engine is the same on either database; what only PostgreSQL does (claims, turns, letters
+# taken by several) is tried in tests/scheduler and below.
 ON_ONE = pytest.mark.only("sqlite")
 # When the timetable looks: at the jobs of this test. Nobody looks between midnight and half past four.
 NIGHT, MORNING = time(4, 35), (time(7), time(9))
