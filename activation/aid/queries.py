@@ -165,56 +165,6 @@ def _recorded(days: MonthDays, household_ids: Sequence[int] | Select[int]) -> Se
     return statement.where(Household.id.in_(household_ids)).order_by(Household.number, Household.id)
 
 
-def months_of_household(
-    household: Household,
-    months: Sequence[MonthDays],
-    *,
-    as_of: date,
-    which_cases: ColumnElement[bool] | None = None,
-) -> list[HouseholdMonth]:
-    """Several months of one household as of a day, in the order asked for. Four queries, however many months."""
-    case_filter: list[ColumnElement[bool]] = [Case.household_id == household.id]
-    if which_cases is not None:
-        case_filter.append(which_cases)
-    cases = [of_case for _, of_case in _cases(case_filter)]
-    sessions = db.session.execute(
-        select(Session.case_id, Session.on_date, Session.mark).where(
-            Session.case_id.in_([c.case_id for c in cases]),
-            Session.scheduled,
-            Session.on_date.between(
-                min(days.first for days in months), max(days.cut_off_on for days in months)
-            ),
-        )
-    ).all()
-
-    def of_month(of_case: CaseMonth, days: MonthDays) -> CaseMonth:
-        marks = [
-            mark
-            for case_id, on_date, mark in sessions
-            if case_id == of_case.case_id and days.first <= on_date <= days.sessions_through(as_of)
-        ]
-        return replace(of_case, sessions=len(marks), unmarked=marks.count(None))
-
-    firsts = [days.first for days in months]
-    rows = db.session.execute(
-        RECORDED_OF_HOUSEHOLD, {"household": household.id, "months": with_two_before(firsts)}
-    )
-    recorded, handed_over = recorded_of(rows)
-    return [
-        HouseholdMonth(
-            household.number,
-            days,
-            recorded.get(days.first, NOTHING_RECORDED),
-            tuple(of_month(of_case, days) for of_case in cases),
-            as_of=as_of,
-            before=statuses_before(days.first, recorded),
-            requirement_from=settings().activity_requirement_from,
-            has_handover=days.first in handed_over,
-        )
-        for days in months
-    ]
-
-
 def with_two_before(months: Iterable[date]) -> list[date]:
     """The months, with the two before each: what was said of those bears on it."""
     found = set()

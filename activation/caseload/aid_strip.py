@@ -79,16 +79,11 @@ class Strip:
     hours_of_case: dict[tuple[int, date], Hours]
 
 
-def household_strip(actor: Actor, household_id: int, *, today: date) -> list[HouseholdMonth]:
-    """This month and those before it, as aid.queries.household_months has each of them (a test compares), of the
-    adults whose cases the actor may see."""
-    return household_calendar(actor, household_id, last=today, today=today).months
-
-
 def household_calendar(
     actor: Actor, household_id: int, *, last: date, today: date, number: str = ""
 ) -> Strip:
-    """The months up to the one of a day, as of today. `number`: the household's, where somebody reads it."""
+    """The months up to the one of a day, as of today, as aid.queries.household_months has each of them (tests compare),
+    of the adults whose cases the actor may see. `number`: the household's, where somebody reads it."""
     months = [last.replace(day=1)]
     while len(months) < MONTHS_SHOWN:
         months.append(previous_month(months[-1]))

@@ -91,7 +91,7 @@ def facts_of(handover: Handover, case: Case, *, last: date) -> Facts:
     """The facts of the handover's month through `last`. `case` with unit and household. A dozen queries."""
     first = handover.month
     rows = _sessions(case.id, first, last)
-    events = _events(case.id, last)
+    events = _events(case.id)
     content = {
         "form": FORM,
         "number": handover.number,
@@ -269,7 +269,7 @@ def _meetings(case_id: int, first: date, last: date) -> list[Content]:
     return [_plain(meeting, ("at", "kind", "outcome", "way")) for meeting in meetings]
 
 
-def _events(case_id: int, last: date) -> Sequence[CaseEvent]:
+def _events(case_id: int) -> Sequence[CaseEvent]:
     """Who wrote the plans, and what the participant says: tables keep the facts, the history keeps who."""
     verbs = ("plan_agreed", "plan_imported", "plan_corrected", "handover_heard")
     return db.session.scalars(

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from activation.aid.notices import tell_aid_side
 from activation.aid.queries import household_months, month_days
-from activation.caseload.aid_strip import household_strip
+from activation.caseload.aid_strip import household_calendar
 from activation.clocks.calendar import local_date
 from activation.database import db
 from activation.followups.load import load_facts
@@ -245,7 +245,7 @@ def test_a_handover_of_a_protected_case_counts_for_the_household_and_names_nobod
     db.session.add(a_handover(other.id, "U-1", NOVEMBER, HandoverState.HANDED_OVER, officer.id))
     builders.placement(other, starts_on=date(2026, 11, 2), kind=PlacementKind.EMPLOYMENT)
     db.session.flush()
-    month = household_strip(Actor.of(secretary), case.household_id, today=TODAY)[0]
+    month = household_calendar(Actor.of(secretary), case.household_id, last=TODAY, today=TODAY).months[0]
     assert [c.case_id for c in month.cases] == [case.id]
     assert AidWarning.REFUSED_WITHOUT_HANDOVER not in month.warnings
     assert AidWarning.WORK_BEGINS_NOT_TOLD not in month.warnings

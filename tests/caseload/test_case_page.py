@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from activation.aid.queries import household_months, month_days
-from activation.caseload.aid_strip import household_strip
+from activation.caseload.aid_strip import household_calendar
 from activation.caseload.case_page import case_page, shown_clock
 from activation.caseload.case_queries import NOTES_SHOWN, ClockRow, clocks_of
 from activation.caseload.loader import _statement
@@ -130,7 +130,7 @@ def test_the_strip_says_of_each_month_what_the_aid_report_says(secretary: Staff)
     )
     builders.settle()
     actor = Actor.of(secretary)
-    strip = household_strip(actor, case.household_id, today=TODAY)
+    strip = household_calendar(actor, case.household_id, last=TODAY, today=TODAY).months
     assert [m.days.first for m in strip] == [date(2026, m, 1) for m in range(11, 0, -1)] + [date(2025, 12, 1)]
     for month in strip:
         days = month_days([month.days.first])[month.days.first]

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from activation.caseload.aid_strip import household_strip
+from activation.caseload.aid_strip import household_calendar
 from activation.database import db
 from activation.placements import life
 from activation.placements.life_rules import LifeVerb
@@ -433,5 +433,5 @@ def test_an_employment_that_was_called_off_stops_no_clock_and_warns_of_no_aid(ca
 
 def warnings_of(case: Case, now: datetime) -> set[AidWarning]:
     actor = Actor.of(builders.staff(db.session.get_one(Unit, case.unit_id)))
-    strip = household_strip(actor, case.household_id, today=now.date())
+    strip = household_calendar(actor, case.household_id, last=now.date(), today=now.date()).months
     return {warning for month in strip for warning in month.warnings}
