@@ -41,29 +41,17 @@ NEWEST = (
 
 def events_of(case_id: int, *, limit: int, before: tuple[datetime, int] | None = None) -> list[Event]:
     """The newest events of a case, or the newest before one (its time and id)."""
-    statement = NEWEST
-    if before is not None:
-        at, event_id = before
-        statement = statement.where((CaseEvent.at < at) | ((CaseEvent.at == at) & (CaseEvent.id < event_id)))
-    rows = db.session.execute(statement, {"of_case": case_id, "most": limit})
-    return [Event(*row) for row in rows]
+    if before is None:
+        return events_where(case_id, limit=limit)
+    at, event_id = before
+    is_older = (CaseEvent.at < at) | ((CaseEvent.at == at) & (CaseEvent.id < event_id))
+    return events_where(case_id, is_older, limit=limit)
 
 
 def events_where(case_id: int, *where: ColumnElement[bool], limit: int) -> list[Event]:
     """The events of a case that fit, the newest first."""
-    rows = db.session.execute(
-        select(
-            CaseEvent.id,
-            CaseEvent.at,
-            CaseEvent.actor_name,
-            CaseEvent.verb,
-            CaseEvent.changes,
-            CaseEvent.reason,
-        )
-        .where(CaseEvent.case_id == case_id, *where)
-        .order_by(CaseEvent.at.desc(), CaseEvent.id.desc())
-        .limit(limit)
-    )
+    statement = NEWEST.where(*where) if where else NEWEST
+    rows = db.session.execute(statement, {"of_case": case_id, "most": limit})
     return [Event(*row) for row in rows]
 
 

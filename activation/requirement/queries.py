@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from sqlalchemy import select
 
@@ -38,7 +39,7 @@ class RequirementPage:
     obstacles: Sequence[CaseObstacle]
     children: Sequence[HouseholdChild]
     limits: Limits
-    hours_at_most: object
+    hours_at_most: Decimal | None
     young: Sequence[int]
 
     @property
