@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -33,6 +33,7 @@ from activation.web.filters import label_of, month_text
 from activation.web.forms import BaseForm, errors_flashed, errors_shown_in, form_page, submitted
 from activation.web.language import LANGUAGES, current_language, in_language
 from activation.web.paging import PAGE_SIZE, page_asked_for, pager
+from activation.web.pdf import pdf_answer
 from models import Handover
 from models.enums import HandoverState, Viewed
 
@@ -148,10 +149,9 @@ def pdf(handover_id: int) -> ResponseReturnValue:
     facts = _facts(handover) if handover.state in BEFORE else None
     with in_language(language):
         document = _document(handover, facts) or abort(404)
-        answer = Response(as_pdf(document, language=language), content_type="application/pdf")
+        paper = as_pdf(document, language=language)
     log_look(handover.case, Viewed.HANDOVER)
-    answer.headers["Content-Disposition"] = f'inline; filename="{handover.number}.pdf"'
-    return answer
+    return pdf_answer(paper, handover.number)
 
 
 @handovers.route("/handovers/<int:handover_id>/hear", methods=["GET", "POST"])

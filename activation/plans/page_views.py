@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from activation.accounts.sign_in import current_actor
@@ -18,6 +18,7 @@ from activation.web.converters import row_id
 from activation.web.edge import now
 from activation.web.language import LANGUAGES, current_language, in_language
 from activation.web.paging import PAGE_SIZE, page_asked_for, pager
+from activation.web.pdf import pdf_answer
 from models import Case
 from models.enums import Viewed
 
@@ -101,6 +102,4 @@ def paper(plan_id: int) -> ResponseReturnValue:
     draw = plain_paper if request.args.get("plain") == "1" else plan_paper
     with in_language(language):
         content = draw(plan, case, language=language)
-    answer = Response(content, content_type="application/pdf")
-    answer.headers["Content-Disposition"] = 'inline; filename="plan.pdf"'
-    return answer
+    return pdf_answer(content, "plan")
