@@ -68,7 +68,7 @@ def begin(*, actor: Actor, case: Case, version: QuestionSetVersion, now: datetim
     return row, True
 
 
-def must_be_going_on(assessment: Assessment) -> None:
+def _must_be_going_on(assessment: Assessment) -> None:
     """Raises Conflict where the assessment was completed."""
     if assessment.completed_on is not None:
         raise Conflict(
@@ -84,7 +84,7 @@ def _locked(case: Case, assessment_id: int) -> Assessment:
     assessment = queries.assessment(assessment_id)
     if assessment is None or assessment.case_id != case.id:
         raise DomainError(N_("There is no such assessment."))
-    must_be_going_on(assessment)
+    _must_be_going_on(assessment)
     return assessment
 
 

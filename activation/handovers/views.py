@@ -56,7 +56,9 @@ def _to(handover: Handover) -> ResponseReturnValue:
 
 
 def _facts(handover: Handover) -> Facts | None:
-    """The facts as they are now. None where no day of the month has passed."""
+    """The facts as they are now. None once they left or were withdrawn, or where no day of the month has passed."""
+    if handover.state not in BEFORE:
+        return None
     last = through(handover.month, today=local_date(now()), closed_on=handover.case.closed_on)
     return None if last is None else facts_of(handover, handover.case, last=last)
 
@@ -146,7 +148,7 @@ def pdf(handover_id: int) -> ResponseReturnValue:
     handover = _load(handover_id)
     wanted = request.args.get("lang", "")
     language = wanted if wanted in LANGUAGES else current_language()
-    facts = _facts(handover) if handover.state in BEFORE else None
+    facts = _facts(handover)
     with in_language(language):
         document = _document(handover, facts) or abort(404)
         paper = as_pdf(document, language=language)
@@ -172,7 +174,7 @@ def hear(handover_id: int) -> ResponseReturnValue:
             )
             flash(_("What the participant says is noted."), "success")
             return _to(handover)
-    facts = _facts(handover) if handover.state in BEFORE else None
+    facts = _facts(handover)
     return _form_page("hear.html", form, handover, document=_document(handover, facts))
 
 
@@ -194,7 +196,7 @@ def hand_over(handover_id: int) -> ResponseReturnValue:
             )
             flash(_("The facts were handed over."), "success")
             return _to(handover)
-    facts = _facts(handover) if handover.state in BEFORE else None
+    facts = _facts(handover)
     return _form_page("hand_over.html", form, handover, facts=facts, officers=officers)
 
 

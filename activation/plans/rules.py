@@ -73,7 +73,7 @@ Row = TypeVar("Row", Step, Activity)
 
 
 class Change(Enum):
-    """How something of one plan stands to the same of another: the sign, and the word in `CHANGE_WORDS`."""
+    """How something of one plan stands to the same of another: the sign, and the word in `WORDS` of compare.py."""
 
     SAME = ""
     CHANGED = "≠"
