@@ -28,6 +28,13 @@ from models.clock import (
     ClockPause,
     ClockTarget,
 )
+from models.committee import (
+    CommitteeReport,
+    ContextPoint,
+    ContextSeries,
+    CouncilTarget,
+    ReportIssue,
+)
 from models.employer import (
     Agreement,
     Capacity,
@@ -43,6 +50,11 @@ from models.employer_page import (
     EmployerLink,
     EmployerReport,
     LinkUse,
+)
+from models.flow import (
+    FlowMove,
+    FlowTarget,
+    StaffHours,
 )
 from models.follow_up import (
     Cover,
@@ -68,6 +80,9 @@ from models.message import (
     JobRun,
     Message,
     MessageText,
+)
+from models.outcome import (
+    OutcomeCheck,
 )
 from models.placement import (
     AbsenceAccount,
@@ -113,6 +128,11 @@ from models.summary import (
 from models.task import (
     Task,
 )
+from models.throughput import (
+    Annotation,
+    FigureRun,
+    FigureWeek,
+)
 
 __all__ = [
     "AbsenceAccount",
@@ -121,6 +141,7 @@ __all__ = [
     "AidCalendarMonth",
     "AidMonth",
     "AidNotice",
+    "Annotation",
     "Answer",
     "ApiKey",
     "Assessment",
@@ -135,8 +156,12 @@ __all__ = [
     "ClockPause",
     "ClockTarget",
     "ClosedDay",
+    "CommitteeReport",
     "Competence",
+    "ContextPoint",
+    "ContextSeries",
     "CostStandard",
+    "CouncilTarget",
     "Cover",
     "Crew",
     "Employer",
@@ -144,6 +169,10 @@ __all__ = [
     "EmployerEvent",
     "EmployerLink",
     "EmployerReport",
+    "FigureRun",
+    "FigureWeek",
+    "FlowMove",
+    "FlowTarget",
     "Handover",
     "HourLimit",
     "Household",
@@ -159,6 +188,7 @@ __all__ = [
     "Need",
     "Note",
     "NumberSeries",
+    "OutcomeCheck",
     "PaymentError",
     "Placement",
     "PlacementSchedule",
@@ -171,6 +201,7 @@ __all__ = [
     "QuestionSet",
     "QuestionSetVersion",
     "Repayment",
+    "ReportIssue",
     "Requirement",
     "RequirementAssessment",
     "RuleException",
@@ -179,6 +210,7 @@ __all__ = [
     "SessionChange",
     "SignInAttempt",
     "Staff",
+    "StaffHours",
     "StandardText",
     "Supervisor",
     "SupportNeed",

@@ -28,6 +28,7 @@ class Message(Base):
         Index("ix_messages_link_id", "link_id"),
         Index("ix_messages_meeting_id", "meeting_id"),
         Index("ix_messages_repeats_id", "repeats_id"),
+        Index("ix_messages_report_issue_id", "report_issue_id"),
         Index("ix_messages_provider_id", "provider_id"),
         Index("ix_messages_created_at", "created_at"),
         Index("ix_messages_bundle", "bundle"),
@@ -47,6 +48,7 @@ class Message(Base):
     task_id: Mapped[int | None] = mapped_column(ForeignKey("tasks.id"))
     link_id: Mapped[int | None] = mapped_column(ForeignKey("employer_links.id"))
     meeting_id: Mapped[int | None] = mapped_column(ForeignKey("meetings.id"))
+    report_issue_id: Mapped[int | None] = mapped_column(ForeignKey("report_issues.id"))
     # Sent once more because a person wanted it: the message it repeats, and who did.
     repeats_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
     asked_by: Mapped[str] = mapped_column(String(160), default="", server_default=text("''"))

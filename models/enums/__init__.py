@@ -107,6 +107,12 @@ from models.enums.plans import (
     ReviewResult,
     StandardTextKind,
 )
+from models.enums.throughput import (
+    FlowReason,
+    OutcomeStanding,
+    ReportFormat,
+    ReportPeriod,
+)
 
 __all__ = [
     "EMPLOYMENT_KINDS",
@@ -141,6 +147,7 @@ __all__ = [
     "ExceptionKind",
     "ExemptionReason",
     "Flow",
+    "FlowReason",
     "FollowUpWay",
     "HandoverOutcome",
     "HandoverState",
@@ -163,6 +170,7 @@ __all__ = [
     "NoteKind",
     "Obstacle",
     "OnClosedDay",
+    "OutcomeStanding",
     "Owner",
     "PauseReason",
     "PaymentErrorCause",
@@ -176,6 +184,8 @@ __all__ = [
     "ReachBy",
     "Recipient",
     "RefusalCause",
+    "ReportFormat",
+    "ReportPeriod",
     "RequirementOutcome",
     "ReviewResult",
     "Role",

@@ -35,6 +35,7 @@ class MessageKind(Labelled):
     LEAD_DIGEST = "lead_digest", N_("Monday digest")
     MEETING_INVITATION = "meeting_invitation", N_("Meeting for the calendar")
     ABSENCE_QUESTION = "absence_question", N_("Question about a day away")
+    COMMITTEE_REPORT = "committee_report", N_("Report for the committee")
 
 
 class Delivery(Labelled):
