@@ -21,7 +21,7 @@ from activation.followups.queries import When, tasks_due_counts
 from activation.messages.queries import TROUBLE, counts_by_state
 from activation.messages.service import draft
 from activation.records.actor import Actor
-from activation.throughput.measures import OVERDUE_TASKS
+from activation.throughput.measures.report import OVERDUE_TASKS
 from activation.throughput.queries import by_secretary
 from activation.throughput.rules import Period
 from activation.web.language import in_language

@@ -11,7 +11,7 @@ from typing import BinaryIO
 from flask_babel import gettext as _
 
 from activation.exchange.exports import Cell, csv_pieces, write_xlsx
-from activation.throughput.measures import Kind
+from activation.throughput.measures.base import Kind
 from activation.throughput.queries import Throughput
 from models.texts import N_
 

@@ -1,17 +1,21 @@
 """What the unit lead's templates show: texts and addresses of figures, so that the templates stay dumb."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from activation.clocks.targets import Target
+from activation.throughput.asked import Asked
 from activation.throughput.charts import Chart, Point, line_chart
-from activation.throughput.measures import Kind, Measure
-from activation.throughput.queries import Figure, OfSecretary, Rows, Throughput
+from activation.throughput.dimensions import DIMENSIONS, Dimension
+from activation.throughput.measures.base import LEFT_OUT, Kind, Measure
+from activation.throughput.places import Tab
+from activation.throughput.queries import Figure, Narrow, OfSecretary, Rows, Throughput
 from activation.throughput.rules import AGE_BANDS, Bucket, Period, usual_choices
 from activation.web.addresses import this_page
 from activation.web.filters import date_text, number_text, percent_text, text_of
@@ -24,6 +28,9 @@ CHOICES = {
     "quarter": N_("Last three whole months"),
     "year": N_("This year"),
 }
+
+
+DAYS_ASKED = re.compile(r"([0-9]{1,5})-([0-9]{1,5})?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -42,14 +49,8 @@ class FigureLine:
     unit: str
     numerator: Linked | None
     denominator: Linked | None
-
-
-@dataclass(frozen=True)
-class Tab:
-    text: str
-    href: str
-    current: bool
-    count: None = None
+    left_out: Linked | None
+    left_out_meaning: str
 
 
 @dataclass(frozen=True)
@@ -78,15 +79,68 @@ def address(period: Period) -> dict[str, Any]:
     return {"start": period.start.isoformat(), "end": period.end.isoformat()}
 
 
-def rows_href(measure: Measure, part: str, period: Period, secretary_id: int | None = None) -> str:
-    """Where exactly the rows stand that this part of the figure counts."""
-    return url_for("throughput.rows", key=measure.key, part=part, **address(period), secretary=secretary_id)
+def rows_href(
+    measure: Measure,
+    part: str,
+    period: Period,
+    secretary_id: int | None = None,
+    *,
+    groups: Mapping[str, str] | None = None,
+    days: tuple[int, int | None] | None = None,
+) -> str:
+    """Where exactly the rows stand that this part of the figure counts: all, or those of a secretary, of groups (key of
+    a dimension → value), or of a number of days from first through last (None: or more)."""
+    return url_for(
+        "throughput.rows",
+        key=measure.key,
+        part=part,
+        **address(period),
+        secretary=secretary_id,
+        group=[f"{key}:{value}" for key, value in (groups or {}).items()] or None,
+        days=None if days is None else f"{days[0]}-{'' if days[1] is None else days[1]}",
+    )
 
 
-def choices(today: date, period: Period, unit: str) -> list[Tab]:
+def narrowed(secretary_id: int | None, groups: Sequence[str], days: str | None) -> Narrow | None:
+    """What rows_href wrote into an address; None where it cannot be read."""
+    found: list[tuple[Dimension, str]] = []
+    for group in groups:
+        key, colon, value = group.partition(":")
+        if key not in DIMENSIONS or not colon or "\0" in value:
+            return None
+        found.append((DIMENSIONS[key], value))
+    between = None
+    if days:
+        read = DAYS_ASKED.fullmatch(days)
+        if read is None:
+            return None
+        between = (int(read[1]), int(read[2]) if read[2] else None)
+    return Narrow(secretary_id, tuple(found), between)
+
+
+def narrowed_text(narrow: Narrow) -> str:
+    """Which of the rows these are, for the title; empty where they are all. Names of units and staff are left out."""
+    parts = [_(d.texts[value]) for d, value in narrow.groups if value in d.texts]
+    if narrow.days is not None:
+        parts.append(days_text(*narrow.days))
+    return ", ".join(parts)
+
+
+def days_text(first: int, last: int | None) -> str:
+    """A band of days: "0–10 days", "61 days and more"."""
+    if last is None:
+        return str(_("%(first)s days and more", first=first))
+    if first == last:
+        return str(ngettext("%(num)s day", "%(num)s days", first))
+    return str(_("%(first)s–%(last)s days", first=first, last=last))
+
+
+def choices(asked: Asked, endpoint: str = "throughput.page") -> list[Tab]:
+    """The usual periods of a page, one click each; the unit chosen stays."""
+    unit = asked.form.unit.data
     return [
-        Tab(_(CHOICES[key]), url_for("throughput.page", **address(choice), unit=unit), choice == period)
-        for key, choice in usual_choices(today).items()
+        Tab(_(CHOICES[key]), url_for(endpoint, **address(choice), unit=unit), choice == asked.period)
+        for key, choice in usual_choices(asked.today).items()
     ]
 
 
@@ -111,8 +165,18 @@ def _figure(figure: Figure, period: Period, linked: bool) -> FigureLine:
     else:
         value = to("numerator" if measure.kind is not Kind.MEDIAN_DAYS else "denominator", text)
     units = {Kind.SHARE: "", Kind.MEDIAN_DAYS: _("days")}
-    unit = units.get(measure.kind, _("sessions") if measure.source.value == "sessions" else _("cases"))
-    return FigureLine(_(measure.label), _(measure.meaning), value, unit, numerator, denominator)
+    unit = units.get(measure.kind, _(measure.source.rows_are))
+    left_out = to(LEFT_OUT, number_text(figure.left_out)) if figure.left_out else None
+    return FigureLine(
+        _(measure.label),
+        _(measure.meaning),
+        value,
+        unit,
+        numerator,
+        denominator,
+        left_out,
+        _(measure.left_out_meaning) if left_out else "",
+    )
 
 
 def ages(found: Sequence[Figure], today: Period) -> list[AgeTile]:
@@ -120,12 +184,15 @@ def ages(found: Sequence[Figure], today: Period) -> list[AgeTile]:
     tones = (None, "warning", "danger", "danger")
     tiles = []
     for figure, band, tone in zip(found, AGE_BANDS, tones, strict=True):
-        if band.last is None:
-            label = _("%(first)s days and more", first=band.first)
-        else:
-            label = _("%(first)s–%(last)s days", first=band.first, last=band.last)
         href = rows_href(figure.measure, "numerator", today)
-        tiles.append(AgeTile(label, number_text(figure.value), href, tone if figure.value else None))
+        tiles.append(
+            AgeTile(
+                days_text(band.first, band.last),
+                number_text(figure.value),
+                href,
+                tone if figure.value else None,
+            )
+        )
     return tiles
 
 
@@ -167,8 +234,10 @@ def chart(buckets: Sequence[Bucket], target: Target) -> Chart:
 
 
 def rows_title(measure: Measure, part: str) -> str:
-    if measure.kind is not Kind.SHARE:
+    if measure.kind is not Kind.SHARE and part != LEFT_OUT:
         text = _(measure.label)
+    elif part == LEFT_OUT:
+        text = _("%(measure)s: those who are left out", measure=_(measure.label))
     elif part == "numerator":
         text = _("%(measure)s: those who are counted", measure=_(measure.label))
     else:

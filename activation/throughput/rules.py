@@ -28,6 +28,37 @@ class Period:
         return add_months(self.start, -12) if self.start.year > date.min.year else date.min
 
 
+@dataclass(frozen=True)
+class Week:
+    """An ISO week, by its Monday."""
+
+    monday: date
+
+    @classmethod
+    def of(cls, day: date) -> "Week":
+        return cls(day - timedelta(days=day.weekday()))
+
+    @property
+    def sunday(self) -> date:
+        return self.monday + timedelta(days=6)
+
+    @property
+    def text(self) -> str:
+        """2026-W47."""
+        year, week, _ = self.monday.isocalendar()
+        return f"{year}-W{week:02d}"
+
+    def period(self, through: date) -> Period:
+        """Its days, no later than `through`."""
+        return Period(self.monday, min(self.sunday, through))
+
+
+def last_weeks(through: date, number: int) -> list[Week]:
+    """So many weeks in order, the last the one of this day."""
+    this = Week.of(through).monday
+    return [Week(this - timedelta(days=7 * back)) for back in reversed(range(number))]
+
+
 def usual_period(today: date) -> Period:
     """What the page shows before anybody chose: this month so far and the two before it."""
     return Period(add_months(today.replace(day=1), -2), today)
@@ -70,6 +101,18 @@ def median(counts: Mapping[int, int]) -> int | float | None:
     return int(middle) if middle == int(middle) else middle
 
 
+def percentile(counts: Mapping[int, int], percent: int) -> int | None:
+    """The smallest value that at least so many percent of the values do not exceed (nearest rank); None where there are
+    none. Values come with how often each occurs."""
+    total = sum(counts.values())
+    passed = 0
+    for value in sorted(counts):
+        passed += counts[value]
+        if passed * 100 >= percent * total:
+            return value
+    return None
+
+
 @dataclass(frozen=True)
 class AgeBand:
     """Days since the first contact, both ends within. `last` None: and more."""
@@ -80,11 +123,6 @@ class AgeBand:
     @property
     def key(self) -> str:
         return f"{self.first}_{self.last}" if self.last is not None else f"{self.first}_up"
-
-    def first_contacts(self, today: date) -> tuple[date | None, date]:
-        """The earliest (None: any) and the latest first contact of somebody in this band."""
-        earliest = today - timedelta(days=self.last) if self.last is not None else None
-        return earliest, today - timedelta(days=self.first)
 
 
 AGE_BANDS = (AgeBand(0, 10), AgeBand(11, 30), AgeBand(31, 60), AgeBand(61, None))
@@ -133,12 +171,9 @@ def buckets(period: Period, rows: Iterable[tuple[date, int | None, int]]) -> lis
 
 
 def _bucket_start(day: date, weekly: bool) -> date:
-    return day - timedelta(days=day.weekday()) if weekly else day.replace(day=1)
+    return Week.of(day).monday if weekly else day.replace(day=1)
 
 
 def _bucket_text(start: date, weekly: bool) -> str:
     """2026-W47 (ISO week) or 2026-11."""
-    if weekly:
-        year, week, _ = start.isocalendar()
-        return f"{year}-W{week:02d}"
-    return f"{start:%Y-%m}"
+    return Week(start).text if weekly else f"{start:%Y-%m}"

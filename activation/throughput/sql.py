@@ -31,6 +31,11 @@ def days_between(earlier: Any, later: Any) -> ColumnElement[int]:
     return _DaysBetween(earlier, later)
 
 
+def within(number: ColumnElement[int], first: int, last: int | None) -> ColumnElement[bool]:
+    """The number lies from first through last (None: or more)."""
+    return number >= first if last is None else number.between(first, last)
+
+
 @compiles(_MonthsAfter, "postgresql")
 def _months_after_postgresql(element: _MonthsAfter, compiler: SQLCompiler, **kw: Any) -> str:
     day, months, _ = (compiler.process(part, **kw) for part in element.clauses)

@@ -5,20 +5,23 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from activation.accounts.sign_in import current_actor
-from activation.clocks.calendar import local_date
 from activation.throughput import present, queries
+from activation.throughput.asked import Asked, asked
 from activation.throughput.exports import MIMETYPES, file_name, throughput_file
-from activation.throughput.forms import ALL, OWN, PeriodForm
-from activation.throughput.measures import (
+from activation.throughput.measures import BY_KEY
+from activation.throughput.measures.base import LEFT_OUT
+from activation.throughput.measures.report import (
     CASELOAD,
     LATE_WITH_ACTIVATION,
+    MEASURES,
     NOT_ACTIVATED,
     OVERDUE_TASKS,
 )
+from activation.throughput.measures.standing import STANDING
+from activation.throughput.queries import Throughput
 from activation.throughput.rules import Period
-from activation.throughput.standing import ANY_BY_KEY, EXCEPTIONS
+from activation.throughput.scope import Units
 from activation.web.converters import row_id
-from activation.web.edge import now
 
 throughput = Blueprint("throughput", __name__)
 
@@ -26,66 +29,68 @@ ROWS_A_PAGE = 50
 OF_EACH_SECRETARY = (CASELOAD, LATE_WITH_ACTIVATION, OVERDUE_TASKS)
 
 
-def _own_unit() -> int:
-    unit_id = current_actor().unit_id
-    if unit_id is None:
-        abort(404)
-    return unit_id
+def _of(what: Asked) -> Throughput:
+    return Throughput(what.period, queries.figures(MEASURES, what.period, what.units))
 
 
 @throughput.get("/throughput")
 def page() -> ResponseReturnValue:
-    own, today = _own_unit(), local_date(now())
-    form = PeriodForm(today=today, unit_name=queries.unit_name(own))
-    period, all_units = form.chosen()
-    unit_id = None if all_units else own
-    found = queries.throughput(start=period.start, end=period.end, unit_id=unit_id, actor=current_actor())
-    buckets = queries.days_by_enrolment(period, unit_id=unit_id)
-    target = queries.activation_target(own, period)
+    what = asked()
+    target = queries.activation_target(what.own, what.period)
+    buckets = queries.days_by_enrolment(what.period, what.units)
     context = {
-        "form": form,
-        "period_text": present.period_text(period),
-        "choices": present.choices(today, period, ALL if all_units else OWN),
-        "figures": present.figures(found, linked=not all_units),
+        "form": what.form,
+        "period_text": present.period_text(what.period),
+        "choices": present.choices(what),
+        "figures": present.figures(_of(what), linked=what.linked),
         "buckets": buckets,
         "chart": present.chart(buckets, target),
         "target": target,
         "files": [
-            (kind, url_for("throughput.export", kind=kind, **present.address(period), unit=form.unit.data))
+            (
+                kind,
+                url_for(
+                    "throughput.export",
+                    kind=kind,
+                    **present.address(what.period),
+                    unit=what.form.unit.data,
+                ),
+            )
             for kind in MIMETYPES
         ],
     }
-    return render_template("throughput/page.html", **context, **_right_now(own, Period.on(today), all_units))
+    return render_template("throughput/page.html", **context, **_right_now(what))
 
 
-def _right_now(own: int, today: Period, all_units: bool) -> dict[str, object]:
+def _right_now(what: Asked) -> dict[str, object]:
     """How the own unit stands today, whatever the period."""
-    if all_units:
+    if not what.linked:
         return {"ages": [], "standing": [], "secretaries": [], "secretary_labels": []}
-    ages = queries.figures(NOT_ACTIVATED, today, unit_id=own)
-    lines = queries.by_secretary(OF_EACH_SECRETARY, today, unit_id=own)
+    today, own = Period.on(what.today), Units.one(what.own)
+    lines = queries.by_secretary(OF_EACH_SECRETARY, today, unit_id=what.own)
     return {
-        "ages": present.ages(ages, today),
-        "standing": present.standing(queries.figures(EXCEPTIONS, today, unit_id=own), today),
+        "ages": present.ages(queries.figures(NOT_ACTIVATED, today, own), today),
+        "standing": present.standing(queries.figures(STANDING, today, own), today),
         "secretaries": present.secretaries(lines, OF_EACH_SECRETARY, today),
         "secretary_labels": [_("Open cases"), *(_(measure.label) for measure in OF_EACH_SECRETARY[1:])],
     }
 
 
-@throughput.get("/throughput/rows/<key>/<any(numerator, denominator):part>")
+@throughput.get("/throughput/rows/<key>/<any(numerator, denominator, left_out):part>")
 def rows(key: str, part: str) -> ResponseReturnValue:
-    measure = ANY_BY_KEY.get(key)
-    if measure is None:
+    measure = BY_KEY.get(key)
+    secretary_id = request.args.get("secretary", type=row_id)
+    narrow = present.narrowed(secretary_id, request.args.getlist("group"), request.args.get("days"))
+    if measure is None or narrow is None or (part == LEFT_OUT and measure.left_out is None):
         abort(404)
-    own = _own_unit()
-    period, _all = PeriodForm(today=local_date(now()), unit_name=queries.unit_name(own)).chosen()
+    what = asked()
     number = min(max(request.args.get("page", 1, type=int), 1), 10_000)
     found = queries.rows(
         measure,
         part,
-        period,
-        unit_id=own,
-        secretary_id=request.args.get("secretary", type=row_id),
+        what.period,
+        unit_id=what.own,
+        narrow=narrow,
         actor=current_actor(),
         offset=(number - 1) * ROWS_A_PAGE,
         limit=ROWS_A_PAGE,
@@ -94,7 +99,9 @@ def rows(key: str, part: str) -> ResponseReturnValue:
         "throughput/rows.html",
         measure=measure,
         title=present.rows_title(measure, part),
-        period_text=present.period_text(period),
+        narrowed=present.narrowed_text(narrow),
+        meaning=measure.left_out_meaning if part == LEFT_OUT else measure.meaning,
+        period_text=present.period_text(what.period),
         columns=[_(column.label) for column in found.columns],
         rows=present.rows(found),
         found=found,
@@ -104,14 +111,9 @@ def rows(key: str, part: str) -> ResponseReturnValue:
 
 @throughput.get("/throughput/export/<any(csv, xlsx):kind>")
 def export(kind: str) -> ResponseReturnValue:
-    own = _own_unit()
-    name = queries.unit_name(own)
-    period, all_units = PeriodForm(today=local_date(now()), unit_name=name).chosen()
-    found = queries.throughput(
-        start=period.start, end=period.end, unit_id=None if all_units else own, actor=current_actor()
-    )
-    response = Response(
-        throughput_file(kind, found, None if all_units else name), content_type=MIMETYPES[kind]
-    )
+    what = asked()
+    found = _of(what)
+    name = None if what.units.single is None else what.unit_text
+    response = Response(throughput_file(kind, found, name), content_type=MIMETYPES[kind])
     response.headers.set("Content-Disposition", "attachment", filename=file_name(kind, found))
     return response

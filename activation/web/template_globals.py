@@ -10,6 +10,7 @@ from flask_login import current_user
 from activation.clocks.calendar import local_date
 from activation.messages.queries import unread
 from activation.placements.week_words import day_in_words, week_in_words
+from activation.throughput.places import places
 from activation.web.edge import now
 from activation.web.filters import init_filters
 from activation.web.language import current_language
@@ -192,7 +193,9 @@ def init_templates(app: Flask) -> None:
     init_filters(app)
     app.jinja_env.filters.update(week=week_in_words, day_plan=day_in_words)
     # A proxy: pages that do not ask who is signed in (errors) load nobody.
-    app.jinja_env.globals.update(navigation=navigation, current_staff=current_user, app_version=app_version())
+    app.jinja_env.globals.update(
+        navigation=navigation, current_staff=current_user, app_version=app_version(), figure_places=places
+    )
 
     @app.context_processor
     def language() -> dict[str, str]:

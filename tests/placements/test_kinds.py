@@ -6,9 +6,11 @@ import pytest
 from flask import Flask
 
 from activation.exchange.words import PLACEMENT_KINDS
-from activation.throughput.measures import BY_KEY, MEASURES
+from activation.throughput.measures import BY_KEY
+from activation.throughput.measures.report import MEASURES
 from activation.throughput.queries import figures
 from activation.throughput.rules import Period
+from activation.throughput.scope import Units
 from models.enums import EMPLOYMENT_KINDS, OTHER_ACTIVITIES, ActivityType, ClosureReason, PlacementKind
 from tests import builders
 from tests.placements.world import SignIn, World
@@ -87,7 +89,7 @@ def test_municipal_employment_is_no_success(app: Flask) -> None:
                 of.closed_on, of.closure_reason = date(2026, 11, 2), reason
                 of.outcome_starts_on = date(2026, 9, 7)
     builders.settle()
-    (figure,) = figures([BY_KEY["work_or_study"]], AUTUMN, unit_id=unit.id)
+    (figure,) = figures([BY_KEY["work_or_study"]], AUTUMN, Units.maybe(unit.id))
     assert figure.numerator == 0
     assert figure.denominator == len(PlacementKind)
     assert MEASURES

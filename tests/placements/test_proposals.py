@@ -13,9 +13,10 @@ from sqlalchemy import func, select
 from activation.database import db
 from activation.placements import proposals as verbs
 from activation.placements.proposals_queries import proposals_of, room_of_need
-from activation.throughput.measures import MEASURES
+from activation.throughput.measures.report import MEASURES
 from activation.throughput.queries import figures
 from activation.throughput.rules import Period
+from activation.throughput.scope import Units
 from models import Case, CaseEvent, Clock, Need, Placement, Proposal, Session, Workplace
 from models.enums import EndedBy, NeedKind, PlacementKind, ProposalState
 from models.errors import Conflict, DomainError, FieldError
@@ -109,7 +110,7 @@ def test_a_proposal_counts_nowhere_and_has_no_sessions(case: Case) -> None:
         clocks = db.session.execute(
             select(Clock.kind, Clock.due_on, Clock.stopped_on).order_by(Clock.id)
         ).all()
-        measured = figures(list(MEASURES), Period(date(2026, 9, 1), date(2027, 1, 31)), unit_id=None)
+        measured = figures(list(MEASURES), Period(date(2026, 9, 1), date(2027, 1, 31)), Units.maybe(None))
         return (
             count(Session),
             count(Placement),

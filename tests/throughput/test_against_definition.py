@@ -15,9 +15,12 @@ from activation.caseload.visibility import visible_cases
 from activation.clocks.rules import add_months
 from activation.database import db
 from activation.records.actor import Actor
-from activation.throughput.measures import BY_KEY, MEASURES, Kind
-from activation.throughput.queries import NOBODY, by_secretary, days_by_enrolment, rows, throughput
+from activation.throughput.measures import BY_KEY
+from activation.throughput.measures.base import Kind
+from activation.throughput.measures.report import MEASURES
+from activation.throughput.queries import NOBODY, Narrow, by_secretary, days_by_enrolment, rows, throughput
 from activation.throughput.rules import Period
+from activation.throughput.scope import Units
 from activation.throughput.sql import days_between, months_after
 from activation.unit_of_work import derive
 from models import Case, Household, Placement, Session, Staff, Unit
@@ -271,7 +274,6 @@ def _rows_are_what_is_counted(period: Period, lead: Staff, unit: Unit) -> None:
                 part,
                 period,
                 unit_id=unit.id,
-                secretary_id=None,
                 actor=actor,
                 offset=0,
                 limit=999,
@@ -282,7 +284,7 @@ def _rows_are_what_is_counted(period: Period, lead: Staff, unit: Unit) -> None:
 
 
 def _chart_is_the_median(period: Period, unit_id: int | None, want: dict[str, Any]) -> None:
-    buckets = days_by_enrolment(period, unit_id=unit_id)
+    buckets = days_by_enrolment(period, Units.maybe(unit_id))
     waits = [days for b in buckets for days, n in b.days.items() for _ in range(n)]
     median, _, count = want["days_to_activation_median"]
     assert (statistics.median(waits) if waits else None, len(waits)) == (median, count)
@@ -300,7 +302,7 @@ def _secretaries_add_up(unit: Unit) -> None:
                 "numerator",
                 today,
                 unit_id=unit.id,
-                secretary_id=line.secretary_id,
+                narrow=Narrow(secretary_id=line.secretary_id),
                 actor=Actor.system("test"),
                 offset=0,
                 limit=999,

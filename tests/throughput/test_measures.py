@@ -12,6 +12,7 @@ from activation.records.actor import Actor
 from activation.throughput.measures import BY_KEY
 from activation.throughput.queries import Figure, figures, throughput
 from activation.throughput.rules import Period
+from activation.throughput.scope import Units
 from models import Case, Session, Unit
 from models.enums import ClosureReason, Flow, Mark, MarkedThrough, MeetingOutcome, PlacementKind
 from models.errors import NotAllowed
@@ -33,7 +34,7 @@ def unit(app: Flask) -> Unit:
 def figure() -> Callable[..., Figure]:
     def of(key: str, start: date = START, end: date = END, unit_id: int | None = None) -> Figure:
         make.settle(NOW)
-        return figures([BY_KEY[key]], Period(start, end), unit_id=unit_id)[0]
+        return figures([BY_KEY[key]], Period(start, end), Units.maybe(unit_id))[0]
 
     return of
 

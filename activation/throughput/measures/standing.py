@@ -4,16 +4,8 @@ lead's page; not in the report."""
 from sqlalchemy import and_, func
 
 from activation.followups.book import what_of
-from activation.throughput.measures import (
-    BY_KEY,
-    SECRETARY,
-    Column,
-    Condition,
-    In,
-    Measure,
-    Source,
-    open_at_end,
-)
+from activation.throughput.measures.base import CLOCK_PAUSES, EXCEPTIONS, Column, Condition, In, Measure
+from activation.throughput.measures.report import SECRETARY, open_at_end
 from activation.throughput.rules import Period
 from models import ClockPause, RuleException
 from models.enums import ExceptionKind
@@ -56,7 +48,7 @@ RULES_PAUSED = Measure(
     key="rules_paused",
     label=N_("Follow-up paused"),
     meaning=N_("Pauses of follow-up that hold now. Each ends by itself."),
-    source=Source.EXCEPTIONS,
+    source=EXCEPTIONS,
     counted=_exception_holds(ExceptionKind.PAUSE),
     columns=(EXCEPTION_RULE, EXCEPTION_ENDS, EXCEPTION_REASON, SECRETARY),
 )
@@ -67,7 +59,7 @@ OWN_INTERVALS = Measure(
     meaning=N_(
         "Follow-up that comes at another interval than the rule's for one participant. Each ends by itself."
     ),
-    source=Source.EXCEPTIONS,
+    source=EXCEPTIONS,
     counted=_exception_holds(ExceptionKind.INTERVAL),
     columns=(EXCEPTION_RULE, EXCEPTION_ENDS, EXCEPTION_REASON, SECRETARY),
 )
@@ -76,11 +68,9 @@ CLOCKS_PAUSED = Measure(
     key="clocks_paused",
     label=N_("Clocks paused"),
     meaning=N_("Pauses of clocks that hold now: their days do not count, the deadline moves."),
-    source=Source.CLOCK_PAUSES,
+    source=CLOCK_PAUSES,
     counted=_clock_pause_holds,
     columns=(CLOCK_PAUSE_REASON, CLOCK_PAUSE_ENDS, SECRETARY),
 )
 
-EXCEPTIONS = (RULES_PAUSED, OWN_INTERVALS, CLOCKS_PAUSED)
-
-ANY_BY_KEY = {**BY_KEY, **{m.key: m for m in EXCEPTIONS}}
+STANDING = (RULES_PAUSED, OWN_INTERVALS, CLOCKS_PAUSED)

@@ -1,0 +1,119 @@
+"""By what figures are told apart: sex, age, unit, language, step. Every figure can be asked by each."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, String, case, cast, extract, func, literal, or_
+
+from activation.throughput.measures.board import STEPS, days_in_step, step
+from activation.throughput.rules import AGE_BANDS, Period
+from activation.throughput.sql import within
+from models import Case
+from models.enums import ClosureReason, Flow, Labelled, Obstacle
+from models.texts import N_
+
+UNKNOWN = "unknown"
+SWEDISH = ("", "sv", "svenska", "swedish")
+
+
+@dataclass(frozen=True, eq=False)
+class Dimension:
+    """`value` is a text for each row; `texts` its values in their order with what they are called (empty: names that
+    the database knows, of units and staff)."""
+
+    key: str
+    label: str
+    value: Callable[[Period], ColumnElement[str]]
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+def _sex(_p: Period) -> ColumnElement[str]:
+    """The last but one digit of the personal number: odd for men."""
+    digit = cast(func.substr(Case.personal_number, 11, 1), Integer)
+    return case(
+        (Case.personal_number.is_(None), literal(UNKNOWN)),
+        (digit % 2 == 1, literal("man")),
+        else_=literal("woman"),
+    )
+
+
+AGES = {"under_25": 25, "25_39": 40, "40_54": 55}
+
+
+def _age(p: Period) -> ColumnElement[str]:
+    """By the age that somebody reaches in the year of the last day: months and days of birth may be unknown."""
+    born = cast(func.substr(Case.personal_number, 1, 4), Integer)
+    age = _year(p) - born
+    return case(
+        (Case.personal_number.is_(None), literal(UNKNOWN)),
+        *((age < below, literal(key)) for key, below in AGES.items()),
+        else_=literal("55_up"),
+    )
+
+
+def _year(p: Period) -> Any:
+    end: Any = p.end
+    return extract("year", end) if isinstance(end, ColumnElement) else literal(end.year)
+
+
+def _language(_p: Period) -> ColumnElement[str]:
+    other = func.coalesce(func.lower(Case.language), "").not_in(SWEDISH)
+    needs = or_(other, func.coalesce(Case.obstacle == Obstacle.LANGUAGE, False))
+    return case((needs, literal("yes")), else_=literal("no"))
+
+
+def _code(column: Any) -> Callable[[Period], ColumnElement[str]]:
+    return lambda _p: func.coalesce(cast(column, String(40)), UNKNOWN)
+
+
+def _labels(codes: type[Labelled]) -> dict[str, str]:
+    return {**{code.value: code.label for code in codes}, UNKNOWN: N_("Not known")}
+
+
+def _step_age(p: Period) -> ColumnElement[str]:
+    days = days_in_step(p)
+    *bounded, _last = AGE_BANDS
+    return case(
+        *((within(days, band.first, band.last), literal(band.key)) for band in bounded),
+        else_=literal(_last.key),
+    )
+
+
+SEX = Dimension("sex", N_("Sex"), _sex, {"woman": N_("Women"), "man": N_("Men"), UNKNOWN: N_("Not known")})
+AGE = Dimension(
+    "age",
+    N_("Age in the year"),
+    _age,
+    {
+        "under_25": N_("Under 25"),
+        "25_39": N_("25–39"),
+        "40_54": N_("40–54"),
+        "55_up": N_("55 and older"),
+        UNKNOWN: N_("Not known"),
+    },
+)
+UNIT = Dimension("unit", N_("Unit"), lambda _p: cast(Case.unit_id, String(20)))
+LANGUAGE = Dimension(
+    "language",
+    N_("Need of another language"),
+    _language,
+    {"yes": N_("Speaks another language, or language is the obstacle"), "no": N_("No such need noted")},
+)
+FLOW = Dimension("flow", N_("Flow"), _code(Case.flow), _labels(Flow))
+OBSTACLE = Dimension("obstacle", N_("Obstacle to self-support"), _code(Case.obstacle), _labels(Obstacle))
+CLOSURE = Dimension("closure", N_("Closure reason"), _code(Case.closure_reason), _labels(ClosureReason))
+SECRETARY = Dimension(
+    "secretary", N_("Employment secretary"), lambda _p: cast(func.coalesce(Case.secretary_id, 0), String(20))
+)
+STEP = Dimension("step", N_("Step"), step, STEPS)
+STEP_AGE = Dimension(
+    "step_age", N_("Days in the step"), _step_age, {band.key: band.key for band in AGE_BANDS}
+)
+
+# What people are compared by; an age or sex that nobody knows is a group too, so that all add up.
+EQUALITY = (SEX, AGE, UNIT, LANGUAGE)
+
+DIMENSIONS: dict[str, Dimension] = {
+    d.key: d for d in (SEX, AGE, UNIT, LANGUAGE, FLOW, OBSTACLE, CLOSURE, SECRETARY, STEP, STEP_AGE)
+}

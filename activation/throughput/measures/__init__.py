@@ -1,0 +1,16 @@
+"""Every figure there is, by area. A file for each area; to add a figure, add its Measure there."""
+
+from activation.throughput.measures.base import Area, Measure
+from activation.throughput.measures.board import BOARD
+from activation.throughput.measures.report import LATE_WITH_ACTIVATION, MEASURES, NOT_ACTIVATED, OVERDUE_TASKS
+from activation.throughput.measures.standing import STANDING
+from models.texts import N_
+
+AREAS: tuple[Area, ...] = (
+    Area("report", N_("Figures of a period"), MEASURES),
+    Area("board", N_("Flow"), BOARD),
+    Area("waiting", N_("Not yet activated"), (*NOT_ACTIVATED, LATE_WITH_ACTIVATION, OVERDUE_TASKS)),
+    Area("standing", N_("Standing still"), STANDING),
+)
+
+BY_KEY: dict[str, Measure] = {m.key: m for area in AREAS for m in area.measures}
