@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from activation.throughput.charts import BOTTOM, LEFT, RIGHT, TOP, Point, line_chart
 from activation.throughput.measures import BY_KEY
 from activation.throughput.rules import (
     AGE_BANDS,
@@ -100,28 +99,6 @@ def test_months_of_a_long_period() -> None:
     assert [b.text for b in found] == [f"2026-0{m}" for m in range(1, 7)]
     assert found[0].median == 15
     assert found[1].median is None
-
-
-def test_chart_has_a_gap_where_there_is_no_value() -> None:
-    points = [Point("1", 5), Point("2", 10), Point("3", None), Point("4", 20)]
-    chart = line_chart(points, 10)
-    assert len(chart.polylines) == 1
-    assert [x for x, _, _ in chart.dots] == [LEFT, pytest.approx(270.7, abs=0.1), RIGHT]
-    assert chart.target_y == chart.dots[1][1]
-    assert chart.y_labels[0] == (BOTTOM, "0")
-
-
-@given(
-    st.lists(st.none() | st.floats(-50, 900, allow_nan=False), max_size=60),
-    st.none() | st.integers(0, 366),
-)
-def test_chart_stays_within_its_frame(values: list[float | None], target: int | None) -> None:
-    chart = line_chart([Point(str(n), value) for n, value in enumerate(values)], target)
-    assert len(chart.dots) == sum(value is not None for value in values)
-    assert all(LEFT <= x <= RIGHT and TOP <= y <= BOTTOM for x, y, _ in chart.dots)
-    assert chart.target_y is None or TOP <= chart.target_y <= BOTTOM
-    assert len(chart.x_labels) <= 8
-    assert len(chart.y_labels) <= 7
 
 
 def test_every_figure_stands_in_the_documentation() -> None:

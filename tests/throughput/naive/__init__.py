@@ -1,0 +1,15 @@
+"""Every figure once more, in plain Python over the plain data of a world. A file for each area, as in
+activation/throughput/measures/; a new figure has its line there."""
+
+from tests.throughput.naive import board, report
+from tests.throughput.naive.base import Naive
+
+NAIVE: Naive = {**report.NAIVE, **board.NAIVE}
+
+# Figures that need facts which no world has; each is compared by itself in the test named.
+ELSEWHERE = {
+    "overdue_tasks": "tests/throughput/test_measures.py",
+    "rules_paused": "tests/throughput/test_measures.py",
+    "own_intervals": "tests/throughput/test_measures.py",
+    "clocks_paused": "tests/throughput/test_measures.py",
+}
