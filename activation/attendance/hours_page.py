@@ -10,8 +10,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from activation.attendance.hours import Hours, latest_weeks
-from activation.attendance.hours_chart import HoursChart, hours_chart
 from activation.attendance.hours_rules import Part, Week, added, rate
+from activation.web.charts.bars import BarChart, bar_chart
+from activation.web.charts.base import Series
 from activation.web.filters import number_text, percent_text
 from models.enums import Mark
 from models.texts import N_
@@ -21,6 +22,15 @@ PART_LABELS = {
     Part.UNMARKED: N_("Not marked"),
     Part.AHEAD: N_("To come"),
 }
+# Days to come have no bar: the line of the assigned hours shows how much is to come.
+PATTERNS = {
+    Part.PRESENT: "solid",
+    Part.OTHER_ACTIVITY: "dots",
+    Part.VALID_ABSENCE: "hatch",
+    Part.SICK: "cross",
+    Part.INVALID_ABSENCE: "back",
+    Part.UNMARKED: "open",
+}
 
 
 @dataclass(frozen=True)
@@ -28,7 +38,7 @@ class HoursPage:
     """Weeks with something in them, newest first, and their sums."""
 
     weeks: Sequence[Week]
-    chart: HoursChart
+    chart: BarChart
     rate: Decimal | None
     without_hours: str
     description: str
@@ -62,6 +72,29 @@ def shown(hours: Hours) -> HoursPage:
         without_hours=_without_hours(weeks),
         description=_description(weeks, share),
     )
+
+
+def hours_chart(weeks: Sequence[Week]) -> BarChart:
+    """A bar for each week, its parts on each other, and a line at its assigned hours."""
+    texts = [_("Week %(number)s", number=week.number) for week in weeks]
+    return bar_chart(
+        [str(week.number) for week in weeks],
+        [_series(_(PART_LABELS[part]), [week.of(part) for week in weeks], texts, part) for part in PATTERNS],
+        stacked=True,
+        text=number_text,
+        level=_series(_("Assigned"), [week.assigned or None for week in weeks], texts),
+    )
+
+
+def _series(
+    name: str, hours: Sequence[Decimal | None], weeks: Sequence[str], part: Part | None = None
+) -> Series:
+    labels = [
+        f"{week}, {name}: {_('%(hours)s h', hours=number_text(value))}"
+        for week, value in zip(weeks, hours, strict=True)
+    ]
+    values = [None if value is None else float(value) for value in hours]
+    return Series(name, values, labels, tone=part or "", pattern=PATTERNS[part] if part else "")
 
 
 def case_hours(case_id: int, *, today: date) -> HoursPage | None:

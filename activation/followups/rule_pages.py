@@ -13,8 +13,9 @@ from activation.followups.preview import NowThen, Preview, Week, Who
 from activation.followups.rule import Rule
 from activation.followups.rule_words import differences, lower_first, sentence
 from activation.followups.sense import OF_A_DAY, OF_AID, OF_PLACES, OF_STEPS, OF_THE_CLOSED
-from activation.web.bars import BarChart, bar_chart
-from activation.web.filters import label_of
+from activation.web.charts.bars import BarChart, bar_chart
+from activation.web.charts.base import Series
+from activation.web.filters import label_of, number_text
 from models import RuleVersion, Unit
 from models.enums import Anchor, Owner
 from models.texts import N_
@@ -211,7 +212,14 @@ def shown(preview: Preview, before: RuleBook, after: RuleBook) -> ShownPreview:
         of=preview,
         total=preview.count(),
         of_rules=preview.count(rules=preview.rules),
-        chart=bar_chart([(text, *all_) for text, _of, all_ in weeks], (_("Now"), _("Then"))),
+        chart=bar_chart(
+            [text for text, _of, _all in weeks],
+            [
+                Series(_("Now"), [all_.now for _text, _of, all_ in weeks], pattern="hatch"),
+                Series(_("Then"), [all_.then for _text, _of, all_ in weeks]),
+            ],
+            text=number_text,
+        ),
         weeks=weeks,
         rules=list(_by_rule(preview, before, after)),
         people=[

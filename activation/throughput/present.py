@@ -11,13 +11,14 @@ from flask_babel import ngettext
 
 from activation.clocks.targets import Target
 from activation.throughput.asked import Asked
-from activation.throughput.charts import Chart, Point, line_chart
 from activation.throughput.dimensions import DIMENSIONS, Dimension
 from activation.throughput.measures.base import LEFT_OUT, Kind, Measure
 from activation.throughput.places import Tab
 from activation.throughput.queries import Figure, Narrow, OfSecretary, Rows, Throughput
 from activation.throughput.rules import AGE_BANDS, Bucket, Period, usual_choices
 from activation.web.addresses import this_page
+from activation.web.charts.base import Series
+from activation.web.charts.line import Level, LineChart, line_chart
 from activation.web.filters import date_text, number_text, percent_text, text_of
 from models.enums import DayKind
 from models.texts import N_
@@ -224,13 +225,17 @@ def secretaries(
     ]
 
 
-def chart(buckets: Sequence[Bucket], target: Target) -> Chart:
+def chart(buckets: Sequence[Bucket], target: Target) -> LineChart:
     """The target's line stands only where the target counts calendar days, as the chart does."""
-    points = [
-        Point(bucket.text, bucket.median, f"{bucket.text}: {number_text(bucket.median)} {_('days')}")
-        for bucket in buckets
-    ]
-    return line_chart(points, target.days if target.day_kind is DayKind.CALENDAR else None)
+    labels = [f"{bucket.text}: {number_text(bucket.median)} {_('days')}" for bucket in buckets]
+    held = [target.days] * len(buckets) if target.day_kind is DayKind.CALENDAR else []
+    return line_chart(
+        [bucket.text for bucket in buckets],
+        [Series(_("Median"), [bucket.median for bucket in buckets], labels)],
+        text=number_text,
+        x_head=_("First contact"),
+        levels=[Level("target", _("Target %(days)s days", days=target.days), held)] if held else [],
+    )
 
 
 def rows_title(measure: Measure, part: str) -> str:

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from activation.attendance.hours import latest_weeks, weeks_of_year
-from activation.attendance.hours_chart import BOTTOM, hours_chart
 from activation.attendance.hours_rules import (
     Day,
     Part,
@@ -148,29 +147,6 @@ def test_weeks_agree_with_counting_day_by_day(
         marked_in_all += marked
     assert rate(found) == (attended_in_all / marked_in_all if marked_in_all else None)
     assert sum(w.days for w in found) == len(rows)
-
-
-def test_bars_stand_on_each_other_and_end_at_what_there_is() -> None:
-    found = week(
-        Day(MONDAY, D(8), None, Mark.PRESENT),
-        Day(MONDAY + timedelta(days=1), D(8), None, Mark.SICK),
-        Day(MONDAY + timedelta(days=2), D(8)),
-    )
-    chart = hours_chart([found, Week(MONDAY + timedelta(days=7))])
-    [bar, nothing] = chart.bars
-    assert [p.part for p in bar.pieces] == [Part.PRESENT, Part.SICK, Part.UNMARKED]
-    assert bar.pieces[0].y + bar.pieces[0].height == pytest.approx(BOTTOM)
-    for lower, upper in zip(bar.pieces, bar.pieces[1:], strict=False):
-        assert upper.y + upper.height == pytest.approx(lower.y, abs=0.2)
-    assert bar.assigned_y == bar.pieces[-1].y
-    assert nothing.pieces == []
-    assert hours_chart([]).bars == []
-
-
-@given(st.lists(st.decimals(0, 2000, places=2), max_size=60))
-def test_any_hours_fit_on_the_chart(sums: list[Decimal]) -> None:
-    chart = hours_chart([Week(MONDAY, 1, value, {Part.SICK: value}) for value in sums])
-    assert all(0 <= piece.y <= BOTTOM for bar in chart.bars for piece in bar.pieces)
 
 
 def say(session: Session, value: Mark, hours: Decimal | None = None) -> None:

@@ -125,7 +125,7 @@ def test_six_people_are_marked_by_keyboard_only(app: Flask, browser: Browser, ad
     look(page)
     table = page.locator(".hours-table")
     assert "6,5" in (table.text_content() or "")
-    assert page.locator("svg .hours-bar[data-part=unmarked]").count() == 1
+    assert page.locator("svg[role=img] .chart-bar[data-tone=unmarked]").count() == 1
     page.context.close()
 
 
