@@ -31,6 +31,7 @@ from activation.caseload.handing_over_views import handing_over
 from activation.caseload.views import caseload
 from activation.clocks.calendar_views import calendar
 from activation.clocks.views import clocks
+from activation.committee.annotation_views import annotations
 from activation.config import Settings
 from activation.core import create_core, utc_now
 from activation.employer_page.views import employer
@@ -151,6 +152,7 @@ BLUEPRINTS = (
     handovers,
     records,
     throughput,
+    annotations,
 )
 
 

@@ -326,6 +326,9 @@ ACCESS: dict[str, Access] = {
     # records
     "records.timeline": Access.CASE_WORKERS,
     "records.access_log": Access.UNIT_LEADS,
+    # what stands beside the figures
+    "annotations.page": Access.UNIT_LEADS,
+    "annotations.take_back": Access.UNIT_LEADS,
     # throughput
     "throughput.page": Access.UNIT_LEADS,
     "throughput.rows": Access.UNIT_LEADS,

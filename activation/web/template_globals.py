@@ -129,6 +129,7 @@ BELOW = {
     "aid_work": AID_MONTH,
     "handovers": HANDOVERS,
     "throughput": THROUGHPUT,
+    "annotations": THROUGHPUT,
     "ledger": REMINDERS,
     "letters": REMINDERS,
     "messages.outbox": REMINDERS,

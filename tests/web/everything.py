@@ -697,6 +697,7 @@ def _values(rule: Rule, of: Everything) -> Iterator[dict[str, Any]]:
         "language": "sv",
         "target_id": 999_999,
         "text_id": 999_999,
+        "annotation_id": 999_999,
         "child_id": of.ids["child_id"][0],
         "limit_id": 999_999,
         "cost_id": 999_999,

@@ -1,0 +1,1 @@
+"""What stands beside the figures: annotations, the council's target, numbers from outside."""
