@@ -21,6 +21,12 @@ class _DaysBetween(FunctionElement[int]):
     inherit_cache = True
 
 
+class _LocalDay(FunctionElement[date]):
+    type = Date()
+    name = "local_day"
+    inherit_cache = True
+
+
 def months_after(day: Any, months: int) -> ColumnElement[date]:
     """The same day so many months on, or the month's last where it has no such day (clocks.rules.add_months)."""
     return _MonthsAfter(day, literal(months, Integer), literal(months + 1, Integer))
@@ -29,6 +35,11 @@ def months_after(day: Any, months: int) -> ColumnElement[date]:
 def days_between(earlier: Any, later: Any) -> ColumnElement[int]:
     """Calendar days from one date to another."""
     return _DaysBetween(earlier, later)
+
+
+def local_day(moment: Any) -> ColumnElement[date]:
+    """The date in Stockholm at a stored moment (clocks.calendar.local_date)."""
+    return _LocalDay(moment)
 
 
 def within(number: ColumnElement[int], first: int, last: int | None) -> ColumnElement[bool]:
@@ -64,3 +75,21 @@ def _days_between_postgresql(element: _DaysBetween, compiler: SQLCompiler, **kw:
 def _days_between_sqlite(element: _DaysBetween, compiler: SQLCompiler, **kw: Any) -> str:
     earlier, later = (compiler.process(part, **kw) for part in element.clauses)
     return f"CAST(julianday({later}) - julianday({earlier}) AS INTEGER)"
+
+
+@compiles(_LocalDay, "postgresql")
+def _local_day_postgresql(element: _LocalDay, compiler: SQLCompiler, **kw: Any) -> str:
+    (moment,) = (compiler.process(part, **kw) for part in element.clauses)
+    return f"CAST({moment} AT TIME ZONE 'Europe/Stockholm' AS DATE)"
+
+
+@compiles(_LocalDay, "sqlite")
+def _local_day_sqlite(element: _LocalDay, compiler: SQLCompiler, **kw: Any) -> str:
+    # SQLite knows no zones: summer time is from the last Sunday of March, 01:00 UTC, to that of October.
+    (moment,) = (compiler.process(part, **kw) for part in element.clauses)
+    begins, ends = (
+        f"datetime(strftime('%Y', {moment}) || '-{month}-25', 'weekday 0', '+1 hour')"
+        for month in ("03", "10")
+    )
+    summer = f"datetime({moment}) >= {begins} AND datetime({moment}) < {ends}"
+    return f"date({moment}, CASE WHEN {summer} THEN '+2 hours' ELSE '+1 hour' END)"
