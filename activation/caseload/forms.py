@@ -25,7 +25,7 @@ from activation.web.forms import (
     TextField,
     VersionField,
 )
-from models.enums import ClosureReason, Flow, Obstacle, Protection, ReachBy
+from models.enums import ClosureReason, Flow, FlowReason, Obstacle, Protection, ReachBy
 
 
 class PersonalNumberField(ParsedField):
@@ -96,6 +96,7 @@ class EnrolForm(PersonForm):
 
 
 class EditForm(PersonForm):
+    flow_reason = EnumSelect(FlowReason, _l("Why the other flow"), blank=_l("The flow stays"))
     reason = LongTextField(_l("Reason for the change"), max_length=1000, render_kw={"rows": 2})
     named = StaffCheckboxes(_l("Staff named on the case"))
     version = VersionField()

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from activation.caseload.checks import must_be_colleague, must_be_open, must_work_on
+from activation.caseload.flow_moves import note_move
 from activation.caseload.register import check_period, check_period_of_person, protection_of
 from activation.caseload.rules import Period, sort_name
 from activation.caseload.visibility import CASE_ROLES
@@ -15,7 +16,7 @@ from activation.database import db
 from activation.records.actor import Actor
 from activation.records.history import Changes, apply, record
 from models import Case, Household, NamedStaff, Staff, Unit
-from models.enums import Flow
+from models.enums import Flow, FlowReason
 from models.errors import Conflict, FieldError
 from models.texts import N_
 
@@ -79,11 +80,13 @@ def update_case(
     now: datetime,
     others: Iterable[Period] | None = None,
     reason: str = "",
+    flow_reason: FlowReason | None = None,
     household: Household | None = None,
 ) -> bool:
     """Changes columns of a case (`values` by name); says whether anything changed. Raises FieldError.
 
-    `household`: the one it belongs to from now on (`case.household` must be loaded then).
+    `household`: the one it belongs to from now on (`case.household` must be loaded then). `flow_reason`: why it goes to
+    the other flow, where somebody said so.
     """
     values = dict(values)
     must_work_on(actor, case)
@@ -104,6 +107,10 @@ def update_case(
         case.household = household
     if not changes:
         return False
+    if "flow" in changes:
+        note_move(actor=actor, case=case, reason=flow_reason, note=reason, now=now)
+        if flow_reason is not None:
+            changes["flow_reason"] = (None, flow_reason)
     record(case, actor=actor, now=now, verb="case_changed", changes=_discreet(changes), reason=reason)
     return True
 
@@ -178,12 +185,14 @@ def edit(
     named: Iterable[int],
     reason: str,
     now: datetime,
+    flow_reason: FlowReason | None = None,
 ) -> bool:
     """Changes what is known of the person; says whether anything changed. Raises FieldError, Conflict.
 
-    Moving somebody between the flows, and setting or lifting a protection, wants a reason. `named` are the ids of the
-    staff who may see a protected case besides its secretary; without protection nobody is. A case that turns out to be
-    a protected person's becomes protected too.
+    Moving somebody between the flows, and setting or lifting a protection, wants a reason in words; a move also the
+    kind of reason that figures tell moves apart by. `named` are the ids of the staff who may see a protected case
+    besides its secretary; without protection nobody is. A case that turns out to be a protected person's becomes
+    protected too.
     """
     if case.version != seen_version:
         raise Conflict(
@@ -192,13 +201,21 @@ def edit(
     weighty = [f for f in ("flow", "protection") if values.get(f, getattr(case, f)) != getattr(case, f)]
     if weighty and not reason.strip():
         raise FieldError("reason", N_("Say why: a change of flow or protection needs its reason."))
+    if "flow" in weighty and flow_reason is None:
+        raise FieldError("flow_reason", N_("Choose why the participant goes to the other flow."))
     household = get_or_make_household(household_number) if household_number else None
     number: str | None = values.get("personal_number")
     is_now_known = number is not None and number != case.personal_number
     if number is not None and is_now_known and values.get("protection", case.protection) is None:
         values = {**values, "protection": protection_of(number, actor=actor, now=now)}
     changed = update_case(
-        actor=actor, case=case, values=values, now=now, reason=reason.strip(), household=household
+        actor=actor,
+        case=case,
+        values=values,
+        now=now,
+        reason=reason.strip(),
+        flow_reason=flow_reason,
+        household=household,
     )
     changed |= _set_named(actor, case, set(named) if case.protection else set(), now)
     if case.protection is not None and ("protection" in weighty or is_now_known):

@@ -198,6 +198,7 @@ def edit_case(case_id: int) -> ResponseReturnValue:
                 household_number=form.household_number.data,
                 named=form.named.data or (),
                 reason=form.reason.data,
+                flow_reason=form.flow_reason.data,
                 now=now(),
             )
             flash(_("The changes are saved.") if changed else _("Nothing was changed."), "success")

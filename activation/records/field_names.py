@@ -17,6 +17,7 @@ FIELDS: dict[str, str] = {
     "unit": N_("Unit"),
     "household": N_("Household"),
     "flow": N_("Flow"),
+    "flow_reason": N_("Why the other flow"),
     "obstacle": N_("Obstacle to self-support"),
     "assessed_on": N_("Found out on"),
     "requirement": N_("Activity requirement"),
@@ -167,6 +168,7 @@ FIELDS: dict[str, str] = {
 # Codes are stored by value. `kind` is a meeting's, a placement's or a message's, told by the verb.
 CODES: dict[str, type[Labelled]] = {
     "flow": enums.Flow,
+    "flow_reason": enums.FlowReason,
     "obstacle": enums.Obstacle,
     "agreed_how": enums.AgreedHow,
     "lower_hours": enums.LowerHours,

@@ -10,8 +10,8 @@ from activation.caseload import closing, service
 from activation.caseload.handing_over import hand_over
 from activation.database import db
 from activation.records.actor import Actor
-from models import Case, CaseEvent, NamedStaff, Staff, Unit
-from models.enums import ClosureReason, Flow, Protection, Role
+from models import Case, CaseEvent, FlowMove, NamedStaff, Staff, Unit
+from models.enums import ClosureReason, Flow, FlowReason, Protection, Role
 from models.errors import Conflict, DomainError, FieldError, NotAllowed
 from tests import builders
 
@@ -266,7 +266,13 @@ def test_a_person_who_is_protected_stays_so_in_a_new_case(unit: Unit, anna: Staf
 
 
 def edit(
-    case: Case, actor: Staff, *, named: tuple[int, ...] = (), reason: str = "", **values: object
+    case: Case,
+    actor: Staff,
+    *,
+    named: tuple[int, ...] = (),
+    reason: str = "",
+    flow_reason: FlowReason | None = FlowReason.HEALTH,
+    **values: object,
 ) -> bool:
     return service.edit(
         actor=Actor.of(actor),
@@ -276,6 +282,7 @@ def edit(
         household_number="",
         named=named,
         reason=reason,
+        flow_reason=flow_reason,
         now=NOW,
     )
 
@@ -289,6 +296,40 @@ def test_a_change_of_flow_or_protection_needs_its_reason(
         edit(case, anna, **values)
     assert error.value.field == "reason"
     assert edit(case, anna, reason="Därför", **values)
+
+
+def test_a_move_to_the_other_flow_is_written_down_with_its_kind_of_reason(unit: Unit, anna: Staff) -> None:
+    case = builders.case(unit, anna)
+    with pytest.raises(FieldError) as error:
+        edit(case, anna, reason="Sjuk", flow_reason=None, flow=Flow.SUPPORT)
+    assert error.value.field == "flow_reason"
+    db.session.refresh(case)
+    edit(case, anna, reason="Sjuk", flow=Flow.SUPPORT)
+    builders.settle()
+    move = db.session.scalars(select(FlowMove)).one()
+    assert (move.moved_on, move.flow, move.reason, move.note) == (
+        TODAY, Flow.SUPPORT, FlowReason.HEALTH, "Sjuk",
+    )  # fmt: skip
+    assert case.flow is Flow.SUPPORT
+    edit(case, anna, reason="Fel", flow=Flow.MAIN)
+    builders.settle()
+    assert db.session.scalars(select(FlowMove)).all() == [], "back on the same day it never moved"
+
+
+def test_a_file_moves_somebody_without_saying_why_and_a_change_of_something_else_is_no_move(
+    unit: Unit,
+) -> None:
+    case = builders.case(unit)
+    for day, values in enumerate([{"flow": Flow.SUPPORT}, {"phone": "+46701740605"}, {"flow": Flow.MAIN}]):
+        service.update_case(
+            actor=builders.SYSTEM, case=case, values=values, now=builders.NOW + timedelta(days=day)
+        )
+        db.session.flush()
+    moves = db.session.scalars(select(FlowMove).order_by(FlowMove.moved_on)).all()
+    assert [(m.moved_on, m.flow, m.reason) for m in moves] == [
+        (TODAY, Flow.SUPPORT, None),
+        (TODAY + timedelta(days=2), Flow.MAIN, None),
+    ]
 
 
 def test_saving_the_same_again_changes_nothing(unit: Unit, anna: Staff) -> None:

@@ -477,7 +477,7 @@ def _collect(found: Everything, case_ids: tuple[int, ...]) -> None:
 FORMS: dict[str, dict[str, Any]] = {
     "caseload.edit_case": {
         "first_name": "Ny", "last_name": "Namn", "flow": "main", "protection": "", "reason": "skäl",
-        "version": "{version}",
+        "flow_reason": "ready", "version": "{version}",
     },
     "caseload.take": {},
     "caseload.hand_over": {"to": "{secretary}", "seen": "{insider}", "reason": "x"},
