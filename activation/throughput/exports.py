@@ -4,10 +4,12 @@ These are the unit's own figures, down to one person. A file that leaves the uni
 five: that is for whoever sends it on, see docs/figures.md.
 """
 
+from collections.abc import Iterable, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
+from flask import Response
 from flask_babel import gettext as _
 
 from activation.exchange.exports import Cell, csv_pieces, write_xlsx
@@ -66,12 +68,29 @@ def write_throughput_xlsx(target: BinaryIO | Path, throughput: Throughput, unit_
 
 def throughput_file(kind: str, throughput: Throughput, unit_name: str | None) -> bytes:
     """The file of a kind of MIMETYPES, for a download."""
-    if kind == "csv":
-        return throughput_csv(throughput, unit_name)
-    stream = BytesIO()
-    write_throughput_xlsx(stream, throughput, unit_name)
-    return stream.getvalue()
+    return table_file(kind, header(), rows(throughput, unit_name), sheet=_("Throughput"))
 
 
 def file_name(kind: str, throughput: Throughput) -> str:
     return f"{_('throughput')}-{throughput.period.start}-{throughput.period.end}.{kind}"
+
+
+def table_file(
+    kind: str, header: Sequence[Cell], rows: Iterable[Sequence[Cell]], *, sheet: str = ""
+) -> bytes:
+    """Any table of the pages of figures as a file of a kind of MIMETYPES: CSV that a Swedish Excel opens, or .xlsx with
+    one sheet of that name. What leaves the unit has gone through activation.small_groups before."""
+    if kind == "csv":
+        return b"".join(csv_pieces(header, rows))
+    stream = BytesIO()
+    write_xlsx(stream, sheet, header, rows)
+    return stream.getvalue()
+
+
+def table_answer(
+    kind: str, name: str, header: Sequence[Cell], rows: Iterable[Sequence[Cell]], *, sheet: str = ""
+) -> Response:
+    """The same as a download called `name`.kind."""
+    answer = Response(table_file(kind, header, rows, sheet=sheet or name), content_type=MIMETYPES[kind])
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{name}.{kind}")
+    return answer
