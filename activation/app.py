@@ -74,6 +74,7 @@ from activation.requirement.figure_views import requirement_figures
 from activation.requirement.views import requirement
 from activation.standards.letter_views import written_letters
 from activation.standards.views import standards
+from activation.throughput.board.views import board
 from activation.throughput.views import throughput
 from activation.web.access import init_access
 from activation.web.converters import init_converters
@@ -151,6 +152,7 @@ BLUEPRINTS = (
     api_keys,
     handovers,
     records,
+    board,
     throughput,
     annotations,
 )

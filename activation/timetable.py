@@ -81,6 +81,14 @@ TIMETABLE: tuple[Timing, ...] = (
         after=("extend_sessions",),
     ),
     Timing(
+        "count_weeks",
+        time(4, 40),
+        EVERY_DAY,
+        grace=timedelta(hours=4),
+        why="charts over time read figures of weeks that were counted beforehand",
+        after=("reconcile_all",),
+    ),
+    Timing(
         "purge",
         time(4, 50),
         EVERY_DAY,

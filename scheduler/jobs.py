@@ -20,6 +20,7 @@ from activation.followups.reminders import remind_staff
 from activation.messages.paper_service import withdraw_requests
 from activation.placements.sessions import recompute_sessions
 from activation.records.turns import take_turns
+from activation.throughput.weeks import rebuild, rebuild_all, units_to_count
 from activation.timetable import TIMETABLE, Timing
 from activation.unit_of_work import derive
 from models import Case, Employer, JobRun, LinkUse, Placement, SignInAttempt, Task
@@ -98,6 +99,14 @@ def reconcile_all(occurrence: datetime, now: datetime) -> Iterator[Counts]:
         yield {"employers": len(part), "changed": changed}
 
 
+def count_weeks(occurrence: datetime, now: datetime) -> Iterator[Counts]:
+    """The figures of past weeks, from the facts, unit by unit; then all units together."""
+    through = local_date(now)
+    for unit_id in units_to_count():
+        yield {"units": 1, "changed": rebuild(unit_id, through=through, now=now)}
+    yield {"changed": rebuild_all(through=through, now=now)}
+
+
 def staff_reminders(occurrence: datetime, now: datetime) -> Iterator[Counts]:
     yield from remind_staff(now=now, beside=digest_rows)
 
@@ -137,6 +146,7 @@ def purge(occurrence: datetime, now: datetime) -> Iterator[Counts]:
 WORK: dict[str, Work] = {
     "extend_sessions": extend_sessions,
     "reconcile_all": reconcile_all,
+    "count_weeks": count_weeks,
     "purge": purge,
     "staff_reminders": staff_reminders,
     "contact_requests": contact_requests,

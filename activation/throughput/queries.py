@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Date,
     Integer,
     String,
@@ -288,7 +287,6 @@ def rows(
     offset: int,
     limit: int,
     narrow: Narrow = EVERYTHING,
-    order: tuple[ColumnElement[Any], ...] = (),
 ) -> Rows:
     """The rows that a figure counts, those that the actor may see, one page of them. Two statements."""
     _may_ask(actor, unit_id)
@@ -301,7 +299,7 @@ def rows(
     statement = (
         measure.source.with_names(select(*person, *columns))
         .where(*where, visible_cases(actor))
-        .order_by(*(order or measure.order or measure.source.order))
+        .order_by(*(measure.order(period) if measure.order else measure.source.order))
         .offset(offset)
         .limit(limit)
     )

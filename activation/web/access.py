@@ -330,6 +330,8 @@ ACCESS: dict[str, Access] = {
     "annotations.page": Access.UNIT_LEADS,
     "annotations.take_back": Access.UNIT_LEADS,
     # throughput
+    "board.page": Access.UNIT_LEADS,
+    "board.choose": Access.UNIT_LEADS,
     "throughput.page": Access.UNIT_LEADS,
     "throughput.rows": Access.UNIT_LEADS,
     "throughput.export": Access.UNIT_LEADS,

@@ -45,7 +45,7 @@ EMPLOYERS = Place("employers.employers_list", N_("Employers"))
 NEEDS = Place("needs.index", N_("Needs"))
 AID_MONTH = Place("aid.month", N_("Aid month"))
 HANDOVERS = Place("handovers.index", N_("Handovers"))
-THROUGHPUT = Place("throughput.page", N_("Throughput"))
+THROUGHPUT = Place("board.page", N_("Throughput"))
 INBOX = Place("messages.inbox", N_("Inbox"))
 REMINDERS = Place("ledger.day_messages", N_("Reminders"))
 ACCESS_LOG = Place("records.access_log", N_("Access log"))
@@ -128,6 +128,7 @@ BELOW = {
     "aid": AID_MONTH,
     "aid_work": AID_MONTH,
     "handovers": HANDOVERS,
+    "board": THROUGHPUT,
     "throughput": THROUGHPUT,
     "annotations": THROUGHPUT,
     "ledger": REMINDERS,

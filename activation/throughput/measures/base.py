@@ -128,7 +128,7 @@ class Measure:
     days: Callable[[Period], ColumnElement[int]] | None = None
     left_out: In | None = None
     left_out_meaning: str = ""
-    order: tuple[ColumnElement[Any], ...] = ()
+    order: Callable[[Period], tuple[ColumnElement[Any], ...]] | None = None
     internal: bool = False
 
     def condition(self, part: str, period: Period) -> Condition:

@@ -105,6 +105,7 @@ IN_FLOW = Measure(
     counted=in_flow,
     columns=(STEP, SINCE, IN_STEP, SECRETARY),
     days=days_in_step,
+    order=lambda p: (since(p).asc(), *BY_NAME),
 )
 
 IN_SUPPORT_FLOW = Measure(
