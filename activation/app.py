@@ -76,6 +76,7 @@ from activation.standards.letter_views import written_letters
 from activation.standards.views import standards
 from activation.throughput.board.views import board
 from activation.throughput.views import throughput
+from activation.throughput.definitions.views import definitions
 from activation.web.access import init_access
 from activation.web.converters import init_converters
 from activation.web.csrf import init_csrf
@@ -156,6 +157,7 @@ BLUEPRINTS = (
     throughput,
     annotations,
 )
+    definitions,
 
 
 def create_app(

@@ -335,6 +335,7 @@ ACCESS: dict[str, Access] = {
     "throughput.page": Access.UNIT_LEADS,
     "throughput.rows": Access.UNIT_LEADS,
     "throughput.export": Access.UNIT_LEADS,
+    "definitions.page": Access.UNIT_LEADS,
 }
 
 
