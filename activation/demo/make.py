@@ -20,6 +20,7 @@ from activation.followups.employer_reminders import remind_employers
 from activation.followups.reminders import remind_staff
 from activation.followups.service import close_task
 from activation.shipped import bring_what_is_shipped
+from activation.throughput.weeks import rebuild, rebuild_all, units_to_count
 from activation.unit_of_work import commit, settle
 from models import Case, Staff, Task
 from models.enums import TaskState
@@ -71,6 +72,7 @@ def make(*, now: datetime, clients: int = 500, employers: int = 150) -> Municipa
     make_plan_and_aid(random, municipality, now=now)
     settle(now=now)
     _remind(now=now)
+    _count_weeks(now=now)
     commit(now=now)
     return municipality
 
@@ -84,6 +86,13 @@ def _work_off(random: Random, *, now: datetime) -> None:
     for task in tasks:
         if task.rule in WORKED_OFF and random.random() < 0.93:
             close_task(actor=MAKER, task=task, done=True, reason="", now=now)
+
+
+def _count_weeks(*, now: datetime) -> None:
+    """As the night would have."""
+    for unit_id in units_to_count():
+        rebuild(unit_id, through=local_date(now), now=now)
+    rebuild_all(through=local_date(now), now=now)
 
 
 def _remind(*, now: datetime) -> None:
