@@ -58,6 +58,7 @@ from activation.messages.paper_views import letters
 from activation.messages.receipt_views import hooks
 from activation.messages.text_views import texts
 from activation.messages.views import messages
+from activation.outcomes.views import outcomes
 from activation.payment_errors.views import payment_errors
 from activation.placements.crews_views import crews
 from activation.placements.leave_views import leaves
@@ -75,8 +76,8 @@ from activation.requirement.views import requirement
 from activation.standards.letter_views import written_letters
 from activation.standards.views import standards
 from activation.throughput.board.views import board
-from activation.throughput.views import throughput
 from activation.throughput.definitions.views import definitions
+from activation.throughput.views import throughput
 from activation.web.access import init_access
 from activation.web.converters import init_converters
 from activation.web.csrf import init_csrf
@@ -152,12 +153,13 @@ BLUEPRINTS = (
     aid_work,
     api_keys,
     handovers,
+    outcomes,
     records,
     board,
     throughput,
+    definitions,
     annotations,
 )
-    definitions,
 
 
 def create_app(

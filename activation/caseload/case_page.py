@@ -35,6 +35,7 @@ from activation.followups.book import how_of, what_of
 from activation.followups.exceptions import ExceptionRow, exceptions_of
 from activation.followups.recipients import may_close
 from activation.meetings.queries import CaseMeeting, meetings_of
+from activation.outcomes.queries import Asked, outcomes_of
 from activation.placements.proposals_queries import ProposalRow, proposals_of
 from activation.placements.queries import PlacementRow, placements_of
 from activation.plans.queries import CasePlans, plan_of
@@ -139,6 +140,7 @@ class CasePage:
     warnings: list[str]
     is_open: bool
     can_be_reopened: bool
+    outcomes: list[Asked]
     work: Work | None
 
 
@@ -158,6 +160,7 @@ def case_page(actor: Actor, case: Case, *, now: datetime) -> CasePage:
         warnings=list(_warnings(case, plans, placements, meetings)),
         is_open=case.closed_on is None or case.closed_on > today,
         can_be_reopened=can_be_reopened(case, today),
+        outcomes=outcomes_of(case).asked if can_work_on(actor, case) else [],
         work=_work(actor, case, clocks, meetings, now) if can_work_on(actor, case) else None,
     )
 

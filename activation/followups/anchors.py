@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from activation.clocks.rules import add_months
 from activation.followups.facts import CaseFacts, HeldFact, OpenFact, PlacementFact, PlanFact
 from activation.followups.rule import Rule
+from activation.outcomes.rules import questions
 from models.enums import (
     AidWarning,
     Anchor,
@@ -51,6 +52,7 @@ OF_ROWS = frozenset(
         Anchor.HANDOVER_DRAFT,
         Anchor.HANDOVER_WAITS,
         Anchor.HANDOVER_OUTCOME,
+        Anchor.OUTCOME,
     }
 )
 WORK_REASONS = frozenset({ClosureReason.WORK, ClosureReason.SUBSIDISED_WORK})
@@ -244,6 +246,21 @@ def _work_begun(rule: Rule, facts: CaseFacts, today: date) -> Iterator[Cause]:
         yield Cause(begins.isoformat(), add_months(begins, 1), begins)
 
 
+def _outcome(rule: Rule, facts: CaseFacts, today: date) -> Iterator[Cause]:
+    """Not of somebody who has come back: whoever has the new case knows how it is. Each question until its last day."""
+    if facts.is_open_on(today):
+        return
+    answered = {outcome.months for outcome in facts.outcomes}
+    for question in questions(facts.closed_on, facts.closure_reason, facts.outcome_starts_on):
+        is_back = facts.back_on is not None and facts.back_on <= today
+        if question.months not in answered and not is_back and today <= question.until:
+            yield Cause(f"{facts.outcome_starts_on}:{question.months}", question.on, question.on)
+
+
+def _is_answered(facts: CaseFacts, key: str) -> bool:
+    return any(key.endswith(f":{outcome.months}") for outcome in facts.outcomes)
+
+
 def _closing(months: int) -> Source:
     def causes(rule: Rule, facts: CaseFacts, today: date) -> Iterator[Cause]:
         closed_on = facts.closed_on
@@ -312,6 +329,7 @@ SOURCES: dict[Anchor, Source] = {
     Anchor.WORK_BEGUN: Source(
         _work_begun, lambda facts, key: facts.outcome_confirmed_on is not None, among="closed_on"
     ),
+    Anchor.OUTCOME: Source(_outcome, _is_answered, among="closed_on"),
     Anchor.CLOSED: _closing(12),
     Anchor.CLOSING: _closing(0),
     Anchor.AID_CUT_OFF: Source(_cut_off),

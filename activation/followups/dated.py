@@ -21,15 +21,18 @@ from sqlalchemy import (
     type_coerce,
     union_all,
 )
+from sqlalchemy.orm import aliased
 
 from activation.database import plain_rows
 from activation.placements.began import began
 from models import (
     AidNotice,
+    Case,
     Clock,
     EmployerReport,
     Handover,
     Need,
+    OutcomeCheck,
     Placement,
     Plan,
     PlanReview,
@@ -55,6 +58,8 @@ class Of(IntEnum):
     TOLD = 10
     ASSESSED = 11
     WENT_ON = 12
+    OUTCOME = 13
+    BACK = 14
 
 
 def _dated(
@@ -94,6 +99,7 @@ def dated_facts(case_ids: Sequence[int]) -> dict[tuple[int, int], list[Any]]:
     """Small facts with dates by kind (Of) and case, in one query."""
     # One parameter for all of them: a list of its own for each costs as much as reading the rows.
     ids = bindparam("ids", list(case_ids), type_=Integer, expanding=True)
+    later = aliased(Case)
     statement = union_all(
         _dated(
             Of.CLOCK, Clock.case_id, (Clock.started_on, Clock.due_on, Clock.stopped_on), (Clock.kind,)
@@ -151,6 +157,16 @@ def dated_facts(case_ids: Sequence[int]) -> dict[tuple[int, int], list[Any]]:
         _dated(Of.TOLD, AidNotice.case_id, (AidNotice.about_on,)).where(AidNotice.case_id.in_(ids)),
         _dated(Of.ASSESSED, RequirementAssessment.case_id, (RequirementAssessment.assessed_on,)).where(
             RequirementAssessment.case_id.in_(ids), RequirementAssessment.withdrawn_at.is_(None)
+        ),
+        _dated(Of.OUTCOME, OutcomeCheck.case_id, (OutcomeCheck.found_on,), number=OutcomeCheck.months).where(
+            OutcomeCheck.case_id.in_(ids), OutcomeCheck.withdrawn_at.is_(None)
+        ),
+        _dated(Of.BACK, Case.id, (later.first_contact_on,))
+        .join(later, later.personal_number == Case.personal_number)
+        .where(
+            Case.id.in_(ids),
+            Case.outcome_starts_on.is_not(None),
+            later.first_contact_on > Case.closed_on,
         ),
     )
     found: dict[tuple[int, int], list[Any]] = defaultdict(list)

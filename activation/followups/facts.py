@@ -62,6 +62,13 @@ class PlacementFact:
         return self.starts_on <= day and (self.ends_on is None or self.ends_on >= day)
 
 
+class OutcomeFact(NamedTuple):
+    """Somebody found out, so many months after work or study began, whether it goes on."""
+
+    months: int
+    on: date
+
+
 class OpenFact(NamedTuple):
     """Something that waits for somebody: a proposal for answers, an employer's message for a reader, a handover for its
     next step."""
@@ -118,7 +125,8 @@ class CaseFacts:
     are the days that made three in a row; `proposals` and `reports` (of employers) are those that wait, `supports` the
     needs of support that are open; handovers are told apart by what they wait for; `handled` is by rule and key;
     `cut_off` is the next aid month with its cut-off day; `aid_since` the first aid month that each warning is still
-    looked for in."""
+    looked for in. `outcomes`: what was found after a closing with work or study; `back_on`: the first contact of the
+    person's next enrolment."""
 
     case_id: int
     unit_id: int
@@ -143,6 +151,8 @@ class CaseFacts:
     handover_drafts: tuple[OpenFact, ...] = ()
     handover_waits: tuple[OpenFact, ...] = ()
     handover_outcomes: tuple[OpenFact, ...] = ()
+    outcomes: tuple[OutcomeFact, ...] = ()
+    back_on: date | None = None
     aid: tuple[AidFact, ...] = ()
     aid_since: Mapping[AidWarning, date] = field(default_factory=dict)
     cut_off: tuple[date, date] | None = None

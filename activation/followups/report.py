@@ -62,6 +62,7 @@ def as_known_on(facts: CaseFacts, day: date) -> CaseFacts:
             else clock
             for kind, clock in facts.clocks.items()
         },
+        outcomes=tuple(outcome for outcome in facts.outcomes if outcome.on <= day),
         held=tuple(meeting for meeting in facts.held if meeting.on <= day),
         plans=tuple(
             replace(plan, went_on=None) if plan.went_on and plan.went_on > day else plan

@@ -38,6 +38,7 @@ ANCHORS: dict[Anchor, str] = {
     Anchor.TOP_UP_END: N_("the end of a skills top-up"),
     Anchor.TOP_UP_DONE: N_("the day a skills top-up was done"),
     Anchor.WORK_BEGUN: N_("the day one month after work began"),
+    Anchor.OUTCOME: N_("the days 3, 6 and 12 months after work or study began"),
     Anchor.CLOSED: N_("the day 12 months after the closing"),
     Anchor.CLOSING: N_("the closing of the case"),
     Anchor.AID_CUT_OFF: N_("the cut-off day of the aid month"),

@@ -19,7 +19,7 @@ CLOCKS = frozenset(
     }
 )
 OF_AID = frozenset(a for a in Anchor if a.value.startswith("aid_") and a is not Anchor.AID_CUT_OFF)
-OF_THE_CLOSED = frozenset({Anchor.WORK_BEGUN, Anchor.CLOSED, Anchor.CLOSING})
+OF_THE_CLOSED = frozenset({Anchor.WORK_BEGUN, Anchor.OUTCOME, Anchor.CLOSED, Anchor.CLOSING})
 OF_A_DAY = frozenset({Anchor.SESSION_DAY, Anchor.UNMARKED_SESSION, Anchor.ABSENCES_IN_A_ROW})
 # What happened at an employer's, or with a top-up.
 OF_PLACES = frozenset(
@@ -63,6 +63,7 @@ MAY_BE_DONE: dict[Anchor, frozenset[DoneWhen]] = {
     **dict.fromkeys(OF_PLACES | OF_STEPS, frozenset({DoneWhen.CAUSE_ENDS, DoneWhen.BY_HAND})),
     Anchor.EMPLOYER_CONTACT: frozenset({DoneWhen.CAUSE_ENDS}),
     Anchor.WORK_BEGUN: frozenset({DoneWhen.JOB_CONFIRMED, DoneWhen.BY_HAND}),
+    Anchor.OUTCOME: frozenset({DoneWhen.CAUSE_ENDS, DoneWhen.BY_HAND}),
     Anchor.CLOSED: frozenset({DoneWhen.BY_HAND}),
     Anchor.CLOSING: frozenset({DoneWhen.BY_HAND}),
 }
@@ -121,6 +122,7 @@ def _often(rule: Rule) -> Iterator[Reason]:
             yield "interval", N_("Again after 1 to 366 days.")
         if rule.anchor in ONLY_ITSELF | OF_A_DAY | OF_PLACES | OF_STEPS | {
             Anchor.WORK_BEGUN,
+            Anchor.OUTCOME,
             Anchor.EMPLOYER_CONTACT,
         }:
             yield "interval", N_("What happens once cannot be repeated: leave the interval empty.")

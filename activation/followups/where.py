@@ -22,6 +22,7 @@ OF_CASE = {
     Anchor.UNMARKED_SESSION: "attendance.of_case",
     Anchor.ABSENCES_IN_A_ROW: "attendance.of_case",
     Anchor.WORK_BEGUN: "closing.confirm",
+    Anchor.OUTCOME: "outcomes.of_case",
     Anchor.AID_PLAN_MISSING: "plans.agree",
     Anchor.AID_PLAN_ENDS: "plans.agree",
     Anchor.AID_SESSIONS_UNMARKED: "attendance.of_case",

@@ -13,6 +13,12 @@ SENTENCES: dict[str, str] = {
     "case_handed_over": N_("Handed the case over to %(secretary)s."),
     "case_closed": N_("Closed the case on %(closed_on)s: %(closure_reason)s."),
     "case_reopened": N_("Opened the case again."),
+    "outcome_checked": N_(
+        "Found out on %(found_on)s how it is %(months)s months after work or study began: %(outcome_standing)s."
+    ),
+    "outcome_check_taken_back": N_(
+        "Took back what was found %(months)s months after work or study began: %(outcome_standing)s."
+    ),
     "outcome_confirmed": N_("Confirmed that the work or study goes on, on %(outcome_confirmed_on)s."),
     "staff_named": N_("Named %(named_staff)s on the protected case."),
     "staff_unnamed": N_("Removed a name from the protected case."),

@@ -323,6 +323,9 @@ ACCESS: dict[str, Access] = {
     "handovers.receive": Access.AID_OFFICERS,
     "handovers.outcome": Access.AID_OFFICERS,
     "handovers.withdraw": Access.CASE_WORKERS,
+    # whether what a case was closed with goes on
+    "outcomes.of_case": Access.CASE_WORKERS,
+    "outcomes.withdraw": Access.CASE_WORKERS,
     # records
     "records.timeline": Access.CASE_WORKERS,
     "records.access_log": Access.UNIT_LEADS,
@@ -332,10 +335,10 @@ ACCESS: dict[str, Access] = {
     # throughput
     "board.page": Access.UNIT_LEADS,
     "board.choose": Access.UNIT_LEADS,
+    "definitions.page": Access.UNIT_LEADS,
     "throughput.page": Access.UNIT_LEADS,
     "throughput.rows": Access.UNIT_LEADS,
     "throughput.export": Access.UNIT_LEADS,
-    "definitions.page": Access.UNIT_LEADS,
 }
 
 

@@ -44,6 +44,7 @@ class Anchor(Labelled):
     TOP_UP_END = "top_up_end", N_("End of a skills top-up")
     TOP_UP_DONE = "top_up_done", N_("Skills top-up done")
     WORK_BEGUN = "work_begun", N_("One month after work began")
+    OUTCOME = "outcome", N_("3, 6 and 12 months after work or study began")
     CLOSED = "closed", N_("12 months after the closing")
     CLOSING = "closing", N_("Closing of the case")
     AID_CUT_OFF = "aid_cut_off", N_("Cut-off day of the aid month")

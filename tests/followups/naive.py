@@ -267,6 +267,21 @@ class Naive:
         if not self.closed_by_hand(rule, begins.isoformat()):
             yield begins.isoformat(), a_month_after(begins), 0, DayKind.CALENDAR
 
+    def outcome_check(self, rule: Rule) -> Iterator[Wish]:
+        """Asked for each of the three days that nobody has answered for; until the next one, the last for a quarter."""
+        of, begins = self.facts, self.facts.outcome_starts_on
+        lasts = (ClosureReason.WORK, ClosureReason.SUBSIDISED_WORK, ClosureReason.STUDY_WITH_AID)
+        if self.is_open or of.closed_on is None or begins is None or of.closure_reason not in lasts:
+            return
+        days = {months: months_after(begins, months) for months in (3, 6, 12, 15)}
+        for months, over in ((3, 6), (6, 12), (12, 15)):
+            key = f"{begins.isoformat()}:{months}"
+            answered = any(outcome.months == months for outcome in of.outcomes)
+            is_back = of.back_on is not None and of.back_on <= self.today
+            asked = of.closed_on <= days[months] and self.today < days[over]
+            if asked and not answered and not is_back and not self.closed_by_hand(rule, key):
+                yield key, days[months], 0, DayKind.CALENDAR
+
     def return_check(self, rule: Rule) -> Iterator[Wish]:
         closed_on = self.facts.closed_on
         if not closed_on or closed_on > self.today or self.facts.closure_reason is ClosureReason.DECEASED:
@@ -336,10 +351,16 @@ def in_person(meeting: HeldFact) -> bool:
 
 
 def a_month_after(day: date) -> date:
-    """The same day of the next month, or its last."""
+    return months_after(day, 1)
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months on, or the last of that month."""
+    year, month = day.year, day.month
+    for _ in range(months):
+        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
     for back in range(4):
         try:
-            year, month = (day.year + 1, 1) if day.month == 12 else (day.year, day.month + 1)
             return date(year, month, day.day - back)
         except ValueError:
             continue

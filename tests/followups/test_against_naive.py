@@ -16,6 +16,7 @@ from activation.followups.facts import (
     HandledFact,
     HeldFact,
     OpenFact,
+    OutcomeFact,
     PlacementFact,
     PlanFact,
     TopUpFact,
@@ -130,7 +131,8 @@ def cases(draw: st.DrawFn) -> CaseFacts:
         flow=draw(st.sampled_from(Flow)),
         closed_on=closed_on,
         closure_reason=draw(st.sampled_from(ClosureReason)) if closed_on else None,
-        outcome_starts_on=draw(maybe),
+        # Also so long ago that it is asked how it goes.
+        outcome_starts_on=draw(maybe | days.map(lambda day: day - timedelta(days=180))),
         outcome_confirmed_on=draw(maybe),
         is_working_day=calendar.is_working_day,
         clocks={
@@ -149,6 +151,8 @@ def cases(draw: st.DrawFn) -> CaseFacts:
         handover_drafts=tuple(draw(waiting)),
         handover_waits=tuple(draw(waiting)),
         handover_outcomes=tuple(draw(waiting)),
+        outcomes=tuple(draw(st.lists(st.builds(OutcomeFact, st.sampled_from((3, 6, 12)), days), max_size=2))),
+        back_on=draw(st.none() | st.none() | days),
         aid=tuple(
             AidFact(warning, date(2026, 12, 1), draw(days), draw(days))
             for warning in sorted(draw(st.sets(st.sampled_from(AidWarning), max_size=2)))

@@ -45,6 +45,7 @@ from models import (
     Message,
     NamedStaff,
     Note,
+    OutcomeCheck,
     PaymentError,
     Placement,
     Plan,
@@ -72,6 +73,7 @@ from models.enums import (
     LowerHours,
     MeetingOutcome,
     MessageKind,
+    OutcomeStanding,
     PaymentErrorCause,
     PaymentErrorKind,
     Protection,
@@ -105,6 +107,7 @@ ACCOUNT, SAID = "Deltagarens ord", "Arbetsgivarens ord"
 HEARD = "Det deltagaren sade om underlaget"
 REVIEWED, HOURS_NOTE = "Genomgångens ord", "Timmarnas anteckning"
 PAYMENT_NOTE = "Vad felet vilar på"
+STANDING = "Vem som berättade att det går"
 ANSWER = "Svaret om arbeten"
 PAUSE, SEARCH, FOUND = "Pausanteckningen", "Jobbsökartext", "Fynd om kravet"
 PLACE, PHONE, EMAIL, SESSION_NOTE, REASON = (
@@ -142,6 +145,7 @@ CONTENTS = (
     REVIEWED,
     HOURS_NOTE,
     PAYMENT_NOTE,
+    STANDING,
 )
 
 
@@ -316,6 +320,12 @@ def _facts(case: Case, insider: Staff, workplace: Workplace, crew: Crew) -> None
             made_at=NOW,
         )
     )  # fmt: skip
+    db.session.add(
+        OutcomeCheck(
+            case_id=case.id, months=3, standing=OutcomeStanding.NOT_KNOWN, found_on=TODAY, note=STANDING,
+            noted_at=NOW, noted_by=insider.name,
+        )
+    )  # fmt: skip
     builders.pause(case, note=PAUSE)
     pause_rules(
         actor=actor,
@@ -445,6 +455,7 @@ def _collect(found: Everything, case_ids: tuple[int, ...]) -> None:
         "case_competence_id": CaseCompetence,
         "assessment_id": Assessment,
         "found_id": RequirementAssessment,
+        "check_id": OutcomeCheck,
         "support_need_id": SupportNeed,
         "top_up_id": TopUp,
     }
@@ -579,6 +590,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "payment_errors.withdraw_repayment": {},
     "payment_errors.withdraw": {},
     "requirement.of_case": {"outcome": "covered", "assessed_on": "2026-11-20", "note": "Fynd"},
+    "outcomes.of_case": {"months": "3", "standing": "goes_on", "found_on": "2026-11-20"},
+    "outcomes.withdraw": {},
     "requirement.note_obstacle": {"obstacle": "language", "since_on": "2026-11-20"},
     "requirement.withdraw": {},
     "requirement.add_child": {"birth_year": "2021", "seen": "1"},

@@ -339,4 +339,8 @@ def test_the_calls_are_ones_that_succeed_for_whoever_may(app: Flask, sign_in: Si
         "payment_errors.withdraw_repayment",
     }
     # What has nothing to confirm, and what waits until one of two texts is chosen.
-    assert set(everything.FORMS) - done <= aid_side | {"closing.confirm", "assessments.page"}
+    assert set(everything.FORMS) - done <= aid_side | {
+        "closing.confirm",
+        "outcomes.of_case",
+        "assessments.page",
+    }
