@@ -6,11 +6,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, String, case, cast, extract, func, literal, or_
 
-from activation.throughput.measures.board import STEPS, days_in_step, step
+from activation.throughput.measures.base import Measure, Source
+from activation.throughput.measures.board import FLOW_CASES, STEPS, days_in_step, step
+from activation.throughput.measures.flows import FLOW_MOVES
 from activation.throughput.rules import AGE_BANDS, Period
 from activation.throughput.sql import within
-from models import Case
-from models.enums import ClosureReason, Flow, Labelled, Obstacle
+from models import Case, FlowMove
+from models.enums import ClosureReason, Flow, FlowReason, Labelled, Obstacle
 from models.texts import N_
 
 UNKNOWN = "unknown"
@@ -20,12 +22,16 @@ SWEDISH = ("", "sv", "svenska", "swedish")
 @dataclass(frozen=True, eq=False)
 class Dimension:
     """`value` is a text for each row; `texts` its values in their order with what they are called (empty: names that
-    the database knows, of units and staff)."""
+    the database knows, of units and staff). `of`: the sources whose rows have it (None: all, it is of the case)."""
 
     key: str
     label: str
     value: Callable[[Period], ColumnElement[str]]
     texts: Mapping[str, str] = field(default_factory=dict)
+    of: tuple[Source, ...] | None = None
+
+    def fits(self, measure: Measure) -> bool:
+        return self.of is None or measure.source in self.of
 
 
 def _sex(_p: Period) -> ColumnElement[str]:
@@ -106,14 +112,22 @@ CLOSURE = Dimension("closure", N_("Closure reason"), _code(Case.closure_reason),
 SECRETARY = Dimension(
     "secretary", N_("Employment secretary"), lambda _p: cast(func.coalesce(Case.secretary_id, 0), String(20))
 )
-STEP = Dimension("step", N_("Step"), step, STEPS)
+STEP = Dimension("step", N_("Step"), step, STEPS, (FLOW_CASES,))
 STEP_AGE = Dimension(
-    "step_age", N_("Days in the step"), _step_age, {band.key: band.key for band in AGE_BANDS}
+    "step_age", N_("Days in the step"), _step_age, {band.key: band.key for band in AGE_BANDS}, (FLOW_CASES,)
+)
+MOVE_REASON = Dimension(
+    "move_reason",
+    N_("Kind of reason"),
+    _code(FlowMove.reason),
+    {**{code.value: code.label for code in FlowReason}, UNKNOWN: N_("Not said")},
+    (FLOW_MOVES,),
 )
 
 # What people are compared by; an age or sex that nobody knows is a group too, so that all add up.
 EQUALITY = (SEX, AGE, UNIT, LANGUAGE)
 
 DIMENSIONS: dict[str, Dimension] = {
-    d.key: d for d in (SEX, AGE, UNIT, LANGUAGE, FLOW, OBSTACLE, CLOSURE, SECRETARY, STEP, STEP_AGE)
+    d.key: d
+    for d in (SEX, AGE, UNIT, LANGUAGE, FLOW, OBSTACLE, CLOSURE, SECRETARY, STEP, STEP_AGE, MOVE_REASON)
 }

@@ -239,29 +239,38 @@ def weekly(
 ) -> dict[Week, dict[tuple[str, ...], Counts]]:
     """(hits, judged) of a measure for each week, and group where asked; weeks and groups without any are missing. The
     week of `through` is counted through that day. One statement, whatever the number of weeks."""
-    if not weeks:
+    found = of_periods(measure, [w.period(through) for w in weeks], units, by)
+    return {Week(period.start): groups for period, groups in found.items()}
+
+
+def of_periods(
+    measure: Measure, periods: Sequence[Period], units: Units, by: Sequence[Dimension] = ()
+) -> dict[Period, dict[tuple[str, ...], Counts]]:
+    """The same for any periods, no two of which begin on one day."""
+    if not periods:
         return {}
     asked = (
-        values(column("monday", Date), column("sunday", Date), name="asked")
-        .data([(w.monday, w.period(through).end) for w in weeks])
-        .cte("weeks")
+        values(column("first", Date), column("last", Date), name="asked")
+        .data([(p.start, p.end) for p in periods])
+        .cte("periods")
     )
-    period = Period(asked.c.monday, asked.c.sunday)  # type: ignore[arg-type] # days may be columns: see Measure
+    period = Period(asked.c.first, asked.c.last)  # type: ignore[arg-type] # days may be columns: see Measure
     groups = [d.value(period).label(f"group_{n}") for n, d in enumerate(by)]
     hit = measure.hit(period) if measure.hit else literal(True)
     rows_of = (
-        measure.source.of(select(asked.c.monday, *groups, case((hit, 1), else_=0).label("hit")))
+        measure.source.of(select(asked.c.first, *groups, case((hit, 1), else_=0).label("hit")))
         .join(asked, measure.counted(period))
         .where(units.condition())
         .subquery()
     )
     keys = [rows_of.c[f"group_{n}"] for n in range(len(by))]
-    statement = select(rows_of.c.monday, func.sum(rows_of.c.hit), func.count(), *keys).group_by(
-        rows_of.c.monday, *keys
+    statement = select(rows_of.c.first, func.sum(rows_of.c.hit), func.count(), *keys).group_by(
+        rows_of.c.first, *keys
     )
-    found: dict[Week, dict[tuple[str, ...], Counts]] = {}
-    for monday, hits, total, *group in db.session.execute(statement):
-        found.setdefault(Week(monday), {})[tuple(group)] = (hits, total)
+    begins = {p.start: p for p in periods}
+    found: dict[Period, dict[tuple[str, ...], Counts]] = {}
+    for first, hits, total, *group in db.session.execute(statement):
+        found.setdefault(begins[first], {})[tuple(group)] = (hits, total)
     return found
 
 

@@ -83,6 +83,8 @@ def rows(key: str, part: str) -> ResponseReturnValue:
     narrow = present.narrowed(secretary_id, request.args.getlist("group"), request.args.get("days"))
     if measure is None or narrow is None or (part == LEFT_OUT and measure.left_out is None):
         abort(404)
+    if not all(dimension.fits(measure) for dimension, _value in narrow.groups):
+        abort(404)
     what = asked()
     number = min(max(request.args.get("page", 1, type=int), 1), 10_000)
     found = queries.rows(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from activation.clocks.rules import add_months
 from activation.database import db
 from activation.unit_of_work import derive
-from models import Case, Household, Meeting, Placement, Plan, Session, Staff, Unit
+from models import Case, FlowMove, Household, Meeting, Placement, Plan, Session, Staff, Unit
 from models.enums import (
     ClosureReason,
     Flow,
@@ -61,6 +61,8 @@ def cases(draw: st.DrawFn) -> dict[str, Any]:
         "protected": draw(st.booleans()),
         "first": first,
         "flow": draw(st.sampled_from([Flow.MAIN, Flow.MAIN, Flow.SUPPORT])),
+        # Days on which the case went to the other flow; `flow` is the one after all of them.
+        "moves": draw(st.lists(late, max_size=2, unique=True).map(sorted)),
         "closed": closed,
         "reason": draw(st.none() | st.sampled_from(ClosureReason)) if closed else None,
         "began": began,
@@ -102,6 +104,13 @@ def sessions_of(case: dict[str, Any], through: date) -> list[date]:
 def marks_of(case: dict[str, Any]) -> dict[date, Mark]:
     sessions = sessions_of(case, TODAY)
     return {sessions[n]: mark for n, mark in case["marks"] if n < len(sessions)}
+
+
+def flow_on(case: dict[str, Any], day: date) -> Flow:
+    """The flow of a case at the end of a day."""
+    moves_after = len([m for m in case["moves"] if m > day])
+    other = Flow.SUPPORT if case["flow"] is Flow.MAIN else Flow.MAIN
+    return other if moves_after % 2 else case["flow"]
 
 
 def met_on(case: dict[str, Any]) -> date | None:
@@ -182,6 +191,10 @@ def store(world: list[dict[str, Any]]) -> tuple[list[Unit], list[Staff], list[St
                 "weekdays": p["days"],
             }
             db.session.add(Placement(case_id=case.id, workplace_id=place.id, **values))
+        for day in c["moves"]:
+            db.session.add(
+                FlowMove(case_id=case.id, moved_on=day, flow=flow_on(c, day), noted_at=NOW, noted_by="Test")
+            )
         if met_on(c):
             at = datetime.combine(met_on(c), time(10), UTC)
             db.session.add(

@@ -2,6 +2,7 @@
 
 from activation.throughput.measures.base import Area, Measure
 from activation.throughput.measures.board import BOARD
+from activation.throughput.measures.flows import FLOWS
 from activation.throughput.measures.report import LATE_WITH_ACTIVATION, MEASURES, NOT_ACTIVATED, OVERDUE_TASKS
 from activation.throughput.measures.standing import STANDING
 from models.texts import N_
@@ -10,6 +11,7 @@ AREAS: tuple[Area, ...] = (
     Area("report", N_("Figures of a period"), MEASURES),
     Area("board", N_("Flow"), BOARD),
     Area("waiting", N_("Not yet activated"), (*NOT_ACTIVATED, LATE_WITH_ACTIVATION, OVERDUE_TASKS)),
+    Area("flows", N_("85/15"), FLOWS),
     Area("standing", N_("Standing still"), STANDING),
 )
 

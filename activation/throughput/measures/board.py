@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, func, literal, select
 
 from activation.throughput.measures.base import BY_NAME, Column, Condition, Measure, Source
+from activation.throughput.measures.flow_then import in_main_flow_then, in_support_flow_then
 from activation.throughput.measures.report import FIRST_CONTACT, SECRETARY, open_at_end
 from activation.throughput.rules import Period
 from activation.throughput.sql import days_between
@@ -36,7 +37,7 @@ def _with_summary(statement: Any) -> Any:
 
 
 def in_flow(p: Period) -> Condition:
-    return and_(open_at_end(p), Case.flow == Flow.MAIN)
+    return and_(open_at_end(p), in_main_flow_then(p))
 
 
 def _work_since(p: Period) -> Any:
@@ -113,7 +114,7 @@ IN_SUPPORT_FLOW = Measure(
     label=N_("In the support flow"),
     meaning=N_("Open cases of the support flow on the last day."),
     source=FLOW_CASES,
-    counted=lambda p: and_(open_at_end(p), Case.flow == Flow.SUPPORT),
+    counted=lambda p: and_(open_at_end(p), in_support_flow_then(p)),
     columns=(FIRST_CONTACT, SECRETARY),
 )
 

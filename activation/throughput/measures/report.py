@@ -3,7 +3,7 @@
 To change what a tile or a row of the report counts, change its Measure here.
 """
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, not_, or_
 from sqlalchemy.orm import aliased
 
 from activation.followups.book import what_of
@@ -18,6 +18,7 @@ from activation.throughput.measures.base import (
     Kind,
     Measure,
 )
+from activation.throughput.measures.flow_then import in_main_flow_then
 from activation.throughput.rules import AGE_BANDS, AgeBand, Period
 from activation.throughput.sql import days_between, months_after, within
 from models import Case, Clock, Session, Staff, Task, Workplace
@@ -35,10 +36,6 @@ def _closed(p: Period) -> Condition:
 
 def open_at_end(p: Period) -> Condition:
     return and_(Case.first_contact_on <= p.end, or_(Case.closed_on.is_(None), Case.closed_on > p.end))
-
-
-def _in_main_flow(_p: Period) -> Condition:
-    return Case.flow == Flow.MAIN
 
 
 def activated(p: Period) -> Condition:
@@ -152,6 +149,11 @@ FIRST_CONTACT = Column(N_("First contact"), Case.first_contact_on.expression)
 CLOSED = Column(N_("Closed"), Case.closed_on.expression)
 REASON = Column(N_("Closure reason"), Case.closure_reason.expression)
 FLOW = Column(N_("Flow"), Case.flow.expression)
+FLOW_THEN = Column(
+    N_("Flow"),
+    lambda p: case((in_main_flow_then(p), Flow.MAIN.value), else_=Flow.SUPPORT.value),
+    text={flow.value: flow.label for flow in Flow}.__getitem__,
+)
 DUE = Column(N_("Activation due"), Clock.due_on.expression)
 STOPPED = Column(N_("First activity"), Clock.stopped_on.expression)
 DAYS = Column(N_("Days"), days_to_activation)
@@ -242,9 +244,9 @@ MEASURES: tuple[Measure, ...] = (
         ),
         source=CASES,
         counted=open_at_end,
-        hit=_in_main_flow,
+        hit=in_main_flow_then,
         kind=Kind.SHARE,
-        columns=(FIRST_CONTACT, FLOW, SECRETARY),
+        columns=(FIRST_CONTACT, FLOW_THEN, SECRETARY),
     ),
     Measure(
         key="work_or_study",

@@ -1,10 +1,10 @@
 """Every figure once more, in plain Python over the plain data of a world. A file for each area, as in
 activation/throughput/measures/; a new figure has its line there."""
 
-from tests.throughput.naive import board, report
+from tests.throughput.naive import board, flows, report
 from tests.throughput.naive.base import Naive
 
-NAIVE: Naive = {**report.NAIVE, **board.NAIVE}
+NAIVE: Naive = {**report.NAIVE, **board.NAIVE, **flows.NAIVE}
 
 # Figures that need facts which no world has; each is compared by itself in the test named.
 ELSEWHERE = {

@@ -5,7 +5,7 @@ from typing import Any
 
 from models.enums import ClosureReason, Flow, PlacementKind
 from tests.throughput.naive.base import Naive
-from tests.throughput.world import EMPLOYMENT, Asked, activated_on, met_on, planned_on
+from tests.throughput.world import EMPLOYMENT, Asked, activated_on, flow_on, met_on, planned_on
 
 REGULAR = EMPLOYMENT - {PlacementKind.MUNICIPAL_EMPLOYMENT}
 OUT = (ClosureReason.WORK, ClosureReason.SUBSIDISED_WORK, ClosureReason.STUDY_WITH_AID)
@@ -56,8 +56,10 @@ def _left(asked: Asked, to_self_support: bool) -> list[Any]:
 
 
 NAIVE: Naive = {
-    "in_flow": lambda asked: [c for c in asked.open_at_end() if c["flow"] is Flow.MAIN],
-    "in_support_flow": lambda asked: [c for c in asked.open_at_end() if c["flow"] is Flow.SUPPORT],
+    "in_flow": lambda asked: [c for c in asked.open_at_end() if flow_on(c, asked.end) is Flow.MAIN],
+    "in_support_flow": lambda asked: [
+        c for c in asked.open_at_end() if flow_on(c, asked.end) is Flow.SUPPORT
+    ],
     "flow_in": lambda asked: [c for c in _main(asked) if asked.within(c["first"])],
     "flow_met": lambda asked: _reached(asked, met_on),
     "flow_planned": lambda asked: _reached(asked, planned_on),

@@ -7,7 +7,7 @@ from typing import Any
 from activation.clocks.rules import add_months
 from models.enums import ClosureReason, Flow, Mark
 from tests.throughput.naive.base import Naive, Share, Waits
-from tests.throughput.world import EMPLOYMENT, Asked, marks_of, sessions_of
+from tests.throughput.world import EMPLOYMENT, Asked, flow_on, marks_of, sessions_of
 
 
 def _stopped_by(case: dict[str, Any], end: date) -> date | None:
@@ -116,7 +116,7 @@ NAIVE: Naive = {
     "attendance_rate": lambda asked: Share([m for m in _marks(asked) if m is Mark.PRESENT], _marks(asked)),
     "sessions_unmarked": lambda asked: [1] * (len(_sessions(asked)) - len(_marks(asked))),
     "main_flow_share": lambda asked: Share(
-        [c for c in asked.open_at_end() if c["flow"] is Flow.MAIN], asked.open_at_end()
+        [c for c in asked.open_at_end() if flow_on(c, asked.end) is Flow.MAIN], asked.open_at_end()
     ),
     "work_or_study": lambda asked: Share(_success(asked), _closed(asked)),
     "returned": _returned,
