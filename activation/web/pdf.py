@@ -15,7 +15,9 @@ from flask_babel import gettext as _
 FONT = "Helvetica"
 ENCODING = "windows-1252"
 # Letters that lose no accent when they are taken apart.
-PLAIN = str.maketrans({"ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i", "ħ": "h", "ŧ": "t", "\u2011": "-"})
+PLAIN = str.maketrans(
+    {"ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i", "ħ": "h", "ŧ": "t", "\u2011": "-", "\u2212": "-"}
+)
 MARGIN = 20.0
 LINE = 5.5
 LABEL_WIDTH = 52.0

@@ -33,7 +33,7 @@ LEVEL_BEYOND = 3.0
 
 @dataclass(frozen=True)
 class Bar:
-    """A bar, or a piece of one. `text` stands over it where there is room."""
+    """A bar, or a piece of one. `text` stands over it, where there is room for those of all bars."""
 
     x: float
     y: float
@@ -102,7 +102,7 @@ def bar_chart(
         axes=replace(
             frame, labels=spread([(round(x, 1), place) for x, place in zip(middles, places, strict=True)])
         ),
-        bars=[bar if not stacked else replace(bar, text="") for bar in bars],
+        bars=bars if not stacked and _fit(bars) else [replace(bar, text="") for bar in bars],
         levels=_level_marks(level, middles, room, frame, places, text) if level else [],
         key=[
             *(KeyItem("fill", series[n].name, n, series[n].tone, pattern_of(series[n], n)) for n in there),
@@ -135,7 +135,6 @@ def _bar(
     value = series.values[place] or 0
     y, foot = frame.y.at(below + value), frame.y.at(below)
     height = max(LEAST_HEIGHT, foot - y) if value else 0.0
-    told = text(value)
     return Bar(
         x=round(x + 0.5, 1),
         y=round(foot - height, 1),
@@ -146,8 +145,13 @@ def _bar(
         tone=series.tone,
         label=series.label(place, places[place], text),
         href=series.href(place),
-        text=told if len(told) * LETTER <= wide + 4 else "",
+        text=text(value),
     )
+
+
+def _fit(bars: Sequence[Bar]) -> bool:
+    """Whether every bar is as wide as its number."""
+    return all(len(bar.text) * LETTER <= bar.width + 1 for bar in bars)
 
 
 def _level_marks(

@@ -12,7 +12,7 @@ from math import ceil, floor
 WIDTH, HEIGHT = 640.0, 300.0
 TOP, BOTTOM = 34.0, 266.0
 # A letter's width and what lies between two labels: where the chart is wide, and where it is narrow.
-LETTER, NARROW_LETTER = 7.6, 13.5
+LETTER, NARROW_LETTER = 8.2, 15.0
 BETWEEN = 8.0
 MOST_LABELS = 12
 GRID_LINES = 5
@@ -21,6 +21,8 @@ PATTERNS = ("solid", "hatch", "dots", "back", "cross", "open")
 SHAPES = ("circle", "square", "diamond", "triangle")
 
 Text = Callable[[float], str]
+# What a unit after a number is made of.
+NO_DIGITS = "% \u00a0\u202fhkr"
 
 
 def plain(value: float) -> str:
@@ -171,24 +173,31 @@ def axes(
 
 def spread(places: Sequence[tuple[float, str]]) -> list[Label]:
     """Labels at these x that do not touch each other, counted from the last one, which is always there."""
+    return [within(*places[n], minor=minor) for n, minor in free(places).items() if places[n][1]]
+
+
+def free(places: Sequence[tuple[float, str]]) -> dict[int, bool]:
+    """Which of these labels to show, by their place: whether each is minor."""
     labels = [within(x, text) for x, text in places]
     last = len(labels) - 1
     every = _every(labels, 1, LETTER)
-    shown = {n for n in range(len(labels)) if (last - n) % every == 0}
     seldom = _every(labels, every, NARROW_LETTER)
-    return [
-        Label(label.x, label.text, label.anchor, minor=(last - n) % seldom != 0)
-        for n, label in enumerate(labels)
-        if n in shown and label.text
-    ]
+    return {n: (last - n) % seldom != 0 for n in range(len(labels)) if (last - n) % every == 0}
 
 
-def within(x: float, text: str) -> Label:
+def within(x: float, text: str, *, minor: bool = False) -> Label:
     """In the middle of its place, or at the edge of the picture that it would reach over."""
     start, end = Label(x, text).extent(NARROW_LETTER)
     if end > WIDTH:
-        return Label(WIDTH, text, "end")
-    return Label(0.0, text, "start") if start < 0 else Label(x, text)
+        return Label(WIDTH, text, "end", minor)
+    return Label(0.0, text, "start", minor) if start < 0 else Label(x, text, "middle", minor)
+
+
+def between(low: float, high: float, text: Text) -> str:
+    """Two limits with their unit said once: "35–49 %"."""
+    first, second = text(low), text(high)
+    unit = second[len(second.rstrip(NO_DIGITS)) :]
+    return f"{first.removesuffix(unit) if unit else first}–{second}"
 
 
 def _every(labels: Sequence[Label], by: int, letter: float) -> int:

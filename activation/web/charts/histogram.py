@@ -110,7 +110,7 @@ def histogram(
             height=round(frame.bottom - frame.y.at(held[n]), 1),
             label=f"{texts[n]} {x_head.lower()}: {text(held[n])}",
             href=href(first, last) if held[n] else None,
-            text=text(held[n]) if held[n] and len(text(held[n])) * LETTER <= room else "",
+            text=text(held[n]) if held[n] and len(text(held[n])) * LETTER <= room + 4 else "",
         )
         for n, (first, last) in enumerate(edges)
     ]

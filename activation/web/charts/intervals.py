@@ -23,6 +23,7 @@ from activation.web.charts.base import (
     Scale,
     Table,
     Text,
+    between,
     plain,
     scale,
     spread,
@@ -126,4 +127,4 @@ def _told(estimate: Estimate, text: Text) -> str:
         return estimate.note or "–"
     if estimate.low is None or estimate.high is None:
         return text(estimate.value)
-    return f"{text(estimate.value)} ({text(estimate.low)}–{text(estimate.high)})"
+    return f"{text(estimate.value)} ({between(estimate.low, estimate.high, text)})"

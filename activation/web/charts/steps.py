@@ -2,7 +2,7 @@
 
 chart = step_chart(
     [Curve("2025 H2", [Step(0, 1, 1, 1), Step(35, 0.9, 0.8, 0.96)], at_risk=[40, 31, 12], until=365)],
-    at=[(0, "0"), (180, "6"), (360, "12")], text=percent_text, x_head=_("Months"),
+    at=[(0, "0"), (180, "6"), (360, "12")], text=percent_text, x_head=_("Months"), at_risk_head=_("Still followed"),
 )
 
 {% from "components/charts/steps.html" import step_chart %}
@@ -25,13 +25,14 @@ from activation.web.charts.base import (
     Table,
     Text,
     axes,
+    between,
+    free,
     plain,
-    spread,
     within,
 )
 
 ROW = 30.0
-EDGE = 24.0
+EDGE = 40.0
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,8 @@ class StepChart:
     curves: Sequence[DrawnCurve] = ()
     key: Sequence[KeyItem] = ()
     table: Table = field(default_factory=Table)
+    # Over the rows of numbers: what they are.
+    rows_text: str = ""
     rows_y: float = HEIGHT + ROW
     linked: bool = False
 
@@ -92,23 +95,25 @@ def step_chart(
     rows_from = HEIGHT + ROW  # a line above the rows says what they are
     frame = axes([1.0], text, least=0.01, height=rows_from + ROW * len(curves))
     x = Scale(0, max([*(value for value, _text in at), 1]), 1, frame.left + EDGE, WIDTH - EDGE)
-    below = spread([(x.at(value), label) for value, label in at])
+    # A label has the numbers below it, which may be wider.
+    shown = free([(x.at(value), _widest(label, curves, n)) for n, (value, label) in enumerate(at)])
     drawn = [
         DrawnCurve(
             series=n,
             name=curve.name,
             line=_line(curve, x, frame.y),
             band=_band(curve, x, frame.y),
-            numbers=_numbers(curve, at, below, x),
+            numbers=[within(x.at(at[i][0]), _followed(curve, i), minor=minor) for i, minor in shown.items()],
             row_y=rows_from + ROW * n,
         )
         for n, curve in enumerate(curves)
     ]
     return StepChart(
-        axes=Axes(frame.y, frame.ticks, frame.left, below, height=frame.height),
+        axes=replace(frame, labels=[within(x.at(at[i][0]), at[i][1], minor=m) for i, m in shown.items()]),
         curves=drawn,
         key=[KeyItem("line", curve.name, n) for n, curve in enumerate(curves)],
         table=_table(curves, at, text, x_head, at_risk_head),
+        rows_text=at_risk_head,
         rows_y=rows_from,
     )
 
@@ -146,16 +151,6 @@ def _band(curve: Curve, x: Scale, y: Scale) -> list[Run]:
     return found
 
 
-def _numbers(curve: Curve, at: Sequence[tuple[float, str]], below: Sequence[Label], x: Scale) -> list[Label]:
-    """The numbers still followed, where the axis has labels, in the middle below each."""
-    minor = {label.text: label.minor for label in below}
-    return [
-        replace(within(x.at(value), str(number)), minor=minor[text])
-        for (value, text), number in zip(at, curve.at_risk, strict=False)
-        if text in minor
-    ]
-
-
 def _table(
     curves: Sequence[Curve], at: Sequence[tuple[float, str]], text: Text, x_head: str, at_risk_head: str
 ) -> Table:
@@ -167,13 +162,17 @@ def _table(
         cells = [Cell(label)]
         for curve in curves:
             step = curve.value_at(value)
-            cells += [Cell(_told(step, text)), Cell(text_of(curve.at_risk, n))]
+            cells += [Cell(_told(step, text)), Cell(_followed(curve, n))]
         rows.append(cells)
     return Table(heads, rows)
 
 
-def text_of(numbers: Sequence[int], n: int) -> str:
-    return str(numbers[n]) if n < len(numbers) else "–"
+def _followed(curve: Curve, n: int) -> str:
+    return str(curve.at_risk[n]) if n < len(curve.at_risk) else "–"
+
+
+def _widest(label: str, curves: Sequence[Curve], n: int) -> str:
+    return max([label, *(_followed(curve, n) for curve in curves)], key=len)
 
 
 def _told(step: Step | None, text: Text) -> str:
@@ -181,4 +180,4 @@ def _told(step: Step | None, text: Text) -> str:
         return "–"
     if step.low is None or step.high is None:
         return text(step.value)
-    return f"{text(step.value)} ({text(step.low)}–{text(step.high)})"
+    return f"{text(step.value)} ({between(step.low, step.high, text)})"
