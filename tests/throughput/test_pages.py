@@ -61,7 +61,7 @@ def links(html: str) -> list[tuple[str, str]]:
     """Address and number of each link to rows."""
     found = re.findall(r'<a[^>]*href="([^"]*/throughput/rows/[^"]*)"[^>]*>(.*?)</a>', html, re.S)
     texts = [
-        (unescape(href), re.sub(r'<span class="visually-hidden">.*?</span>|<[^>]+>', " ", text))
+        (unescape(href), re.sub(r'<span class="(?:visually-hidden|tile-label|tile-hint)">.*?</span>|<[^>]+>', " ", text))
         for href, text in found
     ]
     return [(href, " ".join(text.split()).split()[-1]) for href, text in texts]
