@@ -144,7 +144,7 @@ def test_jobs_that_are_done_are_told_with_their_moments(client: FlaskClient) -> 
 def test_a_job_that_is_due_is_missed_when_its_grace_is_over(client: FlaskClient, moment: Moment) -> None:
     all_ran(START - timedelta(days=1))
     ran("employer_reminders", utc("2026-11-19T14:00"))
-    for job in ("extend_sessions", "reconcile_all", "purge"):
+    for job in ("extend_sessions", "reconcile_all", "count_weeks", "purge"):
         ran(job, BY_ID[job].latest(START))
     db.session.commit()
     for now, status, code in (
