@@ -309,3 +309,4 @@ OVERDUE_TASKS = Measure(
 )
 
 CASELOAD = next(m for m in MEASURES if m.key == "open_at_end")
+MAIN_FLOW_SHARE = next(m for m in MEASURES if m.key == "main_flow_share")

@@ -1,0 +1,46 @@
+"""The weeks or months of a period, and hours by case. Pure."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from activation.clocks.rules import add_months
+from activation.throughput.rules import Period, buckets
+
+
+@dataclass(frozen=True)
+class Span:
+    """A week or a month of a period, cut at its ends."""
+
+    text: str
+    period: Period
+
+
+def spans(period: Period) -> list[Span]:
+    """The weeks of a short period, the months of a longer one, in order: together exactly its days."""
+    parts = buckets(period, ())
+    starts = [max(part.start, period.start) for part in parts]
+    ends = [start - timedelta(days=1) for start in starts[1:]]
+    return [
+        Span(part.text, Period(start, end))
+        for part, start, end in zip(parts, starts, [*ends, period.end], strict=True)
+    ]
+
+
+def months(period: Period) -> list[Period]:
+    """The whole months that the period touches, the last through its last day at most; the latest first."""
+    month, found = period.end.replace(day=1), []
+    while month >= period.start.replace(day=1):
+        found.append(Period(month, min(add_months(month, 1) - timedelta(days=1), period.end)))
+        month = add_months(month, -1)
+    return found
+
+
+def usual_year(today: date) -> Period:
+    """What the page shows before anybody chose: this month so far and the eleven before it."""
+    return Period(add_months(today.replace(day=1), -11), today)
+
+
+def hours_per_case(hours: Decimal, cases: int) -> float | None:
+    """With one decimal; None where there were no cases."""
+    return round(float(hours) / cases, 1) if cases else None
