@@ -32,6 +32,7 @@ from activation.caseload.views import caseload
 from activation.clocks.calendar_views import calendar
 from activation.clocks.views import clocks
 from activation.committee.annotation_views import annotations
+from activation.committee.council_views import council_pages
 from activation.config import Settings
 from activation.core import create_core, utc_now
 from activation.employer_page.views import employer
@@ -77,6 +78,8 @@ from activation.standards.letter_views import written_letters
 from activation.standards.views import standards
 from activation.throughput.board.views import board
 from activation.throughput.definitions.views import definitions
+from activation.throughput.flows.target_views import flow_targets
+from activation.throughput.flows.views import flows
 from activation.throughput.views import throughput
 from activation.web.access import init_access
 from activation.web.converters import init_converters
@@ -157,8 +160,11 @@ BLUEPRINTS = (
     records,
     board,
     throughput,
+    flows,
+    flow_targets,
     definitions,
     annotations,
+    council_pages,
 )
 
 

@@ -1,11 +1,14 @@
-"""What may stand in an annotation. Pure."""
+"""What may stand in an annotation; keys of series; which dated number holds. Pure."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from activation.exchange.badcell import BadCell
 from activation.exchange.identities import parse_personal_number
+from activation.exchange.names import fold
+from models.texts import N_
 
 LONGEST = 80
 # Anything that may be a personal number, whatever stands between its parts.
@@ -43,3 +46,35 @@ def _runs(words: list[str]) -> Iterator[str]:
     for first in range(len(words)):
         for last in range(first + 1, min(first + MOST_WORDS_OF_A_NUMBER, len(words)) + 1):
             yield " ".join(words[first:last])
+
+
+@dataclass(frozen=True)
+class KnownSeries:
+    """A series that the product asks for by its key. `words`: what files call it too."""
+
+    key: str
+    name: str
+    counted_in: str
+    words: tuple[str, ...]
+
+
+KNOWN_SERIES = {
+    known.key: known
+    for known in (
+        KnownSeries("households", N_("Households in the municipality"), N_("households"), ("hushåll",)),
+        KnownSeries("unemployment", N_("Unemployment"), "%", ("arbetslöshet",)),
+    )
+}
+KEY_OF_WORD = {fold(word): known.key for known in KNOWN_SERIES.values() for word in known.words}
+LONGEST_KEY = 40
+
+
+def series_key(text: str) -> str:
+    """The key of a series from what somebody calls it."""
+    folded = fold(text)
+    return KEY_OF_WORD.get(folded, folded)[:LONGEST_KEY]
+
+
+def in_force(since: Iterable[date], month: date) -> date | None:
+    """The latest of these months that is not after the month; None before the first."""
+    return max((first for first in since if first <= month), default=None)

@@ -114,6 +114,20 @@ def import_file(
     return result
 
 
+def take_in(kind: Kind, path: Path, *, most_rows: int, actor: Actor, now: datetime) -> Result:
+    """A small file in the transaction at hand: whoever began it commits. Raises UnusableFile."""
+    table = open_table(path)
+    reader = RowReader(kind, table.columns, local_date(now))
+    if sum(1 for _ in islice(table.rows(), most_rows + 1)) > most_rows:
+        raise UnusableFile(N_("The file has more than %(most)s rows. Divide it."), most=most_rows)
+    result = Result(
+        kind.name, unknown_columns=reader.unknown_columns, missing_columns=[c.name for c in reader.missing]
+    )
+    for rows in _chunks(table):
+        result.add(_take_chunk(kind, reader, rows, actor=actor, now=now))
+    return result
+
+
 def _chunks(table: Table) -> Iterator[list[Row]]:
     rows = table.rows()
     while chunk := list(islice(rows, CHUNK)):

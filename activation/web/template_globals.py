@@ -63,6 +63,7 @@ COMPETENCES = Place("competences.index", N_("Competences"))
 AID_TO_DO = Place("aid_work.next_to_do", N_("Before the cut-off day"))
 API_KEYS = Place("api_keys.index", N_("Keys for other systems"))
 QUESTIONS = Place("question_sets.index", N_("Assessment questions"))
+COUNCIL = Place("council.page", N_("Target and context"))
 PROFILE = Place("accounts.profile", N_("My account"))
 
 NAVIGATION: dict[Role, tuple[Place, ...]] = {
@@ -100,6 +101,7 @@ NAVIGATION: dict[Role, tuple[Place, ...]] = {
         PROTECTED,
         CALENDAR,
         NUMBERS,
+        COUNCIL,
         RULES,
         QUESTIONS,
         COMPETENCES,
@@ -131,6 +133,7 @@ BELOW = {
     "board": THROUGHPUT,
     "throughput": THROUGHPUT,
     "annotations": THROUGHPUT,
+    "council": COUNCIL,
     "ledger": REMINDERS,
     "letters": REMINDERS,
     "messages.outbox": REMINDERS,
