@@ -492,6 +492,8 @@ FORMS: dict[str, dict[str, Any]] = {
     },
     "caseload.take": {},
     "caseload.hand_over": {"to": "{secretary}", "seen": "{insider}", "reason": "x"},
+    "flows.hours": {"main_hours": "900,5", "support_hours": "200"},
+    "flow_targets.page": {"main_percent": "85", "unit_id": "", "valid_from": "2026-11-20"},
     "closing.close": {"closed_on": "2026-11-20", "reason": "moved"},
     "closing.confirm": {"confirmed_on": "2026-11-20"},
     "closing.reopen": {"reason": "Det var för tidigt"},
