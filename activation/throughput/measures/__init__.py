@@ -1,16 +1,21 @@
 """Every figure there is, by area. A file for each area; to add a figure, add its Measure there."""
 
+from activation.throughput.measures.ahead import AHEAD
 from activation.throughput.measures.base import Area, Measure
 from activation.throughput.measures.board import BOARD
 from activation.throughput.measures.flows import FLOWS
+from activation.throughput.measures.load import LOAD
 from activation.throughput.measures.report import LATE_WITH_ACTIVATION, MEASURES, NOT_ACTIVATED, OVERDUE_TASKS
 from activation.throughput.measures.standing import STANDING
+from activation.throughput.measures.time import TIME
 from models.texts import N_
 
 AREAS: tuple[Area, ...] = (
     Area("report", N_("Figures of a period"), MEASURES),
     Area("board", N_("Flow"), BOARD),
+    Area("time", N_("Time"), TIME),
     Area("waiting", N_("Not yet activated"), (*NOT_ACTIVATED, LATE_WITH_ACTIVATION, OVERDUE_TASKS)),
+    Area("ahead", N_("At risk now"), (*AHEAD, *LOAD)),
     Area("flows", N_("85/15"), FLOWS),
     Area("standing", N_("Standing still"), STANDING),
 )

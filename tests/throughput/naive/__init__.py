@@ -1,10 +1,10 @@
 """Every figure once more, in plain Python over the plain data of a world. A file for each area, as in
 activation/throughput/measures/; a new figure has its line there."""
 
-from tests.throughput.naive import board, flows, report
+from tests.throughput.naive import ahead, board, flows, report, time
 from tests.throughput.naive.base import Naive
 
-NAIVE: Naive = {**report.NAIVE, **board.NAIVE, **flows.NAIVE}
+NAIVE: Naive = {**report.NAIVE, **board.NAIVE, **flows.NAIVE, **ahead.NAIVE, **time.NAIVE}
 
 # Figures that need facts which no world has; each is compared by itself in the test named.
 ELSEWHERE = {
@@ -12,4 +12,5 @@ ELSEWHERE = {
     "rules_paused": "tests/throughput/test_measures.py",
     "own_intervals": "tests/throughput/test_measures.py",
     "clocks_paused": "tests/throughput/test_measures.py",
+    "load_tasks": "tests/throughput/test_ahead.py",
 }
