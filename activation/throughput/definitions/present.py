@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from activation.throughput.dimensions import DIMENSIONS, STEP, STEP_AGE, Dimension
+from activation.throughput.dimensions import DIMENSIONS, Dimension
 from activation.throughput.measures import AREAS
 from activation.throughput.measures.base import Kind, Measure
-from activation.throughput.measures.board import FLOW_CASES
 from models.texts import N_
 
 READ_AS = {
@@ -78,9 +77,8 @@ def read_as(measure: Measure) -> str:
 
 
 def dimensions_of(measure: Measure) -> list[Dimension]:
-    """By what the figure can be split: steps only where its rows are cases with their steps."""
-    of_steps = (STEP, STEP_AGE) if measure.source is not FLOW_CASES else ()
-    return [dimension for dimension in DIMENSIONS.values() if dimension not in of_steps]
+    """By what the figure can be split."""
+    return [dimension for dimension in DIMENSIONS.values() if dimension.fits(measure)]
 
 
 def splits() -> list[Split]:

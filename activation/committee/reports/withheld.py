@@ -1,0 +1,227 @@
+"""Which numbers of a report are not shown, knowing what earlier reports showed and hid: nobody who holds all of them
+together finds a group of one to four (activation.small_groups says what exactly is promised).
+
+What adds up to what: groups to the whole, units to all units, months to their quarter, hits and misses to those judged;
+and figures among each other (WITHIN, and who was open, came and left). A new figure whose rows are part of another's
+needs its line in WITHIN.
+"""
+
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from activation.committee.reports.counted import ALL, HITS, PERSONAL, WHOLE, Cell, Numbers, group_of
+from activation.committee.reports.spans import Span, parse
+from activation.small_groups import Relation, TooMuchShown, hidden_cells
+from models.enums import ReportPeriod
+
+# What earlier reports told: numbers, and None where it was hidden.
+Told = Mapping[Cell, Collection[int | None]]
+
+
+@dataclass(frozen=True)
+class Within:
+    """Parts of which nobody is counted twice, all of them within the whole. `exactly`: they are all of it."""
+
+    whole: str
+    parts: tuple[str, ...]
+    exactly: bool = False
+
+
+WITHIN: tuple[Within, ...] = (
+    Within("open_at_end", ("in_flow", "in_support_flow"), exactly=True),
+    Within("in_flow", (f"main_flow_share.{HITS}",), exactly=True),
+    Within("enrolled", ("flow_in",)),
+    Within("flow_in", ("activated_in_time", "activated_in_time.left_out"), exactly=True),
+    Within("flow_in", ("days_to_activation_median",)),
+    Within("days_to_activation_median", (f"activated_in_time.{HITS}",)),
+    Within("closed", ("flow_out_self_support", "flow_out_other")),
+    Within(
+        "in_flow", ("not_activated_0_10", "not_activated_11_30", "not_activated_31_60", "not_activated_61_up")
+    ),
+)
+# Open before and came is open now and left.
+OPEN, CAME, LEFT = "open_at_end", "enrolled", "closed"
+
+
+def related(keys: Collection[str]) -> set[str]:
+    """The keys of these figures and of all that add up with them, however far."""
+    sums = [{part.partition(".")[0] for part in (w.whole, *w.parts)} for w in WITHIN] + [{OPEN, CAME, LEFT}]
+    found = set(keys)
+    while more := set().union(*(s for s in sums if s & found)) - found:
+        found |= more
+    return found
+
+
+def withheld(wanted: Collection[Cell], told: Told, numbers: Numbers, *, salt: bytes) -> set[Cell]:
+    """The cells of `wanted` that are not shown. `told`: of the figures that add up with them, by cell.
+
+    Where what was shown before leaves no other way, all that is new of what hangs together is hidden.
+    """
+    earlier = {cell: said for cell, said in told.items() if numbers.has(cell)}
+    shown = {cell for cell, said in earlier.items() if numbers.of(cell) in said}
+    hidden = {cell for cell, said in earlier.items() if None in said and numbers.of(cell)} - shown
+    sums = _Sums({*wanted, *shown, *hidden}, numbers)
+    sums.find()
+    found: set[Cell] = set()
+    for cells, relations in sums.families():
+        counts: dict[Hashable, int] = {cell: sums.counts[cell] for cell in cells}
+        try:
+            away = hidden_cells(
+                counts,
+                relations,
+                unpublished=cells & sums.unpublished,
+                shown=cells & shown,
+                hidden=cells & hidden,
+                salt=salt,
+            )
+        except TooMuchShown:
+            away = {cell for cell in cells if cell not in shown and counts[cell]}
+        found |= {cell for cell in cells if cell in away}
+    return found & set(wanted)
+
+
+# Cells of which the first add up to what the second add up to.
+Sum = tuple[tuple[Cell, ...], tuple[Cell, ...]]
+
+
+@dataclass
+class _Sums:
+    """What is published, the cells that nobody publishes beside it, and what adds up to what."""
+
+    published: set[Cell]
+    numbers: Numbers
+    counts: dict[Cell, int] = field(default_factory=dict)
+    unpublished: set[Cell] = field(default_factory=set)
+    relations: list[Sum] = field(default_factory=list)
+
+    def find(self) -> None:
+        self.counts = {cell: self.numbers.of(cell) for cell in sorted(self.published)}
+        for left, right in self._candidates():
+            self._add(left, right)
+
+    def _candidates(self) -> Iterator[tuple[list[Cell], list[Cell]]]:
+        yield from self._groups()
+        yield from self._units()
+        yield from self._misses()
+        yield from self._quarters()
+        yield from self._figures()
+        yield from self._open_before_and_now()
+
+    def _add(self, left: Iterable[Cell], right: Iterable[Cell]) -> None:
+        """Keeps what holds, and of which more than one number is published."""
+        relation = (tuple(left), tuple(right))
+        cells = {*relation[0], *relation[1]}
+        if len(cells & self.published) < 2:
+            return
+        if sum(map(self._count, relation[0])) != sum(map(self._count, relation[1])):
+            return
+        for cell in sorted(cells):
+            if cell not in self.counts:
+                self.counts[cell] = self.numbers.of(cell)
+            if cell not in self.published:
+                self.unpublished.add(cell)
+        self.relations.append(relation)
+
+    def _count(self, cell: Cell) -> int:
+        return self.counts[cell] if cell in self.counts else self.numbers.of(cell)
+
+    def _rest(self, of: Cell, name: str, number: int) -> Cell:
+        """A cell that is nowhere: what is left of a whole."""
+        rest = Cell(f"{of.part}.{name}", of.scope, of.span, of.group)
+        self.counts[rest] = number
+        return rest
+
+    def _groups(self) -> Iterator[tuple[list[Cell], list[Cell]]]:
+        """The groups of a dimension are the whole."""
+        for part, scope, span in {(c.part, c.scope, c.span) for c in self.published if c.group != WHOLE}:
+            for dimension in PERSONAL:
+                groups = [Cell(part, scope, span, group_of(dimension, value)) for value in dimension.texts]
+                if self.published.intersection(groups):
+                    yield [Cell(part, scope, span)], groups
+
+    def _units(self) -> Iterator[tuple[list[Cell], list[Cell]]]:
+        """The units are all; those of which nothing is published are one rest."""
+        by_place: dict[tuple[str, str, str], list[Cell]] = {}
+        for cell in sorted(self.published):
+            if cell.scope != ALL:
+                by_place.setdefault((cell.part, cell.span, cell.group), []).append(cell)
+        for (part, span, group), units in by_place.items():
+            whole = Cell(part, ALL, span, group)
+            if whole in self.published:
+                left = self._count(whole) - sum(map(self._count, units))
+                yield [whole], [*units, self._rest(whole, "elsewhere", left)]
+
+    def _misses(self) -> Iterator[tuple[list[Cell], list[Cell]]]:
+        for hit in sorted(self.published):
+            if hit.part.endswith(f".{HITS}"):
+                whole = Cell(self.numbers.judged_with(hit.part), hit.scope, hit.span, hit.group)
+                number = self._count(whole) - self._count(hit)
+                yield [whole], [hit, self._rest(hit, "missed", number)]
+
+    def _quarters(self) -> Iterator[tuple[list[Cell], list[Cell]]]:
+        """Months and what came to the quarter after them are the quarter; how things stood on its last day is how they
+        stood on that of its last month."""
+        for quarter in sorted(self.published):
+            span = parse(quarter.span)
+            if span is None or span.kind is not ReportPeriod.QUARTER:
+                continue
+            of_months = [
+                Cell(quarter.part, quarter.scope, month.text, quarter.group) for month in span.months
+            ]
+            months = [cell for cell in of_months if cell in self.published]
+            later = self._count(quarter) - sum(map(self._count, months))
+            if later == 0 and len(months) == len(of_months):
+                yield [quarter], months
+            elif later >= 0 and months:
+                yield [quarter], [*months, self._rest(quarter, "later", later)]
+            yield from (([quarter], [month]) for month in months)
+
+    def _figures(self) -> Iterator[tuple[list[Cell], list[Cell]]]:
+        places = {(c.scope, c.span, c.group) for c in self.published}
+        for within in WITHIN:
+            for scope, span, group in sorted(places):
+                whole = Cell(within.whole, scope, span, group)
+                parts = [Cell(part, scope, span, group) for part in within.parts]
+                if not all(self.numbers.has(cell) for cell in (whole, *parts)):
+                    continue
+                left = self._count(whole) - sum(map(self._count, parts))
+                if left >= 0 and not (within.exactly and left == 0):
+                    parts.append(self._rest(whole, f"besides_{within.parts[0]}", left))
+                yield [whole], parts
+
+    def _open_before_and_now(self) -> Iterator[tuple[list[Cell], list[Cell]]]:
+        for scope, text, group in sorted({(c.scope, c.span, c.group) for c in self.published}):
+            span = parse(text)
+            if span is None:
+                continue
+            before, came = Cell(OPEN, scope, span.before.text, group), Cell(CAME, scope, text, group)
+            now, left = Cell(OPEN, scope, text, group), Cell(LEFT, scope, text, group)
+            if all(self.numbers.has(cell) for cell in (before, came, now, left)):
+                yield [before, came], [now, left]
+
+    def families(self) -> list[tuple[set[Cell], list[Relation]]]:
+        """Cells that hang together, with what adds up among them; cells that nothing adds up with, each alone."""
+        first = {cell: cell for cell in self.counts}
+
+        def top(cell: Cell) -> Cell:
+            while first[cell] != cell:
+                first[cell] = first[first[cell]]
+                cell = first[cell]
+            return cell
+
+        for left, right in self.relations:
+            for other in (*left[1:], *right):
+                first[top(other)] = top(left[0])
+        found: dict[Cell, tuple[set[Cell], list[Relation]]] = {}
+        for cell in self.counts:
+            if cell in self.published or cell in self.unpublished:
+                found.setdefault(top(cell), (set(), []))[0].add(cell)
+        for left, right in self.relations:
+            found[top(left[0])][1].append(Relation(left, right))
+        return list(found.values())
+
+
+def spans_of(cells: Iterable[Cell]) -> list[Span]:
+    """The months and quarters of these cells, in order."""
+    found = {parse(text) for text in {cell.span for cell in cells}}
+    return sorted(span for span in found if span is not None)
