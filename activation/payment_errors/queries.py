@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, exists, extract, func, select
+from sqlalchemy import ColumnElement, case, exists, extract, func, select, true
 from sqlalchemy.orm import joinedload
 
 from activation.caseload.visibility import in_scope, visible_cases
@@ -136,9 +136,11 @@ def _sums() -> list[Any]:
     return found
 
 
-def years(actor: Actor) -> list[Year]:
-    """The latest years that have something, newest first. Protected households count. Three statements."""
-    stands = (PaymentError.withdrawn_at.is_(None), _in_scope(actor))
+def years(actor: Actor, *, all_units: bool = False) -> list[Year]:
+    """The latest years that have something, newest first: of the actor's scope, or of all units. Protected households
+    count. Three statements."""
+    scope = true() if all_units else _in_scope(actor)
+    stands = (PaymentError.withdrawn_at.is_(None), scope)
     found: dict[int, dict[str, Any]] = {}
     of_found = extract("year", PaymentError.found_on)
     for year, paid, paid_amount, prevented, prevented_amount in db.session.execute(
