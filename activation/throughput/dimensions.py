@@ -2,15 +2,18 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, String, case, cast, extract, func, literal, or_
+from sqlalchemy import ColumnElement, Date, Integer, String, case, cast, extract, func, literal, or_
 
+from activation.throughput.measures.aid import AID_MONTHS, NOT_KNOWN, SEVERAL, household_obstacle
 from activation.throughput.measures.base import Measure, Source
 from activation.throughput.measures.board import FLOW_CASES, STEPS, days_in_step, step
 from activation.throughput.measures.flows import FLOW_MOVES
-from activation.throughput.rules import AGE_BANDS, Period
-from activation.throughput.sql import within
+from activation.throughput.measures.time import WAYS_OUT, way_out
+from activation.throughput.rules import AGE_BANDS, Period, Week
+from activation.throughput.sql import days_between, within
 from models import Case, FlowMove
 from models.enums import ClosureReason, Flow, FlowReason, Labelled, Obstacle
 from models.texts import N_
@@ -22,13 +25,15 @@ SWEDISH = ("", "sv", "svenska", "swedish")
 @dataclass(frozen=True, eq=False)
 class Dimension:
     """`value` is a text for each row; `texts` its values in their order with what they are called (empty: names that
-    the database knows, of units and staff). `of`: the sources whose rows have it (None: all, it is of the case)."""
+    the database knows, of units and staff; or what `says` makes of them). `of`: the sources whose rows have it (None:
+    all, it is of the case)."""
 
     key: str
     label: str
     value: Callable[[Period], ColumnElement[str]]
     texts: Mapping[str, str] = field(default_factory=dict)
     of: tuple[Source, ...] | None = None
+    says: Callable[[str], str] | None = None
 
     def fits(self, measure: Measure) -> bool:
         return self.of is None or measure.source in self.of
@@ -86,6 +91,33 @@ def _step_age(p: Period) -> ColumnElement[str]:
     )
 
 
+# A Monday, from which weeks are counted.
+FIRST_WEEK = date(2000, 1, 3)
+MOST_DIGITS = 4
+
+
+def _contact_week(_p: Period) -> ColumnElement[str]:
+    """The number of the week of the first contact, counted from FIRST_WEEK."""
+    return cast(days_between(literal(FIRST_WEEK, Date), Case.first_contact_on) // 7, String(20))
+
+
+def week_key(week: Week) -> str:
+    return str((week.monday - FIRST_WEEK).days // 7)
+
+
+def _week_said(key: str) -> str:
+    if not (key.isascii() and key.isdecimal() and len(key) <= MOST_DIGITS):
+        return key
+    return Week(FIRST_WEEK + timedelta(weeks=int(key))).text
+
+
+def _contact_half(_p: Period) -> ColumnElement[str]:
+    """The half-year of the first contact: "2026 H1"."""
+    month = extract("month", Case.first_contact_on)
+    year = cast(cast(extract("year", Case.first_contact_on), Integer), String(20))
+    return year + case((month <= 6, literal(" H1")), else_=literal(" H2"))
+
+
 SEX = Dimension("sex", N_("Sex"), _sex, {"woman": N_("Women"), "man": N_("Men"), UNKNOWN: N_("Not known")})
 AGE = Dimension(
     "age",
@@ -124,10 +156,41 @@ MOVE_REASON = Dimension(
     (FLOW_MOVES,),
 )
 
+CONTACT_WEEK = Dimension("contact_week", N_("Week of first contact"), _contact_week, says=_week_said)
+CONTACT_HALF = Dimension("contact_half", N_("Half-year of first contact"), _contact_half, says=str)
+WAY_OUT = Dimension("way_out", N_("How it ended"), way_out, WAYS_OUT)
+AID_OBSTACLE = Dimension(
+    "aid_obstacle",
+    N_("Obstacle to self-support of the household"),
+    household_obstacle,
+    {
+        **{code.value: code.label for code in Obstacle if code is not Obstacle.NOT_GIVEN},
+        SEVERAL: N_("Adults with different obstacles"),
+        NOT_KNOWN: N_("Not known"),
+    },
+    (AID_MONTHS,),
+)
+
 # What people are compared by; an age or sex that nobody knows is a group too, so that all add up.
 EQUALITY = (SEX, AGE, UNIT, LANGUAGE)
 
 DIMENSIONS: dict[str, Dimension] = {
     d.key: d
-    for d in (SEX, AGE, UNIT, LANGUAGE, FLOW, OBSTACLE, CLOSURE, SECRETARY, STEP, STEP_AGE, MOVE_REASON)
+    for d in (
+        SEX,
+        AGE,
+        UNIT,
+        LANGUAGE,
+        FLOW,
+        OBSTACLE,
+        CLOSURE,
+        SECRETARY,
+        STEP,
+        STEP_AGE,
+        MOVE_REASON,
+        CONTACT_WEEK,
+        CONTACT_HALF,
+        WAY_OUT,
+        AID_OBSTACLE,
+    )
 }

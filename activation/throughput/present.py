@@ -122,6 +122,7 @@ def narrowed(secretary_id: int | None, groups: Sequence[str], days: str | None) 
 def narrowed_text(narrow: Narrow) -> str:
     """Which of the rows these are, for the title; empty where they are all. Names of units and staff are left out."""
     parts = [_(d.texts[value]) for d, value in narrow.groups if value in d.texts]
+    parts += [d.says(value) for d, value in narrow.groups if d.says is not None]
     if narrow.days is not None:
         parts.append(days_text(*narrow.days))
     return ", ".join(parts)
@@ -136,11 +137,11 @@ def days_text(first: int, last: int | None) -> str:
     return str(_("%(first)s–%(last)s days", first=first, last=last))
 
 
-def choices(asked: Asked, endpoint: str = "throughput.page") -> list[Tab]:
-    """The usual periods of a page, one click each; the unit chosen stays."""
+def choices(asked: Asked, endpoint: str = "throughput.page", **also: Any) -> list[Tab]:
+    """The usual periods of a page, one click each; the unit chosen stays, and what else the page was asked for."""
     unit = asked.form.unit.data
     return [
-        Tab(_(CHOICES[key]), url_for(endpoint, **address(choice), unit=unit), choice == asked.period)
+        Tab(_(CHOICES[key]), url_for(endpoint, **address(choice), unit=unit, **also), choice == asked.period)
         for key, choice in usual_choices(asked.today).items()
     ]
 

@@ -50,7 +50,7 @@ def enrolled_in_main_flow(p: Period) -> Condition:
     return and_(_enrolled(p), Case.flow == Flow.MAIN)
 
 
-def _judged(p: Period) -> Condition:
+def judged(p: Period) -> Condition:
     """Old enough to have met or missed the target; not those that closed by then without being activated."""
     return and_(
         enrolled_in_main_flow(p),
@@ -59,11 +59,11 @@ def _judged(p: Period) -> Condition:
     )
 
 
-def _met(p: Period) -> Condition:
+def met(p: Period) -> Condition:
     return and_(activated(p), Clock.stopped_on <= Clock.due_on)
 
 
-def _not_judged(p: Period) -> Condition:
+def not_judged(p: Period) -> Condition:
     """The deadline lies after the last day, or they closed by it without an activity."""
     closed = and_(Case.closed_on <= Clock.due_on, not_(func.coalesce(activated(p), false())))
     return and_(enrolled_in_main_flow(p), or_(Clock.due_on > p.end, closed))
@@ -199,11 +199,11 @@ MEASURES: tuple[Measure, ...] = (
             " Cases that closed by their deadline without an activity are left out."
         ),
         source=ACTIVATIONS,
-        counted=_judged,
-        hit=_met,
+        counted=judged,
+        hit=met,
         kind=Kind.SHARE,
         columns=(FIRST_CONTACT, DUE, STOPPED, SECRETARY),
-        left_out=_not_judged,
+        left_out=not_judged,
         left_out_meaning=N_("Deadline not passed on the last day, or closed by it without an activity"),
     ),
     Measure(
