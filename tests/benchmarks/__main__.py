@@ -2,13 +2,14 @@
 
 `python -m tests.benchmarks followups [--reminders N] …` are the promises of the follow-up engine: they take minutes.
 `python -m tests.benchmarks supervisors [--supervisors N]`: many supervisors mark attendance at the same moment.
+`python -m tests.benchmarks sweden [--part N]`: the unit lead's pages in a database of all of Sweden, or a part of it.
 """
 
 import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import bulk, pages, supervisors
+from tests.benchmarks import bulk, pages, supervisors, sweden
 from tests.benchmarks.followups import __main__ as followups
 from tests.databases import start_postgresql
 
@@ -20,6 +21,8 @@ def main() -> int:
         return followups.main(sys.argv[2:])
     if sys.argv[1:2] == ["supervisors"]:
         return supervisors.main(sys.argv[2:])
+    if sys.argv[1:2] == ["sweden"]:
+        return sweden.main(sys.argv[2:])
     wanted = [a for a in sys.argv[1:] if a in PARTS] or list(PARTS)
     postgresql = start_postgresql()
     with tempfile.TemporaryDirectory() as name:
