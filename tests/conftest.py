@@ -24,7 +24,13 @@ from activation.schema import upgrade
 from activation.unit_of_work import derive as unit_of_work_derive
 from models import Case, Staff
 from scheduler import jobs
-from tests.databases import HOW_TO_GET_POSTGRESQL, do_not_wait_for_the_disk, empty, start_postgresql
+from tests.databases import (
+    HOW_TO_GET_POSTGRESQL,
+    do_not_wait_for_the_disk,
+    empty,
+    remember_statements,
+    start_postgresql,
+)
 
 TEST_SECRET = "tests-only-tests-only-tests-only-tests-only"
 # A Saturday at nine in Stockholm would hide working-day bugs; this is Friday 20 November 2026, 09:00 local.
@@ -177,6 +183,7 @@ def session_app(settings: Settings, moment: Moment, made_apps: dict[str, Flask])
         app.test_client_class = Browserlike
         with app.app_context():
             do_not_wait_for_the_disk(db.engine)
+            remember_statements(db.engine)
             upgrade(db.engine)
         made_apps[settings.database_url] = app
     return app

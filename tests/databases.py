@@ -52,6 +52,13 @@ def do_not_wait_for_the_disk(engine: Engine) -> None:
         event.listen(engine, "connect", lambda driver, _record: driver.execute("PRAGMA synchronous=OFF"))
 
 
+def remember_statements(engine: Engine) -> None:
+    """All tests on one connection ask in more ways than the hundred that PostgreSQL's driver keeps prepared: without
+    this, each is forgotten for the next one's sake and planned anew."""
+    if engine.dialect.name == "postgresql":
+        event.listen(engine, "connect", lambda driver, _record: setattr(driver, "prepared_max", 5000))
+
+
 DELETES = ";".join(f"DELETE FROM {table.name}" for table in reversed(Base.metadata.sorted_tables))
 
 
