@@ -20,6 +20,7 @@ from activation.web.charts.base import (
     SHAPES,
     WIDTH,
     Axes,
+    Cell,
     KeyItem,
     Run,
     Series,
@@ -49,10 +50,11 @@ class Level:
 
 @dataclass(frozen=True)
 class Mark:
-    """Something that happened: `place` 1.5 is halfway between the second place and the third."""
+    """Something that happened: `place` 1.5 is halfway between the second place and the third. `href`: of more on it."""
 
     place: float
     text: str
+    href: str | None = None
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,7 @@ class LineChart:
     young_from: float | None = None
     key: Sequence[KeyItem] = ()
     # What the numbers stand for, in their order.
-    happened: Sequence[str] = ()
+    happened: Sequence[Cell] = ()
     table: Table = field(default_factory=Table)
 
     @property
@@ -152,7 +154,7 @@ def line_chart(
             *([KeyItem("signal", signal_text)] if signal_text and any(d.signal for d in dots) else ()),
             *([KeyItem("zone", young_text)] if young and young_text else ()),
         ],
-        happened=[mark.text for mark in happened],
+        happened=[Cell(mark.text, mark.href) for mark in happened],
         table=table_of(x_head, places, series, text),
     )
 

@@ -173,10 +173,10 @@ def draw_chart(paper: Paper, chart: Chart, finding: str, unit: str) -> None:
         for x, item in line:
             _key_item(Canvas(paper, MARGIN + x, paper.pdf.get_y(), size), item)
         paper.pdf.set_y(paper.pdf.get_y() + KEY_LINE)
-    for number, text in enumerate(happened, 1):
+    for number, one in enumerate(happened, 1):
         paper.pdf.set_font(FONT, size=POINTS)
         paper.pdf.multi_cell(
-            0, KEY_LINE, printable(f"{number}  {text}"), align="L", new_x="LMARGIN", new_y="NEXT"
+            0, KEY_LINE, printable(f"{number}  {one.text}"), align="L", new_x="LMARGIN", new_y="NEXT"
         )
     paper.pdf.ln(paper.line / 2)
 

@@ -130,7 +130,7 @@ def test_a_line_has_a_gap_where_there_is_no_value_and_a_target_has_steps() -> No
     [target] = chart.rules[0].runs
     assert len({y for _x, y in target.points}) == 2
     assert [n.text for n in chart.numbers] == ["1, 2", "3"]
-    assert list(chart.happened) == ["Law", "Drop-in", "Move"]
+    assert [cell.text for cell in chart.happened] == ["Law", "Drop-in", "Move"]
     assert chart.linked
     assert [cell.text for cell in chart.table.rows[2]] == ["3", "–"]
     assert chart.table.rows[3][1].href == "/4"
