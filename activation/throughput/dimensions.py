@@ -7,15 +7,16 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Integer, String, case, cast, extract, func, literal, or_
 
+from activation.followups.book import what_of
 from activation.throughput.measures.aid import AID_MONTHS, NOT_KNOWN, SEVERAL, household_obstacle
-from activation.throughput.measures.base import Measure, Source
+from activation.throughput.measures.base import CLOCK_PAUSES, SESSIONS, TASKS, Measure, Source
 from activation.throughput.measures.board import FLOW_CASES, STEPS, days_in_step, step
 from activation.throughput.measures.flows import FLOW_MOVES
 from activation.throughput.measures.time import WAYS_OUT, way_out
 from activation.throughput.rules import AGE_BANDS, Period, Week
 from activation.throughput.sql import days_between, within
-from models import Case, FlowMove
-from models.enums import ClosureReason, Flow, FlowReason, Labelled, Obstacle
+from models import Case, ClockPause, FlowMove, Session, Task
+from models.enums import ClosureReason, Flow, FlowReason, Labelled, Obstacle, Owner, PauseReason
 from models.texts import N_
 
 UNKNOWN = "unknown"
@@ -170,6 +171,24 @@ AID_OBSTACLE = Dimension(
     },
     (AID_MONTHS,),
 )
+RULE = Dimension(
+    "rule", N_("Follow-up rule"), lambda _p: cast(Task.rule, String(60)), of=(TASKS,), says=what_of
+)
+OWNER = Dimension("owner", N_("Falls to"), _code(Task.owner), {o.value: o.label for o in Owner}, (TASKS,))
+ANSWERED = Dimension(
+    "answered",
+    N_("What the workplace said"),
+    lambda _p: case((Session.answer.is_(None), literal("no")), else_=literal("yes")),
+    {"no": N_("Nobody has said anything"), "yes": N_("Workplace has said “not here”")},
+    (SESSIONS,),
+)
+PAUSE_REASON = Dimension(
+    "pause_reason",
+    N_("Why it stands still"),
+    _code(ClockPause.reason),
+    {reason.value: reason.label for reason in PauseReason},
+    (CLOCK_PAUSES,),
+)
 
 # What people are compared by; an age or sex that nobody knows is a group too, so that all add up.
 EQUALITY = (SEX, AGE, UNIT, LANGUAGE)
@@ -192,5 +211,9 @@ DIMENSIONS: dict[str, Dimension] = {
         CONTACT_HALF,
         WAY_OUT,
         AID_OBSTACLE,
+        RULE,
+        OWNER,
+        ANSWERED,
+        PAUSE_REASON,
     )
 }

@@ -79,6 +79,8 @@ def cases(draw: st.DrawFn) -> dict[str, Any]:
             for kind, starts, length, bits in {p[1]: p for p in placements}.values()
         ],
         "met": draw(st.none() | st.integers(0, 12)),
+        # Days from the first meeting to contacts after it.
+        "contacts": draw(st.lists(st.integers(1, 70), max_size=2, unique=True)),
         "planned": draw(st.none() | st.integers(0, 25)),
         "language": draw(st.sampled_from([None, "Svenska", "arabiska"])),
         "obstacle": draw(st.sampled_from([None, Obstacle.UNEMPLOYED, Obstacle.LANGUAGE])),
@@ -115,6 +117,12 @@ def flow_on(case: dict[str, Any], day: date) -> Flow:
 
 def met_on(case: dict[str, Any]) -> date | None:
     return None if case["met"] is None else case["first"] + timedelta(case["met"])
+
+
+def contacts_of(case: dict[str, Any]) -> list[date]:
+    """The days of all held contacts, in order."""
+    first = met_on(case)
+    return [] if first is None else [first + timedelta(n) for n in (0, *sorted(case["contacts"]))]
 
 
 def planned_on(case: dict[str, Any]) -> date | None:
@@ -195,11 +203,10 @@ def store(world: list[dict[str, Any]]) -> tuple[list[Unit], list[Staff], list[St
             db.session.add(
                 FlowMove(case_id=case.id, moved_on=day, flow=flow_on(c, day), noted_at=NOW, noted_by="Test")
             )
-        if met_on(c):
-            at = datetime.combine(met_on(c), time(10), UTC)
-            db.session.add(
-                Meeting(case_id=case.id, at=at, kind=MeetingKind.FIRST, outcome=MeetingOutcome.HELD)
-            )
+        for day in contacts_of(c):
+            at = datetime.combine(day, time(10), UTC)
+            kind = MeetingKind.FIRST if day == met_on(c) else MeetingKind.FOLLOW_UP
+            db.session.add(Meeting(case_id=case.id, at=at, kind=kind, outcome=MeetingOutcome.HELD))
         if planned_on(c):
             db.session.add(Plan(case_id=case.id, agreed_on=planned_on(c)))
     db.session.flush()

@@ -4,6 +4,7 @@ from activation.throughput.measures.ahead import AHEAD
 from activation.throughput.measures.base import Area, Measure
 from activation.throughput.measures.board import BOARD
 from activation.throughput.measures.flows import FLOWS
+from activation.throughput.measures.follow_up import FOLLOW_UP
 from activation.throughput.measures.load import LOAD
 from activation.throughput.measures.report import LATE_WITH_ACTIVATION, MEASURES, NOT_ACTIVATED, OVERDUE_TASKS
 from activation.throughput.measures.standing import STANDING
@@ -16,6 +17,7 @@ AREAS: tuple[Area, ...] = (
     Area("time", N_("Time"), TIME),
     Area("waiting", N_("Not yet activated"), (*NOT_ACTIVATED, LATE_WITH_ACTIVATION, OVERDUE_TASKS)),
     Area("ahead", N_("At risk now"), (*AHEAD, *LOAD)),
+    Area("follow_up", N_("Follow-up"), FOLLOW_UP),
     Area("flows", N_("85/15"), FLOWS),
     Area("standing", N_("Standing still"), STANDING),
 )
