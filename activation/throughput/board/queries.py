@@ -12,15 +12,13 @@ from activation.records.actor import Actor
 from activation.throughput import queries, weeks
 from activation.throughput.dimensions import SECRETARY, STEP
 from activation.throughput.measures.board import (
-    CONTACT,
     IN_FLOW,
     IN_SUPPORT_FLOW,
-    MEETING,
     PASSAGES,
-    PLAN,
     STEPS,
+    WAITING,
 )
-from activation.throughput.queries import Narrow, Row
+from activation.throughput.queries import Row
 from activation.throughput.rules import AGE_BANDS, Period, Week, last_weeks
 from activation.throughput.scope import Units
 from activation.throughput.weeks import Kept
@@ -29,8 +27,6 @@ from models.enums import ClockKind, MeetingOutcome, PauseReason, ProposalState
 
 SHOWN_WEEKS = 26
 WAIT_LONGEST = 10
-# Steps before the first activity: in the others nobody waits for one.
-WAITING_STEPS = (CONTACT, MEETING, PLAN)
 
 STEP_KEYS = {step: f"{IN_FLOW.key}/{step}" for step in STEPS}
 BAND_KEYS = {(step, b.key): f"{IN_FLOW.key}/{step}/{b.key}" for step in STEPS for b in AGE_BANDS}
@@ -145,30 +141,21 @@ class Waiting:
 
 def longest_waiting(unit_id: int, today: date, actor: Actor, now: datetime) -> tuple[list[Waiting], int]:
     """Who has stood longest in a step before the first activity, and how many do in all. Protected cases that the actor
-    may not see are counted only. Seven statements, whatever the number of rows."""
-    found: list[Row] = []
-    total = 0
-    for step in WAITING_STEPS:
-        narrow = Narrow(groups=((STEP, step),))
-        page = queries.rows(
-            IN_FLOW,
-            "numerator",
-            Period.on(today),
-            unit_id=unit_id,
-            actor=actor,
-            offset=0,
-            limit=WAIT_LONGEST,
-            narrow=narrow,
-        )
-        total += page.total
-        found += page.rows
-    found.sort(key=lambda row: (row.values[1], row.name))
-    found = found[:WAIT_LONGEST]
-    whys = _whys([row.case_id for row in found], today, now)
+    may not see are counted only. Six statements, whatever the number of rows."""
+    page = queries.rows(
+        WAITING,
+        "numerator",
+        Period.on(today),
+        unit_id=unit_id,
+        actor=actor,
+        offset=0,
+        limit=WAIT_LONGEST,
+    )
+    whys = _whys([row.case_id for row in page.rows], today, now)
     return [
         Waiting(row, row.values[0], row.values[1], row.values[2], row.values[3], whys[row.case_id])
-        for row in found
-    ], total
+        for row in page.rows
+    ], page.total
 
 
 def _whys(case_ids: Sequence[int], today: date, now: datetime) -> dict[int, Why]:

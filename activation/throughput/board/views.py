@@ -10,7 +10,9 @@ from activation.throughput import queries
 from activation.throughput.asked import own_unit
 from activation.throughput.board import present
 from activation.throughput.board import queries as board_queries
-from activation.throughput.measures.board import STEPS
+from activation.throughput.measures.board import STEPS, WAITING
+from activation.throughput.present import rows_href
+from activation.throughput.rules import Period
 from activation.throughput.scope import ALL_UNITS, Units
 from activation.web.converters import row_id
 from activation.web.edge import now
@@ -62,6 +64,7 @@ def page() -> ResponseReturnValue:
         context |= {
             "waiting": present.waiting_lines(waiting, today),
             "waiting_total": total,
+            "waiting_href": rows_href(WAITING, "numerator", Period.on(today)),
             "secretaries": present.secretary_lines(board_queries.by_secretary(own, today), today),
         }
     else:

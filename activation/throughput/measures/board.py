@@ -109,6 +109,22 @@ IN_FLOW = Measure(
     order=lambda p: (since(p).asc(), *BY_NAME),
 )
 
+# Steps before the first activity: in the others nobody waits for one.
+WAITING_STEPS = (CONTACT, MEETING, PLAN)
+
+WAITING = Measure(
+    key="waiting",
+    label=N_("Waiting for a first activity"),
+    meaning=N_(
+        "Open cases of the main flow on the last day that have not reached an activity, longest in their step first."
+    ),
+    source=FLOW_CASES,
+    counted=lambda p: and_(in_flow(p), step(p).in_(WAITING_STEPS)),
+    columns=(STEP, SINCE, IN_STEP, SECRETARY),
+    days=days_in_step,
+    order=lambda p: (since(p).asc(), *BY_NAME),
+)
+
 IN_SUPPORT_FLOW = Measure(
     key="in_support_flow",
     label=N_("In the support flow"),
@@ -225,4 +241,4 @@ LEFT_OTHERWISE = Measure(
 )
 
 PASSAGES = (CAME, MET, PLANNED, ACTIVATED, TO_WORK, LEFT_TO_SELF_SUPPORT, LEFT_OTHERWISE)
-BOARD = (IN_FLOW, IN_SUPPORT_FLOW, *PASSAGES)
+BOARD = (IN_FLOW, WAITING, IN_SUPPORT_FLOW, *PASSAGES)

@@ -57,6 +57,11 @@ def _left(asked: Asked, to_self_support: bool) -> list[Any]:
 
 NAIVE: Naive = {
     "in_flow": lambda asked: [c for c in asked.open_at_end() if flow_on(c, asked.end) is Flow.MAIN],
+    "waiting": lambda asked: [
+        c
+        for c in asked.open_at_end()
+        if flow_on(c, asked.end) is Flow.MAIN and step_of(c, asked.end)[0] in ("contact", "meeting", "plan")
+    ],
     "in_support_flow": lambda asked: [
         c for c in asked.open_at_end() if flow_on(c, asked.end) is Flow.SUPPORT
     ],
