@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 from flask import Flask, has_app_context
@@ -35,6 +36,7 @@ from tests.databases import (
 TEST_SECRET = "tests-only-tests-only-tests-only-tests-only"
 # A Saturday at nine in Stockholm would hide working-day bugs; this is Friday 20 November 2026, 09:00 local.
 START = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+DATABASES = ("sqlite", "postgresql")
 
 
 @dataclass
@@ -52,12 +54,19 @@ class Moment:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The marker `only` leaves the other database out."""
+    """The markers `only` and `spread` leave the other database out."""
 
     def is_left_out(item: pytest.Item) -> bool:
-        marker = item.get_closest_marker("only")
         callspec = getattr(item, "callspec", None)
-        return bool(marker and callspec and callspec.params.get("database_url") != marker.args[0])
+        database = callspec.params.get("database_url") if callspec else None
+        if callspec is None or database is None:
+            return False
+        only, spread = item.get_closest_marker("only"), item.get_closest_marker("spread")
+        if spread:
+            # By the case's name: in turn, all cases of one value might come to stand on one database.
+            case = callspec.id.replace(database, "")
+            return bool(database != DATABASES[crc32(case.encode()) % len(DATABASES)])
+        return bool(only and database != only.args[0])
 
     left_out = [item for item in items if is_left_out(item)]
     items[:] = [item for item in items if not is_left_out(item)]
@@ -134,7 +143,7 @@ def sqlite_url(tmp_path_factory: pytest.TempPathFactory) -> str:
     return f"sqlite:///{tmp_path_factory.mktemp('database')}/test.db"
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="session", params=DATABASES)
 def database_url(request: pytest.FixtureRequest) -> str:
     url: str | None = request.getfixturevalue(f"{request.param}_url")
     if url is None:

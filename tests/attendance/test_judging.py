@@ -45,6 +45,7 @@ def judge(day: Day, value: Mark, **values: Any) -> bool:
     return done
 
 
+@pytest.mark.spread
 @pytest.mark.parametrize("value", list(Mark))
 @pytest.mark.parametrize("notified", [True, False, None])
 def test_whether_somebody_told_is_an_axis_of_its_own(day: Day, value: Mark, notified: bool | None) -> None:

@@ -17,6 +17,7 @@ def day(app: Flask) -> Day:
     return Day()
 
 
+@pytest.mark.spread
 @pytest.mark.parametrize("beginning", BEGINNINGS)
 @pytest.mark.parametrize("value", list(Mark))
 def test_staff_may_mark_whatever_was_said_and_the_employers_answer_stays_beside_it(

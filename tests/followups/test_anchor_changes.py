@@ -50,6 +50,7 @@ def holds_from(rule: Rule, day: date) -> None:
     forget_rulebook()
 
 
+@pytest.mark.spread
 @pytest.mark.parametrize("day", [TODAY, TODAY + 30 * DAY], ids=["today", "ahead"])
 @pytest.mark.parametrize("second", [Anchor.UNMARKED_SESSION, Anchor.PLAN_END, Anchor.AID_CUT_OFF])
 @pytest.mark.parametrize("first", OF_CASES)

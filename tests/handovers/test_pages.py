@@ -69,6 +69,7 @@ def test_the_whole_way_by_pressing(world: World) -> None:
     assert db.session.scalars(select(Handover.state)).one() is HandoverState.ANSWERED
 
 
+@pytest.mark.spread
 @pytest.mark.parametrize("stage", STAGES)
 def test_an_aid_officer_sees_only_what_was_handed_over_to_them(world: World, stage: str) -> None:
     handover = getattr(world, stage)()
@@ -94,6 +95,7 @@ def test_of_a_withdrawn_one_the_recipient_sees_the_reason_and_no_content(world: 
     assert ACCOUNT in world.client.get(at).text
 
 
+@pytest.mark.spread
 @pytest.mark.parametrize("stage", STAGES)
 def test_each_look_stands_in_the_access_log(world: World, stage: str) -> None:
     handover = getattr(world, stage)()
@@ -107,6 +109,7 @@ def test_each_look_stands_in_the_access_log(world: World, stage: str) -> None:
         assert looked() == [(world.case.id, Viewed.HANDOVER)], address
 
 
+@pytest.mark.spread
 @pytest.mark.parametrize("stage", STAGES)
 @pytest.mark.parametrize("language", ["sv", "en"])
 def test_the_paper_is_a_pdf_in_both_languages(world: World, stage: str, language: str) -> None:

@@ -58,6 +58,7 @@ def press(verb: HandoverVerb, actor: Actor, handover: Handover, world: World) ->
             return service.withdraw(actor=actor, handover=handover, seen_version=seen, reason="Fel", now=NOW)
 
 
+@pytest.mark.spread
 @pytest.mark.parametrize("verb", HandoverVerb)
 @pytest.mark.parametrize("state", HandoverState)
 def test_each_press_in_each_state_by_each_role(

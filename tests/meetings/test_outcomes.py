@@ -52,6 +52,7 @@ def allowed(state: O, outcome: O, at: datetime) -> type[DomainError] | None:
     return None
 
 
+@pytest.mark.spread
 @pytest.mark.parametrize("at", [AHEAD, BEGUN, NOW], ids=["ahead", "begun", "now"])
 @pytest.mark.parametrize("outcome", list(O))
 @pytest.mark.parametrize("state", list(O))

@@ -353,6 +353,7 @@ STATES: dict[PlacementState, dict[str, Any]] = {
 }
 
 
+@pytest.mark.spread
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("verb", PRESS)
 def test_a_verb_does_what_the_table_says_and_nothing_else(
