@@ -23,9 +23,10 @@ from xlsxwriter.worksheet import Worksheet
 from models.errors import DomainError
 from models.texts import N_
 
-__all__ = ["Cell", "csv_pieces", "neutralised", "write_csv", "write_xlsx"]
+__all__ = ["Cell", "csv_pieces", "neutralised", "write_csv", "write_sheets", "write_xlsx"]
 
 Cell = str | int | float | Decimal | date | datetime | time | None
+Table = tuple[str, Sequence[Cell], Iterable[Sequence[Cell]]]
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 BOM = b"\xef\xbb\xbf"
@@ -64,7 +65,12 @@ def write_csv(target: BinaryIO, header: Sequence[Cell], rows: Iterable[Sequence[
 def write_xlsx(
     target: BinaryIO | Path, sheet_name: str, header: Sequence[Cell], rows: Iterable[Sequence[Cell]]
 ) -> None:
-    """Writes one sheet in flat memory: real numbers and dates, header bold and frozen, columns wide enough.
+    """Writes one sheet in flat memory: real numbers and dates, header bold and frozen, columns wide enough."""
+    write_sheets(target, [(sheet_name, header, rows)])
+
+
+def write_sheets(target: BinaryIO | Path, sheets: Iterable[Table]) -> None:
+    """Writes a file of several sheets: of each its name, header and rows. No two have one name.
 
     The target is written only when all rows are there; drafts lie in a folder that is removed in any case.
     """
@@ -78,7 +84,8 @@ def write_xlsx(
             "strings_to_numbers": False,
         }
         with closing(Workbook(str(draft), options)) as workbook:
-            _Sheet(workbook, workbook.add_worksheet(_sheet_name(sheet_name))).write(header, rows)
+            for name, header, rows in sheets:
+                _Sheet(workbook, workbook.add_worksheet(_sheet_name(name))).write(header, rows)
         if isinstance(target, Path):
             shutil.copyfile(draft, target)
         else:

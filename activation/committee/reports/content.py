@@ -49,6 +49,11 @@ class Chosen:
         return [dimension for dimension in self.by if dimension is not UNIT]
 
 
+def shown_of(measure: Measure) -> list[str]:
+    """The parts of which a value says the numbers."""
+    return [judged(measure), *([hits(measure)] if measure.kind is Kind.SHARE else [])]
+
+
 @dataclass(frozen=True)
 class Asked:
     """A report of one span. `scope`: ALL or the id of a unit; `units`: names of all of them."""
@@ -73,16 +78,33 @@ class Asked:
 
     def cells(self) -> set[Cell]:
         """The numbers that it would show."""
-        return {cell for chosen in self.figures for cell in self._of_figure(chosen)}
+        return {cell for turn in self.turns() for cell in turn}
 
-    def _of_figure(self, chosen: Chosen) -> Iterable[Cell]:
-        measure, now = chosen.measure, self.span.text
-        parts = [judged(measure), *([hits(measure)] if measure.kind is Kind.SHARE else [])]
-        yield from (Cell(part, self.scope, span.text) for part in parts for span in self.spans)
-        if measure.left_out is not None:
-            yield Cell(left_out(measure), self.scope, now)
-        for scope, group in self.groups(chosen):
-            yield from (Cell(part, scope, now, group) for part in parts)
+    def turns(self) -> list[list[Cell]]:
+        """The same in the order in which they are worth more than others: how each figure stands now, the first figure
+        first; before, and a year before; all that the charts show; groups."""
+        now, then = self.span, (self.span.before, self.span.year_before)
+        return [
+            *([*self._whole(chosen, [now]), *self._left_out(chosen)] for chosen in self.figures),
+            [cell for chosen in self.figures for cell in self._whole(chosen, then)],
+            [cell for chosen in self.figures for cell in self._whole(chosen, self.in_chart)],
+            [cell for chosen in self.figures for cell in self._in_groups(chosen)],
+        ]
+
+    def _whole(self, chosen: Chosen, spans: Iterable[Span]) -> list[Cell]:
+        return [Cell(part, self.scope, span.text) for span in spans for part in shown_of(chosen.measure)]
+
+    def _left_out(self, chosen: Chosen) -> list[Cell]:
+        if chosen.measure.left_out is None:
+            return []
+        return [Cell(left_out(chosen.measure), self.scope, self.span.text)]
+
+    def _in_groups(self, chosen: Chosen) -> list[Cell]:
+        return [
+            Cell(part, scope, self.span.text, group)
+            for scope, group in self.groups(chosen)
+            for part in shown_of(chosen.measure)
+        ]
 
     def groups(self, chosen: Chosen) -> list[tuple[int, str]]:
         """Scope and group of each line of its tables."""

@@ -12,7 +12,7 @@ from activation.committee.reports import queries
 from activation.committee.reports.content import SPLITS, Asked, Chosen, Writer, content
 from activation.committee.reports.counted import ALL, PERSONAL, WHOLE, Numbers, parts_of
 from activation.committee.reports.spans import Span, offered
-from activation.committee.reports.withheld import related, spans_of, withheld
+from activation.committee.reports.withheld import hangs_together, spans_of, withheld_in_turn
 from activation.committee.rules import holds_personal_number
 from activation.context import settings
 from activation.database import db
@@ -167,19 +167,15 @@ def _content(actor: Actor, report: CommitteeReport, span: Span, now: datetime) -
 
 def write(asked: Asked) -> Writer:
     """Counts what a report shows, and decides what of it is withheld, knowing what all reports have told."""
-    wanted = asked.cells()
-    measures = [BY_KEY[key] for key in BY_KEY if key in related({c.measure.key for c in asked.figures})]
-    # Two figures that judge the same rows hang together too.
-    parts = {part for measure in measures for part in parts_of(measure)}
-    measures = [measure for measure in BY_KEY.values() if parts.intersection(parts_of(measure))]
+    measures = hangs_together(chosen.measure for chosen in asked.figures)
     parts = {part for measure in measures for part in parts_of(measure)}
     told = queries.told(asked.scope, parts, asked.spans[0].start, add_months(asked.span.end, 3))
-    cells = {*wanted, *told}
+    cells = {*asked.cells(), *told}
     is_all = any(cell.scope == ALL for cell in cells)
     numbers = Numbers(Units.maybe(None if is_all else asked.scope))
     split = {cell.span for cell in cells if cell.group != WHOLE}
     numbers.read(measures, [(span, PERSONAL if span.text in split else ()) for span in spans_of(cells)])
-    return Writer(asked, numbers, withheld(wanted, told, numbers, salt=salt()))
+    return Writer(asked, numbers, withheld_in_turn(asked.turns(), told, numbers, salt=salt()))
 
 
 def salt() -> bytes:

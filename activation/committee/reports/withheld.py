@@ -8,10 +8,23 @@ needs its line in WITHIN.
 
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from activation.committee.reports.counted import ALL, HITS, PERSONAL, WHOLE, Cell, Numbers, group_of
+from activation.committee.reports.counted import (
+    ALL,
+    HITS,
+    PERSONAL,
+    WHOLE,
+    Cell,
+    Numbers,
+    group_of,
+    measure_of,
+    parts_of,
+)
 from activation.committee.reports.spans import Span, parse
 from activation.small_groups import Relation, TooMuchShown, hidden_cells
+from activation.throughput.measures import BY_KEY
+from activation.throughput.measures.base import Measure
 from models.enums import ReportPeriod
 
 # What earlier reports told: numbers, and None where it was hidden.
@@ -43,13 +56,36 @@ WITHIN: tuple[Within, ...] = (
 OPEN, CAME, LEFT = "open_at_end", "enrolled", "closed"
 
 
-def related(keys: Collection[str]) -> set[str]:
-    """The keys of these figures and of all that add up with them, however far."""
-    sums = [{part.partition(".")[0] for part in (w.whole, *w.parts)} for w in WITHIN] + [{OPEN, CAME, LEFT}]
-    found = set(keys)
-    while more := set().union(*(s for s in sums if s & found)) - found:
-        found |= more
-    return found
+def hangs_together(measures: Iterable[Measure]) -> list[Measure]:
+    """These figures and all that add up with them or judge the same rows, however far."""
+    return [BY_KEY[key] for key in sorted(_related(frozenset(measure.key for measure in measures)))]
+
+
+@lru_cache(maxsize=512)
+def _related(keys: frozenset[str]) -> frozenset[str]:
+    parts = {part for key in keys for part in parts_of(BY_KEY[key])}
+    sums = [{w.whole, *w.parts} for w in WITHIN] + [{OPEN, CAME, LEFT}]
+    parts |= set().union(*(together for together in sums if together & parts))
+    found = frozenset(m.key for m in BY_KEY.values() if parts.intersection(parts_of(m))) | keys
+    return found if found == keys else _related(found)
+
+
+def withheld_in_turn(
+    turns: Iterable[Collection[Cell]], told: Told, numbers: Numbers, *, salt: bytes
+) -> set[Cell]:
+    """The same of several lots of cells, what comes first being told first: nothing of it is hidden for the sake of
+    what comes later."""
+    said = {cell: set(numbers) for cell, numbers in told.items()}
+    away: set[Cell] = set()
+    for cells in turns:
+        measures = {measure for cell in cells if (measure := measure_of(cell.part)) is not None}
+        parts = {part for measure in hangs_together(measures) for part in parts_of(measure)}
+        of_family = {cell: there for cell, there in said.items() if cell.part in parts}
+        hidden = withheld(cells, of_family, numbers, salt=salt)
+        for cell in cells:
+            said.setdefault(cell, set()).add(None if cell in hidden else numbers.of(cell))
+        away |= hidden
+    return away
 
 
 def withheld(wanted: Collection[Cell], told: Told, numbers: Numbers, *, salt: bytes) -> set[Cell]:
