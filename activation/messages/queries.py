@@ -256,6 +256,29 @@ def counts_by_state(unit_id: int | None, *, since: datetime, now: datetime) -> d
     return {state: number for state, number in rows}  # noqa: C416 - rows are not pairs to the type checker
 
 
+def unsent_by_reason(
+    unit_id: int | None, *, since: datetime, now: datetime
+) -> list[tuple[MessageState, str, int]]:
+    """The same letters that did not go out or may not have: failed, uncertain, and not sent by reason. Why one failed
+    is what a server said, so that those are one number ("" for the reason)."""
+    reason = case((Message.state == MessageState.NOT_SENT, Message.reason), else_="")
+    rows = db.session.execute(
+        select(Message.state, reason, func.count(Message.bundle.distinct()))
+        .outerjoin(Staff, Staff.id == Message.staff_id)
+        .outerjoin(EmployerLink, EmployerLink.id == Message.link_id)
+        .outerjoin(Case, Case.id == Message.case_id)
+        .where(
+            has_left_hands(),
+            Message.state.in_((*TROUBLE, MessageState.NOT_SENT)),
+            _is_open(since, now),
+            of_unit(unit_id),
+        )
+        .group_by(Message.state, reason)
+        .order_by(Message.state, func.count(Message.bundle.distinct()).desc(), reason)
+    )
+    return [(state, text, number) for state, text, number in rows]
+
+
 def waits_too_long(now: datetime) -> ColumnElement[bool]:
     """E-mail and SMS queued for over a day: staff are told. One planned ahead waits from the moment it was to leave."""
     was_to_leave = or_(Message.attempts > 0, Message.next_attempt_at <= now - LONG_WAIT)
@@ -291,10 +314,16 @@ def waiting(unit_id: int | None, *, now: datetime) -> Waiting:
 
 
 def outbox(
-    unit_id: int | None, *, states: Sequence[MessageState], since: datetime, now: datetime, limit: int
+    unit_id: int | None,
+    *,
+    states: Sequence[MessageState],
+    since: datetime,
+    now: datetime,
+    limit: int,
+    reason: str = "",
 ) -> Sequence[Any]:
     """Letters of the unit in some states, newest first: to whom (staff member, workplace, or neither: a participant),
-    never about whom. `id`: one of the letter's messages, which leads to it in the ledger.
+    never about whom. `id`: one of the letter's messages, which leads to it in the ledger. `reason`: only those with it.
 
     One row a letter; messages of one letter that ended differently are rows of their own, with their `number`.
     """
@@ -317,7 +346,13 @@ def outbox(
         .outerjoin(EmployerLink, EmployerLink.id == Message.link_id)
         .outerjoin(Workplace, Workplace.id == EmployerLink.workplace_id)
         .outerjoin(Case, Case.id == Message.case_id)
-        .where(has_left_hands(), Message.state.in_(states), _is_open(since, now), of_unit(unit_id))
+        .where(
+            has_left_hands(),
+            Message.state.in_(states),
+            _is_open(since, now),
+            of_unit(unit_id),
+            Message.reason == reason if reason else true(),
+        )
         .group_by(Message.bundle, Message.channel, Message.state, Message.reason, Staff.name, Workplace.name)
         .order_by(newest.desc(), Message.bundle.desc(), Message.state, Message.reason)
         .limit(limit)

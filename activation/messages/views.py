@@ -55,14 +55,15 @@ def mark_read() -> ResponseReturnValue:
 @messages.get("/outbox", endpoint="outbox")
 def outbox_page() -> ResponseReturnValue:
     unit_id, since = current_actor().unit_id, now() - timedelta(days=OUTBOX_DAYS)
-    asked = request.args.get("state", "")
+    asked, reason = request.args.get("state", ""), request.args.get("reason", "").replace("\0", "")
     state = next((s for s in MessageState if s.value == asked), None)
     states = [state] if state else [*TROUBLE, MessageState.QUEUED, MessageState.SENDING]
     return render_template(
         "messages/outbox.html",
         counts=counts_by_state(unit_id, since=since, now=now()),
         waiting=waiting(unit_id, now=now()),
-        rows=outbox(unit_id, states=states, since=since, now=now(), limit=OUTBOX_ROWS),
+        rows=outbox(unit_id, states=states, since=since, now=now(), limit=OUTBOX_ROWS, reason=reason),
+        reason=reason,
         limit=OUTBOX_ROWS,
         state=state,
         configured=is_configured(settings()),

@@ -52,6 +52,7 @@ class FigureLine:
     denominator: Linked | None
     left_out: Linked | None
     left_out_meaning: str
+    rows_are: str
 
 
 @dataclass(frozen=True)
@@ -178,6 +179,7 @@ def _figure(figure: Figure, period: Period, linked: bool) -> FigureLine:
         denominator,
         left_out,
         _(measure.left_out_meaning) if left_out else "",
+        _(measure.source.rows_are),
     )
 
 
