@@ -89,6 +89,10 @@ ENDINGS = (
 )
 
 
+# Since so many days there is a drop-in on Mondays: first meetings come sooner.
+DROP_IN_DAYS = 60
+
+
 def at(day: date, hour: int = 9, minute: int = 0) -> datetime:
     """A local time of a day, as the moment it is."""
     return datetime.combine(day, time(hour, minute), STOCKHOLM).astimezone(UTC)
@@ -182,7 +186,9 @@ class Life:
     def _first_meetings(self, first_contact: date) -> date | None:
         """The first meeting and the follow-ups; the day of the first held one, or None so far."""
         random = self.random
-        day = working_day(first_contact + timedelta(days=random.choice((1, 1, 2, 2, 2, 3, 5))))
+        drop_in = first_contact >= self.today - timedelta(days=DROP_IN_DAYS)
+        waits = (0, 1, 1, 1, 2, 2, 3) if drop_in else (1, 2, 2, 3, 4, 5, 7)
+        day = working_day(first_contact + timedelta(days=random.choice(waits)))
         if day >= self.today:
             if random.random() < 0.7:
                 ahead = add_working_days(self.today, random.randint(1, 2), CALENDAR.is_working_day)

@@ -10,11 +10,13 @@ from activation.clocks.calendar import local_date
 from activation.clocks.rules import last_working_day_by
 from activation.database import db
 from activation.demo.aid_side import record_months
+from activation.demo.earlier import earlier_lives
 from activation.demo.follow_up import make_follow_up
 from activation.demo.lives import CALENDAR, Life, at
 from activation.demo.municipality import MAKER, Municipality, make_municipality
 from activation.demo.people import FIRST_NAMES, LAST_NAMES, personal_numbers
 from activation.demo.plan_and_aid import make_plan_and_aid
+from activation.demo.throughput import make_throughput
 from activation.demo.workplace_first import make_workplace_first
 from activation.followups.employer_reminders import remind_employers
 from activation.followups.reminders import remind_staff
@@ -70,6 +72,9 @@ def make(*, now: datetime, clients: int = 500, employers: int = 150) -> Municipa
     make_follow_up(random, municipality, now=now)
     settle(now=now)
     make_plan_and_aid(random, municipality, now=now)
+    settle(now=now)
+    earlier_lives(random, municipality, numbers, now=now, how_many=clients // 2)
+    make_throughput(random, municipality, now=now)
     settle(now=now)
     _remind(now=now)
     _count_weeks(now=now)
