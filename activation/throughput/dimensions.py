@@ -12,11 +12,23 @@ from activation.throughput.measures.aid import AID_MONTHS, NOT_KNOWN, SEVERAL, h
 from activation.throughput.measures.base import CLOCK_PAUSES, SESSIONS, TASKS, Measure, Source
 from activation.throughput.measures.board import FLOW_CASES, STEPS, days_in_step, step
 from activation.throughput.measures.flows import FLOW_MOVES
+from activation.throughput.measures.placed import PLACEMENTS
 from activation.throughput.measures.time import WAYS_OUT, way_out
 from activation.throughput.rules import AGE_BANDS, Period, Week
 from activation.throughput.sql import days_between, within
-from models import Case, ClockPause, FlowMove, Session, Task
-from models.enums import ClosureReason, Flow, FlowReason, Labelled, Obstacle, Owner, PauseReason
+from models import Case, ClockPause, FlowMove, Placement, Session, Task, Workplace
+from models.enums import (
+    ClosureReason,
+    EndedBy,
+    EndReason,
+    Flow,
+    FlowReason,
+    Labelled,
+    Obstacle,
+    Owner,
+    PauseReason,
+    PlacementKind,
+)
 from models.texts import N_
 
 UNKNOWN = "unknown"
@@ -190,6 +202,34 @@ PAUSE_REASON = Dimension(
     (CLOCK_PAUSES,),
 )
 
+
+def _closed_month(_p: Period) -> ColumnElement[str]:
+    """The month of the closing: "202611"."""
+    year = cast(extract("year", Case.closed_on), Integer)
+    month = cast(extract("month", Case.closed_on), Integer)
+    return func.coalesce(cast(year * 100 + month, String(20)), UNKNOWN)
+
+
+def _month_said(key: str) -> str:
+    return f"{key[:4]}-{key[4:]}" if key.isascii() and key.isdecimal() else key
+
+
+CLOSED_MONTH = Dimension("closed_month", N_("Month of the closing"), _closed_month, says=_month_said)
+EMPLOYER = Dimension(
+    "employer", N_("Employer"), lambda _p: cast(Workplace.employer_id, String(20)), of=(PLACEMENTS,)
+)
+PLACEMENT_KIND = Dimension(
+    "placement_kind",
+    N_("Kind of placement"),
+    _code(Placement.kind),
+    {kind.value: kind.label for kind in PlacementKind},
+    (PLACEMENTS,),
+)
+ENDED_BY = Dimension("ended_by", N_("Ended by"), _code(Placement.ended_by), _labels(EndedBy), (PLACEMENTS,))
+END_REASON = Dimension(
+    "end_reason", N_("Reason of the end"), _code(Placement.end_reason), _labels(EndReason), (PLACEMENTS,)
+)
+
 # What people are compared by; an age or sex that nobody knows is a group too, so that all add up.
 EQUALITY = (SEX, AGE, UNIT, LANGUAGE)
 
@@ -215,5 +255,10 @@ DIMENSIONS: dict[str, Dimension] = {
         OWNER,
         ANSWERED,
         PAUSE_REASON,
+        CLOSED_MONTH,
+        EMPLOYER,
+        PLACEMENT_KIND,
+        ENDED_BY,
+        END_REASON,
     )
 }

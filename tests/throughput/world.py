@@ -13,15 +13,29 @@ from hypothesis import strategies as st
 from activation.clocks.rules import add_months
 from activation.database import db
 from activation.unit_of_work import derive
-from models import Case, FlowMove, Household, Meeting, Placement, Plan, Session, Staff, Unit
+from models import (
+    Case,
+    FlowMove,
+    Household,
+    Meeting,
+    OutcomeCheck,
+    Placement,
+    Plan,
+    Session,
+    Staff,
+    Unit,
+)
 from models.enums import (
     ClosureReason,
+    EndedBy,
+    EndReason,
     Flow,
     Mark,
     MarkedThrough,
     MeetingKind,
     MeetingOutcome,
     Obstacle,
+    OutcomeStanding,
     PlacementKind,
     Protection,
     Role,
@@ -50,7 +64,13 @@ def cases(draw: st.DrawFn) -> dict[str, Any]:
     began = draw(st.none() | days)
     placements = draw(
         st.lists(
-            st.tuples(st.sampled_from(KINDS), late, st.none() | st.integers(0, 30), st.integers(1, 31)),
+            st.tuples(
+                st.sampled_from(KINDS),
+                late,
+                st.none() | st.integers(0, 30),
+                st.integers(1, 31),
+                st.booleans(),
+            ),
             max_size=2,
         )
     )
@@ -75,8 +95,21 @@ def cases(draw: st.DrawFn) -> dict[str, Any]:
                 "starts": starts,
                 "ends": starts + timedelta(length) if length is not None else None,
                 "days": bits,
+                # Before its time; never on its first day: that would be a placement called off.
+                "ended": (EndedBy.EMPLOYER, EndReason.NO_NEED) if early_end and length else None,
             }
-            for kind, starts, length, bits in {p[1]: p for p in placements}.values()
+            for kind, starts, length, bits, early_end in {p[1]: p for p in placements}.values()
+        ],
+        "checks": [
+            {"months": months, "standing": standing, "on": on, "withdrawn": withdrawn}
+            for months, standing, on, withdrawn in draw(
+                st.lists(
+                    st.tuples(
+                        st.sampled_from((3, 6, 12)), st.sampled_from(OutcomeStanding), late, st.booleans()
+                    ),
+                    max_size=3 if closed and began else 0,
+                )
+            )
         ],
         "met": draw(st.none() | st.integers(0, 12)),
         # Days from the first meeting to contacts after it.
@@ -198,10 +231,24 @@ def store(world: list[dict[str, Any]]) -> tuple[list[Unit], list[Staff], list[St
                 "ends_on": p["ends"],
                 "weekdays": p["days"],
             }
+            if p["ended"]:
+                values["ended_by"], values["end_reason"] = p["ended"]
             db.session.add(Placement(case_id=case.id, workplace_id=place.id, **values))
         for day in c["moves"]:
             db.session.add(
                 FlowMove(case_id=case.id, moved_on=day, flow=flow_on(c, day), noted_at=NOW, noted_by="Test")
+            )
+        for check in c["checks"]:
+            db.session.add(
+                OutcomeCheck(
+                    case_id=case.id,
+                    months=check["months"],
+                    standing=check["standing"],
+                    found_on=check["on"],
+                    withdrawn_at=NOW if check["withdrawn"] else None,
+                    noted_at=NOW,
+                    noted_by="Test",
+                )
             )
         for day in contacts_of(c):
             at = datetime.combine(day, time(10), UTC)
