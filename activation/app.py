@@ -76,10 +76,14 @@ from activation.requirement.figure_views import requirement_figures
 from activation.requirement.views import requirement
 from activation.standards.letter_views import written_letters
 from activation.standards.views import standards
+from activation.throughput.aid.views import aid_figures
+from activation.throughput.ahead.views import ahead
 from activation.throughput.board.views import board
 from activation.throughput.definitions.views import definitions
 from activation.throughput.flows.target_views import flow_targets
 from activation.throughput.flows.views import flows
+from activation.throughput.follow_up.views import follow_up_figures
+from activation.throughput.time.views import time_figures
 from activation.throughput.views import throughput
 from activation.web.access import init_access
 from activation.web.converters import init_converters
@@ -159,11 +163,15 @@ BLUEPRINTS = (
     outcomes,
     records,
     board,
+    ahead,
     throughput,
+    follow_up_figures,
     flows,
     flow_targets,
     definitions,
+    time_figures,
     annotations,
+    aid_figures,
     council_pages,
 )
 

@@ -329,6 +329,7 @@ ACCESS: dict[str, Access] = {
     # records
     "records.timeline": Access.CASE_WORKERS,
     "records.access_log": Access.UNIT_LEADS,
+    "aid_figures.page": Access.UNIT_LEADS,
     # what stands beside the figures
     "annotations.page": Access.UNIT_LEADS,
     "annotations.take_back": Access.UNIT_LEADS,
@@ -342,11 +343,14 @@ ACCESS: dict[str, Access] = {
     # throughput
     "board.page": Access.UNIT_LEADS,
     "board.choose": Access.UNIT_LEADS,
+    "ahead.page": Access.UNIT_LEADS,
     "definitions.page": Access.UNIT_LEADS,
+    "follow_up_figures.page": Access.UNIT_LEADS,
     "flows.page": Access.UNIT_LEADS,
     "flows.hours": Access.UNIT_LEADS,
     "flow_targets.page": Access.ADMINISTRATORS,
     "flow_targets.remove": Access.ADMINISTRATORS,
+    "time.page": Access.UNIT_LEADS,
     "throughput.page": Access.UNIT_LEADS,
     "throughput.rows": Access.UNIT_LEADS,
     "throughput.export": Access.UNIT_LEADS,

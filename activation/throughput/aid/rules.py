@@ -49,9 +49,7 @@ def hidden_months(own: Mapping[date, int], everywhere: Mapping[date, int], salt:
     """Which sums of a month are not shown, of ("own", month) and ("all", month), so that no sum of fewer than five
     households can be seen, nor reckoned out of the own unit's and all units'. Given are numbers of households."""
     counts, relations = _of_two(own, everywhere, everywhere)
-    return hidden_cells(
-        counts, relations, unpublished=[cell for cell in counts if _part(cell) == REST], salt=salt
-    )
+    return hidden_cells(counts, relations, unpublished=_others(counts), salt=salt)
 
 
 def hidden_groups(
@@ -69,7 +67,7 @@ def hidden_groups(
         return hidden_cells(
             counts,
             relations,
-            unpublished=[cell for cell in counts if _part(cell) == REST],
+            unpublished=_others(counts),
             shown=[(who, TOTAL) for who in (OWN, ALL) if who not in hidden],
             hidden=[(who, TOTAL) for who in hidden],
             salt=salt,
@@ -81,14 +79,14 @@ def hidden_groups(
 def hidden_counts(own: Mapping[str, int], everywhere: Mapping[str, int], salt: bytes) -> set[str]:
     """The groups whose number of households of all units is not shown to whoever knows the own unit's, and both
     totals: the others' number is then known too."""
-    others = {group: number - own.get(group, 0) for group, number in everywhere.items()}
+    others: dict[Cell, int] = {group: number - own.get(group, 0) for group, number in everywhere.items()}
     total = sum(others.values())
     try:
         hidden = hidden_cells(
             {**others, TOTAL: total}, [adds_up(TOTAL, others)], shown=[TOTAL] if total else [], salt=salt
         )
     except TooMuchShown:
-        return {group for group, number in others.items() if number}
+        return {str(group) for group, number in others.items() if number}
     return {str(group) for group in hidden}
 
 
@@ -107,6 +105,11 @@ def _of_two(
 
 def _part(cell: Cell) -> str:
     return str(cell[0]) if isinstance(cell, tuple) else ""
+
+
+def _others(counts: Mapping[Cell, int]) -> list[Cell]:
+    """What is told of nobody: the others' sums. That they have none is known from the numbers of households."""
+    return [cell for cell, number in counts.items() if _part(cell) == REST and number]
 
 
 def may_show(number: int, own: int) -> bool:

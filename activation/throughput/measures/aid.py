@@ -33,14 +33,18 @@ def _of_household(statement: AnySelect) -> AnySelect:
     """Each aid month with one case of its household, so that it counts once, in one unit: of the cases open in the
     month, or else of all, the one that began last."""
     other = aliased(Case)
-    stands_for_all = (
-        select(other.id)
-        .where(other.household_id == AidMonth.household_id)
-        .order_by(case((_open_in_month(other), 0), else_=1), other.first_contact_on.desc(), other.id.desc())
-        .limit(1)
-        .correlate(AidMonth)
-        .scalar_subquery()
-    )
+
+    def latest(*conditions: Condition) -> Any:
+        return (
+            select(other.id)
+            .where(other.household_id == AidMonth.household_id, *conditions)
+            .order_by(other.first_contact_on.desc(), other.id.desc())
+            .limit(1)
+            .correlate(AidMonth)
+            .scalar_subquery()
+        )
+
+    stands_for_all = func.coalesce(latest(_open_in_month(other)), latest())
     return statement.select_from(AidMonth).join(
         Case, and_(Case.household_id == AidMonth.household_id, Case.id == stands_for_all)
     )
