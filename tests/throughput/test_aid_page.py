@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -99,7 +100,7 @@ def test_the_number_of_households_holds_for_two_years_and_no_longer() -> None:
     assert rules.households_in(known, date(2028, 1, 1)) is None
 
 
-def _household(unit: Unit, kronor: int | None, status: AidStatus = AidStatus.PAID, **values: object) -> None:
+def _household(unit: Unit, kronor: int | None, status: AidStatus = AidStatus.PAID, **values: Any) -> None:
     case = builders.case(unit, first_contact_on=date(2026, 8, 3), **values)
     builders.aid_month(case, OCTOBER, status, amount=None if kronor is None else Decimal(kronor))
 
