@@ -84,7 +84,6 @@ from activation.throughput.flows.target_views import flow_targets
 from activation.throughput.flows.views import flows
 from activation.throughput.follow_up.views import follow_up_figures
 from activation.throughput.time.views import time_figures
-from activation.throughput.follow_up.views import follow_up_figures
 from activation.throughput.views import throughput
 from activation.web.access import init_access
 from activation.web.converters import init_converters
@@ -166,7 +165,6 @@ BLUEPRINTS = (
     board,
     ahead,
     throughput,
-    follow_up_figures,
     follow_up_figures,
     flows,
     flow_targets,

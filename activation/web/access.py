@@ -346,7 +346,6 @@ ACCESS: dict[str, Access] = {
     "ahead.page": Access.UNIT_LEADS,
     "definitions.page": Access.UNIT_LEADS,
     "follow_up_figures.page": Access.UNIT_LEADS,
-    "follow_up_figures.page": Access.UNIT_LEADS,
     "flows.page": Access.UNIT_LEADS,
     "flows.hours": Access.UNIT_LEADS,
     "flow_targets.page": Access.ADMINISTRATORS,
