@@ -5,17 +5,23 @@ Medians: the XmR chart of Shewhart and Wheeler (limits 2.66 mean moving ranges f
 (three standard errors of the week's own number of people). Both are simple on purpose: a reader can check them.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from itertools import pairwise
-from math import sqrt
+from math import ceil, sqrt
 
+from activation.clocks.targets import Target
+from activation.throughput.rules import Week
 from activation.throughput.time.survival import Z_95
+from models.enums import DayKind
 
 XMR = 2.66  # 3 / 1.128
 MOVING_RANGE_TO_DEVIATION = 1.128
 FEWEST_WEEKS = 8
 RUN = 8
+ROUNDED = 1e-9
+WITH_HOLIDAYS = 5  # days that holidays may add to a deadline in working days
 
 Values = Sequence[float | None]
 
@@ -39,6 +45,19 @@ class Judged:
     @property
     def share(self) -> float | None:
         return self.hits / self.judged if self.judged else None
+
+
+def young_weeks(weeks: Sequence[Week], through: date, target: Target) -> int:
+    """So many of the last weeks have people whose deadline may still lie ahead."""
+    days = target.days if target.day_kind is DayKind.CALENDAR else ceil(target.days * 7 / 5) + WITH_HOLIDAYS
+    return sum(1 for week in weeks if week.sunday + timedelta(days=days) > through)
+
+
+def baseline(weeks: Sequence[Week], happened: date | None) -> range:
+    """Which weeks tell what is usual: those before what happened, else the first half."""
+    if happened is None:
+        return range(len(weeks) // 2)
+    return range(sum(1 for week in weeks if week.sunday < happened))
 
 
 def moving_range(values: Values) -> float | None:
@@ -75,38 +94,59 @@ def limits_of_shares(weeks: Sequence[Judged], baseline: range) -> Limits | None:
 
 
 @dataclass(frozen=True)
-class Signals:
-    """Places of weeks that are no chance. `outside`: beyond a limit; `run`: the eighth in a row on one side of the
-    centre, and those that go on. A week on the centre, or without a value, neither counts nor breaks a run."""
+class Run:
+    """Weeks in a row on one side of the centre, from place `first` through `last`; `side`: 1 above it, -1 below."""
 
-    outside: frozenset[int]
-    run: frozenset[int]
+    first: int
+    last: int
+    length: int
+    side: int
+
+
+@dataclass(frozen=True)
+class Signals:
+    """What is hardly chance. `outside`: places beyond a limit; `runs`: at least eight weeks in a row on one side of the
+    centre. A week on the centre, or without a value, neither counts nor breaks a run."""
+
+    outside: frozenset[int] = frozenset()
+    runs: Sequence[Run] = ()
+    # The eighth week of each run, and those that go on.
+    in_runs: frozenset[int] = frozenset()
 
     @property
     def all(self) -> frozenset[int]:
-        return self.outside | self.run
+        return self.outside | self.in_runs
 
 
 def signals(values: Values, limits: Limits | None) -> Signals:
     """`values`: only weeks that can be judged; the later ones are not asked."""
     if limits is None:
-        return Signals(frozenset(), frozenset())
-    outside, run = set(), set()
-    side, length = 0, 0
+        return Signals()
+    return Signals(frozenset(_outside(values, limits)), *_runs(values, limits.centre))
+
+
+def _outside(values: Values, limits: Limits) -> Iterator[int]:
     for n, value in enumerate(values):
-        if value is None:
-            continue
         low, high = limits.lower[n], limits.upper[n]
-        if (low is not None and value < low - 1e-9) or (high is not None and value > high + 1e-9):
-            outside.add(n)
-        this = (value > limits.centre) - (value < limits.centre)
-        if this == 0:
+        if value is None or low is None or high is None:
             continue
-        length = length + 1 if this == side else 1
-        side = this
-        if length >= RUN:
-            run.add(n)
-    return Signals(frozenset(outside), frozenset(run))
+        if not low - ROUNDED <= value <= high + ROUNDED:
+            yield n
+
+
+def _runs(values: Values, centre: float) -> tuple[list[Run], frozenset[int]]:
+    found: list[Run] = []
+    marked: set[int] = set()
+    run = Run(0, 0, 0, 0)
+    for n, value in enumerate(values):
+        side = 0 if value is None else (value > centre) - (value < centre)
+        if not side:
+            continue
+        run = replace(run, last=n, length=run.length + 1) if side == run.side else Run(n, n, 1, side)
+        if run.length >= RUN:
+            marked.add(n)
+            found = [*(one for one in found if one.first != run.first), run]
+    return found, frozenset(marked)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from activation.web.charts.base import (
+    BETWEEN,
     NARROW_LETTER,
     SHAPES,
     WIDTH,
@@ -220,17 +221,27 @@ def _stairs(values: Sequence[float | None], frame: Axes, across: Across) -> list
     return runs(points)
 
 
+Group = tuple[float, int, int]
+
+
 def _numbers(marks: Sequence[float]) -> list[Numbers]:
     """1, 2, 3 … over the marks; one text for those that stand too close for two: "2–4"."""
-    groups: list[tuple[float, int, int]] = []
+    groups: list[Group] = []
     for number, x in enumerate(marks, 1):
-        if groups and x - groups[-1][0] < NARROW_LETTER * 5:
-            groups[-1] = (groups[-1][0], groups[-1][1], number)
-        else:
-            groups.append((x, number, number))
-    return [
-        Numbers(
-            x, str(first) if first == last else f"{first}–{last}" if last > first + 1 else f"{first}, {last}"
-        )
-        for x, first, last in groups
-    ]
+        groups.append((x, number, number))
+        while len(groups) > 1 and _touch(groups[-2], groups[-1]):
+            (_x, _first, last), before = groups.pop(), groups.pop()
+            groups.append((before[0], before[1], last))
+    return [Numbers(group[0], _text(group)) for group in groups]
+
+
+def _touch(group: Group, after: Group) -> bool:
+    room = (len(_text(group)) + len(_text(after))) / 2 * NARROW_LETTER + BETWEEN
+    return after[0] - group[0] < room
+
+
+def _text(group: Group) -> str:
+    _x, first, last = group
+    if first == last:
+        return str(first)
+    return f"{first}, {last}" if last == first + 1 else f"{first}–{last}"
