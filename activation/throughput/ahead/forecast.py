@@ -176,7 +176,7 @@ def _mean(known: Sequence[Shares], of: str) -> float | None:
 def _future(weeks: Sequence[Filled], state: State) -> list[tuple[float, float, float, float]]:
     """Came, open, first meetings and follow-up of each week. Counts are not rounded on the way."""
     opened, waiting = float(state.open), float(state.waiting)
-    found = []
+    found: list[tuple[float, float, float, float]] = []
     for came, met, left_unmet, left, tasks in weeks:
         opened += came
         waiting += came

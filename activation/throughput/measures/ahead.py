@@ -35,10 +35,11 @@ STOPPED_ON: dict[ClockKind, Any] = {
 }
 
 
-def _first(column: Any, table: Any, *where: Any) -> Any:
+def _first(column: Any, table: Any, *where: Any) -> ColumnElement[Any]:
     """The least value of the case's rows in a table; all other tables are the figure's own."""
-    asked = select(func.min(column)).where(table.case_id == Case.id, *where)
-    return asked.correlate_except(table).scalar_subquery()
+    asked: Any = select(func.min(column)).where(table.case_id == Case.id, *where)
+    value: ColumnElement[Any] = asked.correlate_except(table).scalar_subquery()
+    return value
 
 
 def _any(table: Any, *where: Any) -> Condition:

@@ -27,7 +27,8 @@ def _pauses(case: Case, kind: ClockKind) -> list[tuple[date, date]]:
 
 def due_on(case: Case, kind: ClockKind) -> date:
     """So many days that no pause covers; pauses that begin after the stop move nothing, and none holds after it."""
-    stop, day, left = STOP[kind](case), case["first"], LONG[kind]
+    stop, left = STOP[kind](case), LONG[kind]
+    day: date = case["first"]
     pauses = [p for p in _pauses(case, kind) if stop is None or p[0] <= stop]
     while left:
         day += timedelta(1)
@@ -75,11 +76,11 @@ def _met(asked: Asked) -> list[Any]:
 
 def _left_unmet(asked: Asked) -> list[Any]:
     left = [c for c in asked.mine if asked.within(c["closed"])]
-    return [c for c in left if met_on(c) is None or met_on(c) > c["closed"]]
+    return [c for c in left if (met_on(c) or date.max) > c["closed"]]
 
 
 def _waiting(asked: Asked) -> list[Any]:
-    return [c for c in asked.open_at_end() if met_on(c) is None or met_on(c) > asked.end]
+    return [c for c in asked.open_at_end() if (met_on(c) or date.max) > asked.end]
 
 
 NAIVE: Naive = {
