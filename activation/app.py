@@ -76,8 +76,8 @@ from activation.requirement.figure_views import requirement_figures
 from activation.requirement.views import requirement
 from activation.standards.letter_views import written_letters
 from activation.standards.views import standards
-from activation.throughput.aid.views import aid_figures
 from activation.throughput.ahead.views import ahead
+from activation.throughput.aid.views import aid_figures
 from activation.throughput.board.views import board
 from activation.throughput.definitions.views import definitions
 from activation.throughput.flows.target_views import flow_targets
