@@ -60,6 +60,11 @@ def remember_statements(engine: Engine) -> None:
 
 
 DELETES = ";".join(f"DELETE FROM {table.name}" for table in reversed(Base.metadata.sorted_tables))
+# Where all goes, no row need ask forty tables whether it is still pointed at. Until the end of the transaction.
+WITHOUT_ASKING = (
+    "SELECT set_config('session_replication_role', 'replica', true) "
+    "WHERE current_setting('is_superuser') = 'on';"
+)
 
 
 def empty(engine: Engine) -> None:
@@ -70,7 +75,7 @@ def empty(engine: Engine) -> None:
         if engine.dialect.name == "sqlite":
             driver.executescript(f"BEGIN IMMEDIATE;{DELETES};COMMIT")
         else:
-            driver.execute(DELETES)
+            driver.execute(WITHOUT_ASKING + DELETES)
             driver.commit()
     finally:
         connection.close()
