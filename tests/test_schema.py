@@ -187,14 +187,58 @@ def test_an_installation_of_the_first_schema_keeps_every_row(tmp_path: Path, dat
         "obstacle": "language",
     }
     assert foreign_keys == 1, "switched on again after the tables were made anew"
-    if not is_sqlite(old):
-        with old.begin() as connection:
-            connection.execute(text("DROP SCHEMA of_old CASCADE"))
-    old.dispose()
+    _drop(old)
+
+
+def test_moves_between_the_flows_are_read_from_the_history_of_the_cases(
+    tmp_path: Path, database_url: str
+) -> None:
+    old = _old_engine(tmp_path, database_url)
+    tables_of_a_case = ("units", "households", "staff", "cases")
+    with old.begin() as connection:
+        command.upgrade(alembic_config(connection), "0001")
+        tables = MetaData()
+        tables.reflect(connection)
+        for name in tables_of_a_case:
+            connection.execute(tables.tables[name].insert().values(OLD_ROWS[name]))
+        events = [
+            # Late in the evening in UTC it is the next day in Stockholm; only one of them is a move.
+            (
+                datetime(2026, 10, 1, 22, 30, tzinfo=UTC),
+                {"flow": ["main", "support"], "phone": ["…", "…"]},
+                "Sjuk",
+            ),
+            (datetime(2026, 10, 5, 8, 0, tzinfo=UTC), {"flow": [None, "main"]}, ""),
+            (datetime(2026, 11, 2, 8, 0, tzinfo=UTC), {"flow": ["support", "main"]}, "Frisk"),
+        ]
+        for at, changes, reason in events:
+            connection.execute(
+                tables.tables["case_events"]
+                .insert()
+                .values(
+                    case_id=1, at=at, actor_name="Anna", verb="case_changed", changes=changes, reason=reason
+                )
+            )
+    upgrade(old)
+    with old.connect() as connection:
+        columns = "CAST(moved_on AS VARCHAR(10)), flow, reason, note, noted_by"
+        found = connection.execute(text(f"SELECT {columns} FROM flow_moves ORDER BY moved_on")).all()
+    assert [tuple(row) for row in found] == [
+        ("2026-10-02", "support", None, "Sjuk", "Anna"),
+        ("2026-11-02", "main", None, "Frisk", "Anna"),
+    ]
+    _drop(old)
 
 
 def is_sqlite(engine: Engine) -> bool:
     return engine.dialect.name == "sqlite"
+
+
+def _drop(old: Engine) -> None:
+    if not is_sqlite(old):
+        with old.begin() as connection:
+            connection.execute(text("DROP SCHEMA of_old CASCADE"))
+    old.dispose()
 
 
 def _old_engine(tmp_path: Path, database_url: str) -> Engine:
