@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from activation.database import db
 from activation.records.actor import Actor
 from activation.requirement import figures, service
-from activation.requirement.export import ADDS_UP, HIDDEN, SMALLEST_GROUP, hidden_cells, suppressed
+from activation.requirement.export import ADDS_UP, hidden_places, suppressed, table
 from activation.requirement.figures import BY_KEY, COLUMNS, Line, Quarter
+from activation.small_groups import HIDDEN, SMALLEST_GROUP
 from models import Case, NamedStaff, Staff, Unit
 from models.enums import (
     AidStatus,
@@ -27,6 +28,7 @@ from models.enums import (
     Role,
 )
 from tests import builders
+from tests.reader import Reader, what_is_shown
 from tests.statements import statements
 
 SignIn = Callable[[Staff], FlaskClient]
@@ -180,7 +182,11 @@ def test_no_small_group_is_shown_nor_can_be_reckoned_out(parts: list[list[int]])
     """Each line: covered, exempt, not covered, not found out; their sum comes first, and the last line is the total."""
     rows = [[sum(line), *line, line[0] // 2, line[1], line[2]] for line in parts]
     rows.append([sum(column) for column in zip(*rows, strict=True)])
-    hidden = hidden_cells(rows)
+    hidden = hidden_places(rows)
+    of = table(rows)
+    Reader(
+        what_is_shown(of.counts, hidden, of.unpublished), of.relations, at_least=0
+    ).assert_learns_no_small_group(of.counts)
     whole, *adds_up = (at for at, column in enumerate(COLUMNS) if column.key in ADDS_UP)
     assigned = next(at for at, column in enumerate(COLUMNS) if column.key == "assigned")
     for row, line in enumerate(rows):
@@ -207,9 +213,9 @@ def assert_nothing_is_reckoned_out(
 
 def test_two_small_groups_are_not_told_by_their_sum(app: Flask) -> None:
     """One and one: whoever knows the sum of the two knows both."""
-    rows = [[1] * 8, [1] * 8, [40] * 8, [50] * 8, [92] * 8]
-    hidden = hidden_cells(rows)
-    assert {(row, 7) for row in range(5) if (row, 7) in hidden} == {(0, 7), (1, 7), (2, 7)}
+    rows = [[0] * 7 + [number] for number in (1, 1, 40, 50, 92)]
+    hidden = hidden_places(rows)
+    assert hidden == {(0, 7), (1, 7), (2, 7)}
 
 
 def test_what_is_hidden_for_the_sake_of_another_is_not_said_to_be_small(app: Flask) -> None:
@@ -230,11 +236,13 @@ def test_a_protected_case_of_another_unit_is_not_among_the_rows_of_this_one(unit
 
 def test_the_file_says_five_where_the_page_says_who(app: Flask) -> None:
     lines = [Line(obstacle, (0,) * len(COLUMNS)) for obstacle in Obstacle]
-    lines[0] = Line(Obstacle.UNEMPLOYED, (3,) * len(COLUMNS))
-    lines.append(Line(None, (3,) * len(COLUMNS)))
+    # Three who are covered and assigned, the same three months with aid; three refused, three reduced.
+    numbers = tuple(0 if column.key in ("exempt", "not_covered", "not_assessed") else 3 for column in COLUMNS)
+    lines[0] = Line(Obstacle.UNEMPLOYED, numbers)
+    lines.append(Line(None, numbers))
     with app.test_request_context():
         shown = suppressed(lines)
-    assert shown[0][1:] == shown[-1][1:] == [HIDDEN] * len(COLUMNS)
+    assert shown[0][1:] == shown[-1][1:] == [HIDDEN if number else 0 for number in numbers]
     assert shown[1][1:] == [0] * len(COLUMNS)
 
 
