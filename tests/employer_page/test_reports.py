@@ -57,6 +57,7 @@ def test_what_happened_is_told_with_its_day(
     assert "2026-11-19" in page.get(about=placement_id).text
 
 
+@pytest.mark.spread
 @pytest.mark.parametrize(
     ("kind", "said", "on_date", "wrong"),
     [

@@ -71,6 +71,7 @@ def test_the_page_shows_what_is_due_and_is_in_the_access_log(client: FlaskClient
     assert list(db.session.scalars(select(AccessLogEntry.case_id))) == [case.id]
 
 
+@pytest.mark.spread
 @pytest.mark.parametrize(
     ("typed", "text"),
     [

@@ -88,6 +88,7 @@ def test_a_meeting_is_moved(client: FlaskClient, meeting: Meeting) -> None:
     assert page_of(new) in page
 
 
+@pytest.mark.spread
 @pytest.mark.parametrize(
     ("form", "field", "text"),
     [

@@ -136,6 +136,7 @@ def test_there_is_an_end_to_rows(client: FlaskClient, case: Case) -> None:
     assert 'value="steps"' not in page.text
 
 
+@pytest.mark.spread
 @pytest.mark.parametrize(
     ("typed", "field", "text"),
     [
