@@ -58,7 +58,7 @@ class ShareLine:
 
 @dataclass(frozen=True)
 class YearLine:
-    """(amount, number) of what was found, prevented, decided and paid back."""
+    """(amount, number of findings) of what was found, prevented, decided and paid back."""
 
     year: int
     cells: Sequence[tuple[str, str]]
@@ -288,7 +288,8 @@ def year_lines(years: Sequence[Year], own: Sequence[Year], *, all_units: bool) -
 
     def cell(amount: Decimal, number: int, own_number: int) -> tuple[str, str]:
         shown = may_show(number, own_number if all_units else 0)
-        return (kronor_text(round(amount)) if shown else str(_(TOO_FEW)), number_text(number))
+        findings = ngettext("%(num)s finding", "%(num)s findings", number)
+        return (kronor_text(round(amount)) if shown else str(_(TOO_FEW)), findings)
 
     lines = []
     for y in years:
