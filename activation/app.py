@@ -33,6 +33,8 @@ from activation.clocks.calendar_views import calendar
 from activation.clocks.views import clocks
 from activation.committee.annotation_views import annotations
 from activation.committee.council_views import council_pages
+from activation.committee.reports.return_views import aid_returns
+from activation.committee.reports.views import reports
 from activation.config import Settings
 from activation.core import create_core, utc_now
 from activation.employer_page.views import employer
@@ -171,6 +173,8 @@ BLUEPRINTS = (
     definitions,
     time_figures,
     annotations,
+    reports,
+    aid_returns,
     aid_figures,
     council_pages,
 )

@@ -71,7 +71,12 @@ def _related(keys: frozenset[str]) -> frozenset[str]:
 
 
 def withheld_in_turn(
-    turns: Iterable[Collection[Cell]], told: Told, numbers: Numbers, *, salt: bytes
+    turns: Iterable[Collection[Cell]],
+    told: Told,
+    numbers: Numbers,
+    *,
+    salt: bytes,
+    few: Collection[Cell] = (),
 ) -> set[Cell]:
     """The same of several lots of cells, what comes first being told first: nothing of it is hidden for the sake of
     what comes later."""
@@ -81,15 +86,18 @@ def withheld_in_turn(
         measures = {measure for cell in cells if (measure := measure_of(cell.part)) is not None}
         parts = {part for measure in hangs_together(measures) for part in parts_of(measure)}
         of_family = {cell: there for cell, there in said.items() if cell.part in parts}
-        hidden = withheld(cells, of_family, numbers, salt=salt)
+        hidden = withheld(cells, of_family, numbers, salt=salt, few=few)
         for cell in cells:
             said.setdefault(cell, set()).add(None if cell in hidden else numbers.of(cell))
         away |= hidden
     return away
 
 
-def withheld(wanted: Collection[Cell], told: Told, numbers: Numbers, *, salt: bytes) -> set[Cell]:
-    """The cells of `wanted` that are not shown. `told`: of the figures that add up with them, by cell.
+def withheld(
+    wanted: Collection[Cell], told: Told, numbers: Numbers, *, salt: bytes, few: Collection[Cell] = ()
+) -> set[Cell]:
+    """The cells of `wanted` that are not shown. `told`: of the figures that add up with them, by cell. `few`: cells that
+    count rows of fewer than five people.
 
     Where what was shown before leaves no other way, all that is new of what hangs together is hidden.
     """
@@ -108,6 +116,7 @@ def withheld(wanted: Collection[Cell], told: Told, numbers: Numbers, *, salt: by
                 unpublished=cells & sums.unpublished,
                 shown=cells & shown,
                 hidden=cells & hidden,
+                few=cells & set(few),
                 salt=salt,
             )
         except TooMuchShown:

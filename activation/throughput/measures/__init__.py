@@ -2,6 +2,7 @@
 
 from activation.throughput.measures.ahead import AHEAD
 from activation.throughput.measures.aid import AID
+from activation.throughput.measures.aid_adults import AID_ADULTS
 from activation.throughput.measures.base import Area, Measure
 from activation.throughput.measures.board import BOARD
 from activation.throughput.measures.flows import FLOWS
@@ -23,7 +24,7 @@ AREAS: tuple[Area, ...] = (
     Area("follow_up", N_("Follow-up"), FOLLOW_UP),
     Area("flows", N_("85/15"), FLOWS),
     Area("results", N_("Results"), (*RESULTS, *PLACED)),
-    Area("aid", N_("Aid and target"), AID),
+    Area("aid", N_("Aid and target"), (*AID, AID_ADULTS)),
     Area("standing", N_("Standing still"), STANDING),
 )
 

@@ -35,5 +35,6 @@ ELSEWHERE = {
     "own_intervals": "tests/throughput/test_measures.py",
     "clocks_paused": "tests/throughput/test_measures.py",
     "load_tasks": "tests/throughput/test_ahead.py",
+    "aid_adults": "tests/committee/test_returns.py",
     "aid_households": "tests/throughput/test_aid_against_definition.py",
 }
