@@ -85,6 +85,7 @@ from activation.throughput.definitions.views import definitions
 from activation.throughput.flows.target_views import flow_targets
 from activation.throughput.flows.views import flows
 from activation.throughput.follow_up.views import follow_up_figures
+from activation.throughput.results.views import results
 from activation.throughput.time.views import time_figures
 from activation.throughput.views import throughput
 from activation.web.access import init_access
@@ -167,14 +168,15 @@ BLUEPRINTS = (
     board,
     ahead,
     throughput,
+    results,
     follow_up_figures,
     flows,
     flow_targets,
     definitions,
-    time_figures,
-    annotations,
     reports,
     aid_returns,
+    time_figures,
+    annotations,
     aid_figures,
     council_pages,
 )

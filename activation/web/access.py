@@ -362,6 +362,7 @@ ACCESS: dict[str, Access] = {
     "flow_targets.remove": Access.ADMINISTRATORS,
     "time.page": Access.UNIT_LEADS,
     "throughput.page": Access.UNIT_LEADS,
+    "results.page": Access.UNIT_LEADS,
     "throughput.rows": Access.UNIT_LEADS,
     "throughput.export": Access.UNIT_LEADS,
 }
