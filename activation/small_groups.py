@@ -68,16 +68,18 @@ def hidden_cells(
     unpublished: Collection[Cell] = (),
     shown: Collection[Cell] = (),
     hidden: Collection[Cell] = (),
+    few: Collection[Cell] = (),
     salt: bytes = b"",
 ) -> set[Cell]:
     """The cells of `counts` that are not shown (those of `unpublished` never are, and are not among them).
 
     `shown` and `hidden`: what earlier tables showed and hid; that cannot be taken back. A quarter is decided so,
-    knowing its months. `salt`: the installation's secret; without it the first of `counts` are hidden for others' sake.
-    ValueError where the counts do not add up as the relations say, or a count is negative; TooMuchShown where nothing
-    that may still be hidden would help.
+    knowing its months. `few`: cells of five or more that are of fewer than five people (days, tasks); they are hidden
+    like small ones, and might be five more in another table. `salt`: the installation's secret; without it the first of
+    `counts` are hidden for others' sake. ValueError where the counts do not add up as the relations say, or a count is
+    negative; TooMuchShown where nothing that may still be hidden would help.
     """
-    family = _Family(counts, list(relations), set(unpublished), set(shown), salt)
+    family = _Family(counts, list(relations), set(unpublished), set(shown), set(few), salt)
     for cell in hidden:
         family.hide(family.number[cell])
     family.hide_small()
@@ -98,6 +100,7 @@ class _Family:
         relations: Sequence[Relation],
         unpublished: set[Cell],
         shown: set[Cell],
+        few: set[Cell],
         salt: bytes,
     ) -> None:
         wholes = {cell for relation in relations for cell in relation.left if len(relation.left) == 1}
@@ -108,6 +111,11 @@ class _Family:
         self.value = [counts[cell] for cell in self.cells]
         self.least = [0 if cell in unpublished else 1 for cell in self.cells]
         self.unpublished = {self.number[cell] for cell in unpublished}
+        # What each small cell has to be able to be.
+        self.wanted = {at: SMALLEST_GROUP for at, number in enumerate(self.value) if is_small(number)}
+        self.wanted |= {
+            self.number[cell]: counts[cell] + SMALLEST_GROUP for cell in few if counts[cell] >= SMALLEST_GROUP
+        }
         self.kept = {self.number[cell] for cell in shown}
         self.relations = [self._signed(relation) for relation in relations]
         self.of: list[list[int]] = [[] for _ in self.cells]
@@ -136,19 +144,15 @@ class _Family:
         self.hidden.add(at)
 
     def hide_small(self) -> None:
-        for at, number in enumerate(self.value):
-            if is_small(number) and at not in self.unpublished:
+        for at in self.wanted:
+            if at not in self.unpublished:
                 if at in self.kept:
                     raise TooMuchShown
                 self.hide(at)
 
     def in_danger(self) -> list[int]:
         """Small cells that nobody is told, and for which no other table is at hand yet."""
-        return [
-            at
-            for at, number in enumerate(self.value)
-            if is_small(number) and at not in self.passed and self.is_free(at)
-        ]
+        return sorted(at for at in self.wanted if at not in self.passed and self.is_free(at))
 
     def not_safe(self) -> list[tuple[int, int | None]]:
         """Small cells that may be told, each with the relation that holds it down where one is known."""
@@ -157,7 +161,7 @@ class _Family:
             return []
         bounds = _Bounds(self)
         bounds.draw_in()
-        told = [(at, bounds.by.get(at)) for at in asked if bounds.high.get(at, inf) < SMALLEST_GROUP]
+        told = [(at, bounds.by.get(at)) for at in asked if bounds.high.get(at, inf) < self.wanted[at]]
         if told:
             return [(at, relation) for at, relation in told]
         return [(at, None) for of in self._components(asked) for at in self._audit(*of)]
@@ -199,8 +203,8 @@ class _Family:
         most = max(LEAST_WORK, self.work // (4 * len(asked)))
         for at in asked:
             if at not in self.passed and self.work > 0:
-                if search.reaches(at, SMALLEST_GROUP, most):
-                    self.passed.update(other for other in asked if search.at[other] >= SMALLEST_GROUP)
+                if search.reaches(at, self.wanted[at], most):
+                    self.passed.update(other for other in asked if search.at[other] >= self.wanted[other])
                 self.work -= search.work
         return [at for at in asked if at not in self.passed]
 

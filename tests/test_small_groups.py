@@ -191,3 +191,15 @@ def test_two_thousand_cells_take_seconds() -> None:
     assert perf_counter() - before < 60
     shown = what_is_shown(counts, hidden, unpublished)
     assert not [cell for cell, number in shown.items() if 0 < number < 5]
+
+
+def test_many_days_of_few_people_are_hidden_like_few_people() -> None:
+    """Twenty days of one person: nobody finds how many, though twenty is no small number."""
+    counts: dict[Cell, int] = {"all": 120, "women": 60, "men": 40, "unknown": 20}
+    relations = [adds_up("all", ["women", "men", "unknown"])]
+    assert hidden_cells(counts, relations) == set()
+    hidden = hidden_cells(counts, relations, few={"unknown"})
+    reader = Reader(what_is_shown(counts, hidden, ()), relations, at_least=1)
+    assert "unknown" in hidden
+    assert "unknown" not in reader.reckons_out()
+    assert reader.narrows()["unknown"][1] >= 25
