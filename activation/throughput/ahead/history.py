@@ -22,9 +22,9 @@ from models import Case
 
 
 def history_of(unit_id: int, today: date, *, weeks: int = MOST_WEEKS + KNOWN_FOR_CHECK) -> History:
-    """The last whole weeks, at most so many, from the first in which the unit had a case on its Monday or before.
+    """The whole weeks before the one of this day, at most so many, from the first that began with a case in the unit.
     Seven statements."""
-    last = Week.of(today - timedelta(days=6))  # of a Sunday: its own week is whole
+    last = Week.of(today - timedelta(days=7))
     first_case = db.session.scalar(select(func.min(Case.first_contact_on)).where(Case.unit_id == unit_id))
     known = [
         week

@@ -10,6 +10,7 @@ from flask_babel import ngettext
 
 from activation.clocks.calendar import Calendar
 from activation.throughput.ahead.forecast import AHEAD, SKIPPED, Check, History, Interval, WeekAhead
+from activation.throughput.ahead.free_times import FreeDay, FreeTimes
 from activation.throughput.ahead.queries import Horizon, Standing, last_working_day
 from activation.throughput.measures.ahead import AT_RISK, PROPOSED, AtRisk
 from activation.throughput.measures.base import Measure
@@ -19,7 +20,7 @@ from activation.throughput.queries import Rows
 from activation.throughput.rules import Period, Week
 from activation.web.charts.base import Series
 from activation.web.charts.line import Level, LineChart, line_chart
-from activation.web.filters import date_text, label_of, number_text, text_of
+from activation.web.filters import date_text, label_of, number_text, text_of, weekdays_text
 from models.enums import ClockKind
 
 CHART_WEEKS = 12  # known ones before the forecast
@@ -171,11 +172,13 @@ class KnownLine:
     numbers: list[Linked]
 
 
-def weeks_ahead(today: date, told: Sequence[WeekAhead]) -> list[WeekLine]:
-    first = Week.of(today).monday + timedelta(days=7 * SKIPPED)
+def _ahead(history: History, told: Sequence[WeekAhead]) -> list[Week]:
+    return [Week(history.mondays[-1] + timedelta(days=7 * (1 + SKIPPED + n))) for n in range(len(told))]
+
+
+def weeks_ahead(history: History, told: Sequence[WeekAhead]) -> list[WeekLine]:
     lines = []
-    for n, week in enumerate(told):
-        of = Week(first + timedelta(days=7 * n))
+    for of, week in zip(_ahead(history, told), told, strict=True):
         numbers = [_interval_text(i) for i in (week.came, week.meetings, week.open, week.tasks)]
         lines.append(WeekLine(of.text, f"{date_text(of.monday)} – {date_text(of.sunday)}", numbers))
     return lines
@@ -222,12 +225,27 @@ def check_texts(found: Check) -> list[tuple[str, str]]:
     ]
 
 
+def free_lines(found: FreeTimes) -> list[tuple[str, str]]:
+    """Name of each secretary, and the days with room."""
+    none = _("No room on any of these days")
+    return [
+        (line.name, ", ".join(_free_text(free, found.usual or 0) for free in line.days) or str(none))
+        for line in found.lines
+    ]
+
+
+def _free_text(free: FreeDay, usual: int) -> str:
+    weekday = weekdays_text(1 << free.day.weekday())
+    return (
+        f"{weekday} {date_text(free.day)} ({_('%(booked)s of %(usual)s', booked=free.booked, usual=usual)})"
+    )
+
+
 def open_chart(history: History, told: Sequence[WeekAhead]) -> tuple[LineChart, str]:
     """Open cases so far and ahead, and what the chart says."""
     known = list(enumerate(history.mondays))[-CHART_WEEKS:]
     running = Week(history.mondays[-1] + timedelta(days=7))
-    ahead = [Week(running.monday + timedelta(days=7 * (n + SKIPPED))) for n in range(len(told))]
-    gap: list[float | None] = [None] * SKIPPED
+    ahead, gap = _ahead(history, told), [None] * SKIPPED
     before: list[float | None] = [None] * (len(known) + SKIPPED)
     chart = line_chart(
         [*(Week(monday).text for _n, monday in known), running.text, *(week.text for week in ahead)],

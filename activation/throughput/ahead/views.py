@@ -39,6 +39,7 @@ def page() -> ResponseReturnValue:
     )
     paused = ahead_queries.paused(clock, own, today, actor)
     days = horizon.working_days(calendar)
+    times = free_times(own, today=today, days=days)
     return render_template(
         "throughput/ahead.html",
         horizon=horizon,
@@ -51,7 +52,8 @@ def page() -> ResponseReturnValue:
         paused=paused,
         paused_rows=present.paused_rows(paused),
         paused_href=rows_href(clock.paused, "numerator", Period.on(today)),
-        times=free_times(own, today=today, days=days),
+        times=times,
+        time_lines=present.free_lines(times),
         places=_places(days[0]),
         weeks=_weeks(own, today),
     )
@@ -87,7 +89,7 @@ def _weeks(unit_id: int, today: date) -> dict[str, object]:
     kept = history.through(len(history.weeks))
     chart, finding = present.open_chart(kept, told)
     return found | {
-        "told": present.weeks_ahead(today, told),
+        "told": present.weeks_ahead(kept, told),
         "chart": chart,
         "finding": finding,
         "known": present.known_weeks(kept),
