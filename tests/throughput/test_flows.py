@@ -16,7 +16,7 @@ from activation.caseload.service import update_case
 from activation.database import db
 from activation.records.actor import Actor
 from activation.throughput.flows import hours, targets
-from activation.throughput.flows.rules import hours_per_case, months, spans
+from activation.throughput.flows.rules import hours_per_case, months, place_of, spans
 from activation.throughput.flows.targets import FlowTargets, Planned
 from activation.throughput.rules import Period
 from models import FlowTarget, Staff, StaffHours, Unit
@@ -67,6 +67,16 @@ def test_spans_are_exactly_the_days_of_the_period(start: date, length: int) -> N
     assert (found[0].start, found[-1].end) == (period.start, period.end)
     assert all(a.end + timedelta(1) == b.start for a, b in pairwise(found))
     assert {p.start.replace(day=1) for p in months(period)} >= {p.end.replace(day=1) for p in found}
+
+
+def test_what_happened_on_the_last_day_of_a_span_lies_at_its_point() -> None:
+    of = spans(Period(date(2026, 1, 1), date(2026, 11, 20)))
+    assert [place_of(day, of) for day in (date(2026, 1, 31), date(2026, 11, 20), date(2027, 1, 1))] == [
+        0,
+        10,
+        10,
+    ]
+    assert 0.5 < place_of(date(2026, 2, 20), of) < 1
 
 
 def test_hours_per_case_are_nothing_where_nobody_was_open() -> None:

@@ -7,20 +7,24 @@ from datetime import date
 from flask import url_for
 from flask_babel import gettext as _
 
+from activation.committee.annotations import Happened
+from activation.throughput.asked import Asked
 from activation.throughput.dimensions import MOVE_REASON
 from activation.throughput.flows.queries import SpanLine
-from activation.throughput.flows.rules import hours_per_case
+from activation.throughput.flows.rules import hours_per_case, place_of, usual_year
 from activation.throughput.flows.targets import FlowTargets
 from activation.throughput.measures.base import DENOMINATOR, NUMERATOR, Measure
 from activation.throughput.measures.board import IN_SUPPORT_FLOW
 from activation.throughput.measures.flows import MOVED_TO_MAIN, MOVED_TO_SUPPORT
 from activation.throughput.measures.report import MAIN_FLOW_SHARE
-from activation.throughput.present import Linked, rows_href
+from activation.throughput.places import Tab
+from activation.throughput.present import Linked, address, rows_href
+from activation.throughput.present import choices as usual_choices
 from activation.throughput.queries import Counts
 from activation.throughput.rules import Period, share
 from activation.web.charts.base import Series
-from activation.web.charts.line import Level, LineChart, line_chart
-from activation.web.filters import month_text, number_text, percent_text
+from activation.web.charts.line import Level, LineChart, Mark, line_chart
+from activation.web.filters import date_text, month_text, number_text, percent_text
 from models import StaffHours
 
 
@@ -67,6 +71,13 @@ class HoursLine:
     noted: bool
 
 
+def choices(what: Asked) -> list[Tab]:
+    """The usual periods, and the year that the page begins with."""
+    year = usual_year(what.today)
+    href = url_for("flows.page", **address(year), unit=what.form.unit.data)
+    return [Tab(_("The last twelve months"), href, year == what.period), *usual_choices(what, "flows.page")]
+
+
 def lines(
     found: Sequence[SpanLine], targets: FlowTargets, unit_id: int | None, *, linked: bool
 ) -> list[Line]:
@@ -95,8 +106,15 @@ def lines(
 
 
 def chart(
-    found: Sequence[SpanLine], targets: FlowTargets, unit_id: int | None, *, linked: bool, x_head: str
+    found: Sequence[SpanLine],
+    targets: FlowTargets,
+    unit_id: int | None,
+    happened: Sequence[Happened],
+    *,
+    linked: bool,
+    x_head: str,
 ) -> LineChart:
+    spans = [line.span for line in found]
     periods = [line.span.period for line in found]
     planned = [targets.percent(unit_id, period.end) for period in periods]
     levels = [None if percent is None else percent / 100 for percent in planned]
@@ -107,6 +125,9 @@ def chart(
         text=lambda value: percent_text(value),
         x_head=x_head,
         levels=[Level("target", _("Planned"), levels)] if planned != [None] * len(planned) else [],
+        marks=[
+            Mark(place_of(one.on_date, spans), f"{date_text(one.on_date)}: {one.what}") for one in happened
+        ],
         least=0.01,
         covers=[1],
     )

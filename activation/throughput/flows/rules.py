@@ -1,5 +1,6 @@
 """The weeks or months of a period, and hours by case. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -34,6 +35,15 @@ def months(period: Period) -> list[Period]:
         found.append(Period(month, min(add_months(month, 1) - timedelta(days=1), period.end)))
         month = add_months(month, -1)
     return found
+
+
+def place_of(day: date, spans: Sequence[Span]) -> float:
+    """Where a day lies among points that stand for the last days of the spans."""
+    for n, span in enumerate(spans):
+        first, last = span.period.start, span.period.end
+        if day <= last:
+            return n - (last - day).days / ((last - first).days + 1)
+    return len(spans) - 1.0
 
 
 def usual_year(today: date) -> Period:

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from activation.accounts.sign_in import current_actor
 from activation.clocks.calendar import local_date
+from activation.committee.annotations import annotations
 from activation.throughput import present as figures
 from activation.throughput import queries
 from activation.throughput.asked import asked, own_unit
@@ -45,11 +46,18 @@ def page() -> ResponseReturnValue:
         "throughput/flows.html",
         form=what.form,
         whose=what.unit_text,
-        choices=figures.choices(what, "flows.page"),
+        choices=present.choices(what),
         period_text=figures.period_text(what.period),
         x_head=x_head,
         lines=present.lines(found, targets, unit_id, linked=what.linked),
-        chart=present.chart(found, targets, unit_id, linked=what.linked, x_head=x_head),
+        chart=present.chart(
+            found,
+            targets,
+            unit_id,
+            annotations(what.units, what.period.start, what.period.end),
+            linked=what.linked,
+            x_head=x_head,
+        ),
         finding=present.finding(found, targets, unit_id),
         planned=targets.dated(unit_id, what.period.end),
         reasons=reasons,
