@@ -232,6 +232,7 @@ FILTERS = (
     ("lead", "/access-log", "start end staff_id page"),
     ("lead", "/throughput", "start end unit"),
     ("lead", "/throughput/rows/enrolled/numerator", "start end secretary page"),
+    ("lead", "/throughput/at-risk", "clock page"),
     ("lead", "/outbox", "state"),
     ("lead", "/reminders", "day channel kind standing letter before"),
     ("aid", "/aid/2026-11", "warning status number after before"),

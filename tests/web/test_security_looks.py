@@ -42,6 +42,7 @@ WORKING_LISTS = {
     "crews.edit",
     "crews.join",
     "throughput.rows",
+    "ahead.page",
     "aid.month",
     "handovers.index",
     "aid_work.to_do",
