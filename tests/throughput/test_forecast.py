@@ -30,7 +30,7 @@ some = settings(max_examples=20, deadline=None)
 def histories(draw: st.DrawFn, least: int = LEAST_WEEKS, most: int = 30) -> History:
     """Weeks that can have been: nobody leaves who is not there."""
     first = state = State(draw(st.integers(0, 40)), 0)
-    weeks = []
+    weeks: list[KnownWeek] = []
     for _ in range(draw(st.integers(least, most))):
         came = draw(st.integers(0, 12))
         met = draw(st.integers(0, state.waiting + came))
