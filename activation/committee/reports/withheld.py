@@ -19,6 +19,7 @@ from activation.committee.reports.counted import (
     Numbers,
     group_of,
     measure_of,
+    missed,
     parts_of,
 )
 from activation.committee.reports.spans import Span, parse
@@ -71,12 +72,7 @@ def _related(keys: frozenset[str]) -> frozenset[str]:
 
 
 def withheld_in_turn(
-    turns: Iterable[Collection[Cell]],
-    told: Told,
-    numbers: Numbers,
-    *,
-    salt: bytes,
-    few: Collection[Cell] = (),
+    turns: Iterable[Collection[Cell]], told: Told, numbers: Numbers, *, salt: bytes
 ) -> set[Cell]:
     """The same of several lots of cells, what comes first being told first: nothing of it is hidden for the sake of
     what comes later."""
@@ -86,18 +82,15 @@ def withheld_in_turn(
         measures = {measure for cell in cells if (measure := measure_of(cell.part)) is not None}
         parts = {part for measure in hangs_together(measures) for part in parts_of(measure)}
         of_family = {cell: there for cell, there in said.items() if cell.part in parts}
-        hidden = withheld(cells, of_family, numbers, salt=salt, few=few)
+        hidden = withheld(cells, of_family, numbers, salt=salt)
         for cell in cells:
             said.setdefault(cell, set()).add(None if cell in hidden else numbers.of(cell))
         away |= hidden
     return away
 
 
-def withheld(
-    wanted: Collection[Cell], told: Told, numbers: Numbers, *, salt: bytes, few: Collection[Cell] = ()
-) -> set[Cell]:
-    """The cells of `wanted` that are not shown. `told`: of the figures that add up with them, by cell. `few`: cells that
-    count rows of fewer than five people.
+def withheld(wanted: Collection[Cell], told: Told, numbers: Numbers, *, salt: bytes) -> set[Cell]:
+    """The cells of `wanted` that are not shown. `told`: of the figures that add up with them, by cell.
 
     Where what was shown before leaves no other way, all that is new of what hangs together is hidden.
     """
@@ -116,7 +109,7 @@ def withheld(
                 unpublished=cells & sums.unpublished,
                 shown=cells & shown,
                 hidden=cells & hidden,
-                few=cells & set(few),
+                few={cell for cell in cells & numbers.of_few if counts[cell]},
                 salt=salt,
             )
         except TooMuchShown:
@@ -201,7 +194,9 @@ class _Sums:
             if hit.part.endswith(f".{HITS}"):
                 whole = Cell(self.numbers.judged_with(hit.part), hit.scope, hit.span, hit.group)
                 number = self._count(whole) - self._count(hit)
-                yield [whole], [hit, self._rest(hit, "missed", number)]
+                rest = Cell(missed(hit.part), hit.scope, hit.span, hit.group)
+                self.counts[rest] = number
+                yield [whole], [hit, rest]
 
     def _quarters(self) -> Iterator[tuple[list[Cell], list[Cell]]]:
         """Months and what came to the quarter after them are the quarter; how things stood on its last day is how they
