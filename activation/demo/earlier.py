@@ -117,10 +117,11 @@ class EarlierLife(Life):
 
 def earlier_lives(
     random: Random, municipality: Municipality, numbers: Iterator[str], *, now: datetime, how_many: int
-) -> None:
-    """So many of them."""
+) -> dict[str, list[Case]]:
+    """So many of them, by household."""
+    households: dict[str, list[Case]] = {}
     for number in range(1, how_many + 1):
-        EarlierLife(
+        life = EarlierLife(
             random=random,
             municipality=municipality,
             now=now,
@@ -128,4 +129,6 @@ def earlier_lives(
             name=(random.choice(FIRST_NAMES), random.choice(LAST_NAMES)),
             personal_number=next(numbers),
             household=f"HE-{number:04d}",
-        ).live()
+        )
+        households[life.household] = [life.live()]
+    return households

@@ -174,25 +174,30 @@ def amounts_chart(found: AidMonths, happened: Sequence[Happened], today: date) -
     )
 
 
-def households_finding(found: AidMonths) -> str:
-    """The last month, and how it was a year before."""
-    last, before = found.sums[-1], year_before([None if of is None else of.households for of in found.sums])
-    month = month_text(found.months[-1])
+def households_finding(found: AidMonths, today: date) -> str:
+    """The last whole month, and how it was a year before."""
+    place = _last_whole(found, today)
+    values = [None if of is None else of.households for of in found.sums[: place + 1]]
+    last, before, month = values[-1], year_before(values), month_text(found.months[place])
     if last is None:
         return str(_("No aid was reported for %(month)s", month=month))
     said = ngettext(
-        "%(num)s household with aid in %(month)s", "%(num)s households with aid in %(month)s",
-        last.households, month=month,
+        "%(num)s household with aid in %(month)s", "%(num)s households with aid in %(month)s", last, month=month
     )  # fmt: skip
     if before is None:
         return str(said)
-    difference = last.households - int(before)
+    difference = last - int(before)
     if difference == 0:
         return str(_("%(said)s, as many as a year before", said=said))
     number = number_text(abs(difference))
     if difference > 0:
         return str(_("%(said)s, %(number)s more than a year before", said=said, number=number))
     return str(_("%(said)s, %(number)s fewer than a year before", said=said, number=number))
+
+
+def _last_whole(found: AidMonths, today: date) -> int:
+    """The place of the last month that does not go on."""
+    return len(found.months) - 1 - _young(found, today)
 
 
 def amounts_finding(found: AidMonths) -> str:
@@ -216,9 +221,11 @@ def share_chart(found: AidMonths, shares: Shares, happened: Sequence[Happened], 
     )
 
 
-def share_finding(found: AidMonths, shares: Shares) -> str:
-    """The last month that has a share, beside the target of that month. Without a word of whether that is good."""
-    place = next((n for n in reversed(range(len(found.months))) if shares.shares[n] is not None), None)
+def share_finding(found: AidMonths, shares: Shares, today: date) -> str:
+    """The last whole month that has a share, beside the target of that month. Without a word of whether that is
+    good."""
+    whole = range(_last_whole(found, today) + 1)
+    place = next((n for n in reversed(whole) if shares.shares[n] is not None), None)
     if place is None:
         return str(_("The share is not known"))
     share, target = percent_text(shares.shares[place], 2), shares.targets[place]

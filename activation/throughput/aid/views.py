@@ -44,7 +44,7 @@ def page() -> ResponseReturnValue:
         month=month_text(found.months[-1]),
         lines=present.month_lines(found, today),
         households_chart=present.households_chart(found, happened, today),
-        households_finding=present.households_finding(found),
+        households_finding=present.households_finding(found, today),
         amounts_chart=(amounts := present.amounts_chart(found, happened, today)),
         amounts_finding=present.amounts_finding(found) if amounts else "",
         obstacles=present.obstacle_lines(found, groups, today),
@@ -67,7 +67,7 @@ def _share(found: AidMonths, chosen: str | None, beside: dict[str, str], unit: s
             if number is None
         ],
         "share_chart": present.share_chart(found, shares, happened, today),
-        "share_finding": present.share_finding(found, shares),
+        "share_finding": present.share_finding(found, shares, today),
         "share_lines": present.share_lines(found, shares),
         "has_target": any(target is not None for target in shares.targets),
         "beside_name": name,
