@@ -20,8 +20,9 @@ from activation.aid.rules import (
     decided_too_long_ago,
     previous_month,
 )
+from activation.caseload.open_cases import not_closed_by
 from activation.context import settings
-from activation.placements.began import began, is_activity, is_employment
+from activation.placements.began import began, is_activity, is_activity_on, is_employment, not_ended_before
 from models import (
     AidMonth,
     AidNotice,
@@ -53,7 +54,7 @@ class Asked:
         return and_(
             self.which,
             Case.first_contact_on <= cut_off,
-            or_(Case.closed_on.is_(None), Case.closed_on > cut_off),
+            not_closed_by(cut_off),
         )
 
 
@@ -149,7 +150,7 @@ def _paid_after_work_started(asked: Asked) -> Condition:
         Placement.case_id == Case.id,
         is_employment(),
         Placement.starts_on < first,
-        or_(Placement.ends_on.is_(None), Placement.ends_on >= first),
+        not_ended_before(first),
     )
     closed_to_work = and_(Case.closure_reason.in_(WORK_CLOSURES), Case.outcome_starts_on < first)
     return and_(_paid(asked), _has_case(asked.which, or_(employed, closed_to_work)))
@@ -197,7 +198,7 @@ def _activity_ended_aid_unknown(asked: Asked) -> Condition:
         Placement.ends_on.between(asked.days.first, min(asked.days.last, asked.as_of)),
         ~goes_on,
     )
-    not_closed = or_(Case.closed_on.is_(None), Case.closed_on > asked.as_of)
+    not_closed = not_closed_by(asked.as_of)
     return and_(has_status(AidStatus.NONE), _has_case(asked.open_case, not_closed, ended))
 
 
@@ -208,11 +209,9 @@ def _aid_stopped_in_activity(asked: Asked) -> Condition:
         return _has_case(
             asked.open_case,
             Case.first_contact_on <= day,
-            or_(Case.closed_on.is_(None), Case.closed_on > day),
+            not_closed_by(day),
             Placement.case_id == Case.id,
-            is_activity(),
-            Placement.starts_on <= day,
-            or_(Placement.ends_on.is_(None), Placement.ends_on >= day),
+            is_activity_on(day),
         )
 
     stopped = and_(

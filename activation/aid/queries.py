@@ -20,7 +20,6 @@ from sqlalchemy import (
     func,
     literal,
     null,
-    or_,
     select,
     union_all,
 )
@@ -38,6 +37,7 @@ from activation.aid.rules import (
     default_days,
     previous_month,
 )
+from activation.caseload.open_cases import not_closed_by
 from activation.context import settings
 from activation.database import db
 from activation.placements.began import is_activity, is_employment
@@ -70,7 +70,7 @@ def households_of_month(days: MonthDays) -> CompoundSelect[int]:
     """The ids of households with an aid month of that month or a case open on the cut-off day."""
     open_case = select(Case.household_id).where(
         Case.first_contact_on <= days.cut_off_on,
-        or_(Case.closed_on.is_(None), Case.closed_on > days.cut_off_on),
+        not_closed_by(days.cut_off_on),
     )
     return open_case.union(select(AidMonth.household_id).where(AidMonth.month == days.first))
 

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, and_, func, not_, select
 
 from activation.caseload.checks import must_be_colleague, must_be_open, must_work_on
+from activation.caseload.open_cases import not_closed_by
 from activation.caseload.visibility import in_scope, visible_cases
 from activation.clocks.calendar import local_date
 from activation.database import db
@@ -191,7 +192,7 @@ class CaseToHandOver:
 
 def _of(staff_id: int | None, today: date) -> ColumnElement[bool]:
     whose = Case.secretary_id.is_(None) if staff_id is None else Case.secretary_id == staff_id
-    return and_(whose, or_(Case.closed_on.is_(None), Case.closed_on > today))
+    return and_(whose, not_closed_by(today))
 
 
 def open_cases_of(
@@ -229,7 +230,7 @@ def caseloads(actor: Actor, *, today: date) -> list[tuple[int, str | None, int]]
     rows = db.session.execute(
         select(Case.secretary_id, Staff.name, func.count(Case.id))
         .outerjoin(Staff, Staff.id == Case.secretary_id)
-        .where(in_scope(actor), or_(Case.closed_on.is_(None), Case.closed_on > today))
+        .where(in_scope(actor), not_closed_by(today))
         .group_by(Case.secretary_id, Staff.name)
         .order_by(Staff.name, Case.secretary_id)
         .limit(MOST_AT_ONCE)

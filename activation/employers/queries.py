@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from activation.caseload.visibility import visible_cases
 from activation.database import db
 from activation.employers.supervision import MAIN
+from activation.placements.began import not_ended_before
 from activation.placements.rules import Week
 from activation.placements.week_queries import stored_weeks_in_force, weeks_in_force
 from activation.records.actor import Actor
@@ -81,7 +82,7 @@ def is_there(today: date) -> ColumnElement[bool]:
     """Placements that are going on (joined with Case)."""
     return and_(
         Placement.starts_on <= today,
-        or_(Placement.ends_on.is_(None), Placement.ends_on >= today),
+        not_ended_before(today),
         or_(Case.closed_on.is_(None), Case.closed_on >= today),
     )
 

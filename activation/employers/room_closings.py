@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import or_, select
 
 from activation.database import db
+from activation.placements.began import not_ended_before
 from activation.records.actor import Actor
 from activation.records.history import record_employer, touch
 from activation.records.turns import take_turns
@@ -129,7 +130,7 @@ def _everybody(workplace_id: int, starts_on: date, ends_on: date) -> list[int]:
                 Placement.workplace_id == workplace_id,
                 Placement.kind.not_in(EMPLOYMENT_KINDS),
                 Placement.starts_on <= ends_on,
-                or_(Placement.ends_on.is_(None), Placement.ends_on >= starts_on),
+                not_ended_before(starts_on),
             )
             .distinct()
         )

@@ -8,6 +8,7 @@ from sqlalchemy import func, or_, select
 from activation.caseload.queries import Scope, scope_of
 from activation.caseload.visibility import visible_cases
 from activation.database import db
+from activation.placements.began import not_ended_before
 from activation.records.actor import Actor
 from models import Case, Placement
 from models.enums import EMPLOYMENT_KINDS
@@ -37,7 +38,7 @@ def people_to_place(
         .where(
             Placement.case_id == Case.id,
             Placement.kind.not_in(EMPLOYMENT_KINDS),
-            or_(Placement.ends_on.is_(None), Placement.ends_on >= day),
+            not_ended_before(day),
         )
         .exists()
     )

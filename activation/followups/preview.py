@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, or_, select, true
 
+from activation.caseload.open_cases import not_closed_by
 from activation.caseload.visibility import in_scope
 from activation.database import chunks, db
 from activation.followups.book import RuleBook
@@ -181,7 +182,7 @@ def _open_cases(units: Iterable[int], actor: Actor, today: date) -> Sequence[tup
         select(Case.id, Case.secretary_id)
         .where(
             Case.unit_id.in_(list(units)),
-            or_(Case.closed_on.is_(None), Case.closed_on > today),
+            not_closed_by(today),
             counts_for(actor),
         )
         .order_by(Case.id)

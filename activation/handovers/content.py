@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select, true
+from sqlalchemy import select, true
 from sqlalchemy.orm import selectinload
 
 from activation.clocks.calendar import local_date, start_of_day
 from activation.database import db
 from activation.handovers.rules import ONE_DAY, NoticeKind, PlanSpan, plans_of
+from activation.placements.began import not_ended_before
 from activation.records.history import plain
 from models import (
     AbsenceAccount,
@@ -173,7 +174,7 @@ def _placements(case_id: int, first: date, last: date) -> list[Content]:
         .where(
             Placement.case_id == case_id,
             Placement.starts_on <= last,
-            or_(Placement.ends_on.is_(None), Placement.ends_on >= first),
+            not_ended_before(first),
         )
         .order_by(Placement.starts_on, Placement.id)
     )

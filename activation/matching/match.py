@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, String, cast, exists, false, func, not_, or_, select
 
+from activation.caseload.open_cases import not_closed_by
 from activation.caseload.queries import Scope, scope_of
 from activation.caseload.visibility import visible_cases
 from activation.database import db
@@ -27,6 +28,7 @@ from activation.matching.rules import (
     licence_list,
     licences_giving,
 )
+from activation.placements.began import not_ended_before
 from activation.records.actor import Actor
 from models import Case, CaseCompetence, Placement, TopUp, WorkProfile
 from models.enums import Flow, LanguageLevel, Licence, Protection, TopUpState
@@ -100,7 +102,7 @@ def match_need(actor: Actor, requirements: Sequence[Asked], wanted: MatchQuery, 
     in_activity = exists().where(
         Placement.case_id == Case.id,
         Placement.starts_on <= today,
-        or_(Placement.ends_on.is_(None), Placement.ends_on >= today),
+        not_ended_before(today),
     )
     rows = db.session.execute(
         select(
@@ -141,7 +143,7 @@ def _whose(actor: Actor, wanted: MatchQuery, today: date) -> list[ColumnElement[
     """Open cases of the scope; those in the support flow only when asked for."""
     conditions = [
         scope_of(actor, wanted.scope),
-        or_(Case.closed_on.is_(None), Case.closed_on > today),
+        not_closed_by(today),
     ]
     if not wanted.with_support:
         conditions.append(Case.flow == Flow.MAIN)

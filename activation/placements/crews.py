@@ -3,11 +3,12 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from activation.caseload.checks import must_be_open
 from activation.clocks.calendar import local_date
 from activation.database import db
+from activation.placements.began import not_ended_before
 from activation.placements.service import take_placement
 from activation.records.actor import Actor
 from activation.records.history import Changes, apply, record, record_employer
@@ -161,4 +162,4 @@ def _supervisor_change(old: int | None, new: int | None) -> dict[str, Any]:
 
 
 def _goes_on(today: date) -> Any:
-    return or_(Placement.ends_on.is_(None), Placement.ends_on >= today)
+    return not_ended_before(today)

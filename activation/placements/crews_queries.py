@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from activation.caseload.visibility import visible_cases
 from activation.database import db
+from activation.placements.began import not_ended_before
 from activation.records.actor import Actor
 from models import Case, Crew, Placement, Supervisor, Workplace
 from models.enums import PlacementKind
@@ -71,7 +72,7 @@ class CrewRow:
 
 def _there_or_soon(today: date) -> ColumnElement[bool]:
     return and_(
-        or_(Placement.ends_on.is_(None), Placement.ends_on >= today),
+        not_ended_before(today),
         or_(Case.closed_on.is_(None), Case.closed_on >= today),
     )
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from sqlalchemy import func, or_, select
 
+from activation.caseload.open_cases import not_closed_by
 from activation.caseload.visibility import visible_cases
 from activation.database import db
 from activation.plans.checks import birth_years
@@ -89,7 +90,7 @@ def _others(actor: Actor, case: Case, today: date) -> list[OtherAdult]:
         .where(
             Case.household_id == case.household_id,
             Case.id != case.id,
-            or_(Case.closed_on.is_(None), Case.closed_on > today),
+            not_closed_by(today),
             visible_cases(actor),
         )
         .order_by(Case.id)

@@ -12,9 +12,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from activation.aid.rules import GIVEN, next_month, previous_month
+from activation.caseload.open_cases import not_closed_by, open_on
 from activation.caseload.visibility import in_scope, visible_cases
 from activation.database import db
-from activation.placements.began import is_activity
+from activation.placements.began import is_activity_on
 from activation.records.actor import Actor
 from activation.requirement.rules import MONTHS_IN_A_ROW, months_of_quarter
 from models import AidMonth, Case, CaseObstacle, Placement, Plan, RequirementAssessment
@@ -53,7 +54,7 @@ class Quarter:
 
 
 def _is_open(asked: Quarter) -> Condition:
-    return and_(Case.first_contact_on <= asked.day, or_(Case.closed_on.is_(None), Case.closed_on > asked.day))
+    return open_on(asked.day)
 
 
 def _aided_three_months(asked: Quarter) -> Condition:
@@ -117,9 +118,7 @@ def is_assigned_on(day: date) -> Condition:
     """An activity goes on, or a plan in force assigns hours, on that day."""
     goes_on = exists().where(
         Placement.case_id == Case.id,
-        is_activity(),
-        Placement.starts_on <= day,
-        or_(Placement.ends_on.is_(None), Placement.ends_on >= day),
+        is_activity_on(day),
     )
     latest = (
         select(func.max(Plan.agreed_on))
@@ -150,7 +149,7 @@ def _decided(status: AidStatus) -> Callable[[Quarter], Condition]:
         )
         had_case = and_(
             Case.first_contact_on <= asked.day,
-            or_(Case.closed_on.is_(None), Case.closed_on > asked.months[0]),
+            not_closed_by(asked.months[0]),
         )
         return and_(had_case, decided)
 
@@ -326,9 +325,7 @@ def _placements(case_ids: Sequence[int], day: date) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = {}
     statement = select(Placement.case_id, Placement.kind, Placement.starts_on).where(
         Placement.case_id.in_(case_ids),
-        is_activity(),
-        Placement.starts_on <= day,
-        or_(Placement.ends_on.is_(None), Placement.ends_on >= day),
+        is_activity_on(day),
     )
     for row in db.session.execute(statement):
         found.setdefault(row.case_id, []).append(row)

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, literal, select
 
+from activation.placements.began import began
 from activation.throughput.measures.base import BY_NAME, Column, Condition, Measure, Source
 from activation.throughput.measures.flow_then import in_main_flow_then, in_support_flow_then
 from activation.throughput.measures.report import FIRST_CONTACT, SECRETARY, open_at_end
@@ -47,6 +48,7 @@ def _work_since(p: Period) -> Any:
         .where(
             Placement.case_id == Case.id,
             Placement.kind.in_(REGULAR_WORK),
+            began(),
             Placement.starts_on <= p.end,
             func.coalesce(Placement.ends_on, p.end) >= p.end,
         )
@@ -149,7 +151,7 @@ def _reached(column: Any) -> Any:
 def _work_began(p: Period) -> Condition:
     first = (
         select(func.min(Placement.starts_on))
-        .where(Placement.case_id == Case.id, Placement.kind.in_(REGULAR_WORK))
+        .where(Placement.case_id == Case.id, Placement.kind.in_(REGULAR_WORK), began())
         .correlate(Case)
         .scalar_subquery()
     )

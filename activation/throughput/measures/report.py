@@ -6,6 +6,7 @@ To change what a tile or a row of the report counts, change its Measure here.
 from sqlalchemy import ColumnElement, and_, case, exists, false, func, not_, or_
 from sqlalchemy.orm import aliased
 
+from activation.caseload.open_cases import open_on
 from activation.followups.book import what_of
 from activation.throughput.measures.base import (
     ACTIVATIONS,
@@ -35,7 +36,7 @@ def _closed(p: Period) -> Condition:
 
 
 def open_at_end(p: Period) -> Condition:
-    return and_(Case.first_contact_on <= p.end, or_(Case.closed_on.is_(None), Case.closed_on > p.end))
+    return open_on(p.end)
 
 
 def activated(p: Period) -> Condition:
