@@ -43,7 +43,8 @@ ROUNDS = 40
 AT_ONCE = 20_000
 # What the issue of the figures asks: the board of one unit against the small database, and of all against the floor.
 ONE_UNIT_AT_MOST, ALL_UNITS_AT_MOST = 1.5, 20
-NUMBERS = 100_000
+# Of the test range not many more adults of working age can be made: some have many enrolments.
+NUMBERS = 20_000
 
 CLOSURES = (
     "work",
