@@ -60,10 +60,8 @@ def fill(unit: Unit, cases: int = 6) -> list[Staff]:
 def links(html: str) -> list[tuple[str, str]]:
     """Address and number of each link to rows."""
     found = re.findall(r'<a[^>]*href="([^"]*/throughput/rows/[^"]*)"[^>]*>(.*?)</a>', html, re.S)
-    texts = [
-        (unescape(href), re.sub(r'<span class="(?:visually-hidden|tile-label|tile-hint)">.*?</span>|<[^>]+>', " ", text))
-        for href, text in found
-    ]
+    beside = r'<span class="(?:visually-hidden|tile-label|tile-hint)">.*?</span>|<[^>]+>'
+    texts = [(unescape(href), re.sub(beside, " ", text)) for href, text in found]
     return [(href, " ".join(text.split()).split()[-1]) for href, text in texts]
 
 
