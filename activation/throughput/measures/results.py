@@ -80,8 +80,8 @@ TOO_YOUNG = Measure(
     key="work_too_young",
     label=N_("Work that began less than a month ago"),
     meaning=N_(
-        "Cases closed in the period to work that a month after its first day lies after the last day of the period. Of"
-        " work whose first day is not known the closing day is taken."
+        "Cases closed in the period to work that had lasted less than a month by its last day. Of work whose first day"
+        " is not known the closing day is taken."
     ),
     source=CASES,
     counted=_too_young,
@@ -343,7 +343,7 @@ LONG_TERM_AID_NEW = Measure(
     key="long_term_aid_new",
     label=N_("New households with long-term aid"),
     meaning=N_(
-        "Of the households with long-term aid on the last day: those that had none on the day before the period."
+        "Of the households with long-term aid on the last day: those that did not have it the day before the period."
     ),
     source=HOUSEHOLDS,
     counted=lambda p: and_(_long_term(p), not_(_had_long_term_aid(p))),

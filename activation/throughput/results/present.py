@@ -184,7 +184,7 @@ def months_chart(found: ByKey, links: Links) -> tuple[BarChart, Table, str] | No
             ],
             pattern=pattern,
         )
-        for (measure, text), pattern in zip(parts, ("solid", "hatch", "open"), strict=True)
+        for (measure, text), pattern in zip(parts, ("solid", "hatch", "dots"), strict=True)
     ]
     chart = bar_chart(
         list(names.values()), series, stacked=True, text=lambda n: number_text(n), x_head=_("Month")
@@ -219,7 +219,7 @@ def _finding(found: ByKey) -> str:
     total = sum(n for _hits, n in found[WORK_OR_STUDY.key].values())
     may = sum(n for n, _total in found[PRELIMINARY.key].values())
     text = _(
-        "%(value)s of those closed began work or study; %(more)s more may still count",
+        "%(value)s of those closed count as work or study, another %(more)s may still come to",
         value=percent_text(share(hits, total), 1),
         more=percent_text(share(may, total), 1),
     )
