@@ -235,9 +235,15 @@ def free_lines(found: FreeTimes) -> list[tuple[str, str]]:
 
 
 def _free_text(free: FreeDay, usual: int) -> str:
-    weekday = weekdays_text(1 << free.day.weekday())
-    return (
-        f"{weekday} {date_text(free.day)} ({_('%(booked)s of %(usual)s', booked=free.booked, usual=usual)})"
+    weekday, booked = weekdays_text(1 << free.day.weekday()), number_text(free.booked)
+    return str(
+        _(
+            "%(weekday)s %(day)s (%(booked)s of %(usual)s)",
+            weekday=weekday,
+            day=date_text(free.day),
+            booked=booked,
+            usual=number_text(usual),
+        )
     )
 
 
