@@ -233,6 +233,7 @@ FILTERS = (
     ("lead", "/throughput", "start end unit"),
     ("lead", "/throughput/rows/enrolled/numerator", "start end secretary page"),
     ("lead", "/throughput/at-risk", "clock page"),
+    ("lead", "/throughput/time", "start end unit clock shown happened"),
     ("lead", "/outbox", "state"),
     ("lead", "/reminders", "day channel kind standing letter before"),
     ("aid", "/aid/2026-11", "warning status number after before"),

@@ -106,9 +106,11 @@ def _series(
 ) -> Series:
     name = _("Median") if asked.shown == MEDIAN else _("In time")
     labels = [
-        f"{one.week.text}: {text(value)}, "
-        + ngettext(
-            "%(num)s case", "%(num)s cases", one.number if asked.shown == MEDIAN else one.in_time.judged
+        _(
+            "%(week)s: %(value)s, cases: %(number)s",
+            week=one.week.text,
+            value=text(value),
+            number=number_text(one.number if asked.shown == MEDIAN else one.in_time.judged),
         )
         for one, value in zip(weeks, values, strict=True)
     ]
