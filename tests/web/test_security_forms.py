@@ -130,7 +130,7 @@ ODD = (
 QUERY_NAMES = (  # noqa: SIM905 - easier to read
     "q room page all show sort scope when rule secretary after before status warning number start end unit "
     "staff_id workplace new month back lang done undone state next key up_to need competence has order support kind "
-    "free inactive starts_by"
+    "free inactive starts_by series month day"
 ).split()
 FORM_NAMES = (  # noqa: SIM905 - easier to read
     "first_name last_name personal_number flow obstacle household_number phone email language reach_by protection "
@@ -143,6 +143,7 @@ FORM_NAMES = (  # noqa: SIM905 - easier to read
     "into language_level licences can_start_on wishes title tasks positions placement_kind hours_per_week required_one "
     "required wished_one wished licence competence what cost state ended_on about_on told_on told_to heard_on "
     "heard_how account objection to_staff_id outcome_on period_from period_to cause found_on found_by repaid repaid_on "
+    "on_date households_percent decided_in value counted_in source whose file "
     "reclaim_amount reclaim_decided_on birth_year since_on assessed_on heading body valid_from activities-0-hours "
     "text-jobs seen-jobs choice-jobs page set_id use lower_hours said_on reviewed_on result"
 ).split()
@@ -232,6 +233,7 @@ FILTERS = (
     ("lead", "/access-log", "start end staff_id page"),
     ("lead", "/throughput", "start end unit"),
     ("lead", "/throughput/rows/enrolled/numerator", "start end secretary page"),
+    ("lead", "/throughput/results", "start end unit page"),
     ("lead", "/throughput/at-risk", "clock page"),
     ("lead", "/throughput/time", "start end unit clock shown happened"),
     ("lead", "/outbox", "state"),
@@ -242,6 +244,9 @@ FILTERS = (
     ("lead", "/requirement", "quarter"),
     ("lead", "/requirement/rows/covered", "quarter obstacle page"),
     ("lead", "/requirement/export/csv", "quarter"),
+    ("lead", "/throughput/aid", "unit month series"),
+    ("lead", "/throughput/annotations", "day page"),
+    ("administrator", "/council", "series"),
     ("aid", "/payment-errors", "year kind page"),
     ("administrator", "/staff", "q after before"),
 )
