@@ -82,6 +82,7 @@ from activation.throughput.ahead.views import ahead
 from activation.throughput.aid.views import aid_figures
 from activation.throughput.board.views import board
 from activation.throughput.definitions.views import definitions
+from activation.throughput.equality.views import equality
 from activation.throughput.flows.target_views import flow_targets
 from activation.throughput.flows.views import flows
 from activation.throughput.follow_up.views import follow_up_figures
@@ -173,6 +174,7 @@ BLUEPRINTS = (
     flows,
     flow_targets,
     definitions,
+    equality,
     reports,
     aid_returns,
     time_figures,

@@ -345,6 +345,8 @@ ACCESS: dict[str, Access] = {
     "board.choose": Access.UNIT_LEADS,
     "ahead.page": Access.UNIT_LEADS,
     "definitions.page": Access.UNIT_LEADS,
+    "equality.page": Access.UNIT_LEADS,
+    "equality.export": Access.UNIT_LEADS,
     "reports.index": Access.UNIT_LEADS,
     "reports.new": Access.UNIT_LEADS,
     "reports.edit": Access.UNIT_LEADS,

@@ -57,10 +57,12 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Finding:
-    """`made`: how many comparisons; `beyond`: those that chance does not explain, the surest first."""
+    """`made`: how many comparisons; `beyond`: those that chance does not explain, the surest first; `kept_back`: how
+    many more there are of groups that are not shown."""
 
     made: int
     beyond: Sequence[Comparison]
+    kept_back: int
 
 
 def values_of(dimension: Dimension, units: Sequence[int]) -> list[str]:
@@ -128,11 +130,15 @@ def comparisons(found: Groups, scope: int, units: Sequence[int]) -> Iterator[Com
 def finding(
     all_groups: Sequence[Groups], scope: int, units: Sequence[int], told: Callable[[Measure, Place], bool]
 ) -> Finding:
-    """What stands out among all figures and groups. Of groups that are not shown nothing is said."""
+    """What stands out among all figures and groups."""
     made = [one for found in all_groups for one in comparisons(found, scope, units)]
     beyond = [made[at] for at in stands_out([one.chance for one in made])]
     shown = [one for one in beyond if told(one.measure, one.place) and told(one.measure, one.whole)]
-    return Finding(len(made), shown)
+    return Finding(len(made), shown, len(beyond) - len(shown))
+
+
+def line_of(one: Comparison, found: Groups, tables: Tables) -> Line:
+    return _line(found, one.dimension, one.value, one.place, one.whole, tables)
 
 
 def whole_line(found: Groups, scope: int, tables: Tables) -> Line:
