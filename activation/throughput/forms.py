@@ -31,7 +31,7 @@ class UnitForm(QueryForm):
     def units(self) -> Units:
         """The units that are meant: the own one where the choice cannot be used."""
         self.validate()
-        if self.unit.errors or self.unit.data == OWN:
+        if self.unit.errors or self.unit.data in (OWN, None):
             return Units.one(self.own)
         return ALL_UNITS if self.unit.data == ALL else Units.one(int(self.unit.data))
 
