@@ -96,6 +96,14 @@ TIMETABLE: tuple[Timing, ...] = (
         why="nothing is kept longer than it is needed",
     ),
     Timing(
+        "committee_reports",
+        time(6, 0),
+        EVERY_DAY,
+        grace=timedelta(hours=4),
+        why="what a committee follows reaches it without anybody's work",
+        after=("reconcile_all",),
+    ),
+    Timing(
         "staff_reminders",
         time(7, 0),
         MONDAY_TO_FRIDAY,

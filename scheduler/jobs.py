@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, or_, select
 
 from activation.clocks.calendar import local_date
+from activation.committee.reports.mailing import mail_reports
 from activation.database import chunks, db
 from activation.employers.next_contact import recompute_next_contacts
 from activation.followups.digests import digest_rows
@@ -118,6 +119,10 @@ def contact_requests(occurrence: datetime, now: datetime) -> Iterator[Counts]:
         yield {"withdrawn": withdrawn}
 
 
+def committee_reports(occurrence: datetime, now: datetime) -> Iterator[Counts]:
+    yield from mail_reports(now=now)
+
+
 def employer_reminders(occurrence: datetime, now: datetime) -> Iterator[Counts]:
     before = db.session.scalar(
         select(func.max(JobRun.occurrence)).where(
@@ -148,6 +153,7 @@ WORK: dict[str, Work] = {
     "reconcile_all": reconcile_all,
     "count_weeks": count_weeks,
     "purge": purge,
+    "committee_reports": committee_reports,
     "staff_reminders": staff_reminders,
     "contact_requests": contact_requests,
     "employer_reminders": employer_reminders,

@@ -243,7 +243,11 @@ def _besides_cases(actor: Actor) -> ColumnElement[bool]:
     if actor.role is Role.SECRETARY:
         return or_(
             Message.staff_id == actor.staff_id,
-            and_(Message.staff_id.is_(None), of_unit(actor.unit_id)),
+            and_(
+                Message.staff_id.is_(None),
+                Message.report_issue_id.is_(None),  # the unit lead's
+                of_unit(actor.unit_id),
+            ),
         )
     return false()
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement
 
 from activation.clocks.calendar import local_date
+from activation.committee.reports.letters import ReportLetter, reports_by_message
 from activation.employer_page.links import link_url
 from activation.followups.service import MACHINE
 from activation.meetings.invitation_letters import Invitation, invitations_by_message
@@ -51,11 +52,14 @@ class Bundle:
     invitation: Invitation | None = None
     reminder: MeetingReminder | None = None
     request: ContactRequest | None = None
+    report: ReportLetter | None = None
 
     def reason_not_to_send(self, row: Any) -> str:
         """Why this message must no longer go out, or ""."""
         if self.invitation is not None and row.active:
             return self.invitation.reason_not_to_send(self.now)
+        if self.report is not None:
+            return self.report.reason_not_to_send()
         if self.reminder is not None:
             return self.reminder.leaving(self.now).reason
         if self.request is not None:
@@ -115,6 +119,8 @@ class Bundle:
             return self._written(first.kind, to_participant.values(), channel, to, language, identity)
         if self.invitation is not None:
             values = self.invitation.values(self.now)
+        elif self.report is not None:
+            values = self.report.values()
         elif self.link is not None:
             values = employer_letter(
                 self.link, url=link_url(self.link), unmarked=self.unmarked, language=first.language
@@ -125,9 +131,13 @@ class Bundle:
         # A digest beside reminders is a part of their letter.
         kind = next((row.kind for row in rows if row.kind in OF_TASKS), first.kind)
         written = self._written(kind, values, first.channel, to, first.language, identity)
-        if self.invitation is None or isinstance(written, Sms):
-            return written
-        return self.invitation.enclosed_in(written, self.now)
+        return written if isinstance(written, Sms) else self._with_enclosed(written)
+
+    def _with_enclosed(self, letter: Letter) -> Letter:
+        """The letter with the appointment or the report that it brings."""
+        if self.invitation is not None:
+            return self.invitation.enclosed_in(letter, self.now)
+        return letter if self.report is None else self.report.enclosed_in(letter)
 
     def _written(
         self,
@@ -165,6 +175,9 @@ def read(which: ColumnElement[bool], *, now: datetime) -> dict[str, Bundle]:
     reminders = meeting_reminders(
         [of[0].id for of in rows.values() if of[0].kind is MessageKind.MEETING_REMINDER]
     )
+    reports = reports_by_message(
+        [of[0].id for of in rows.values() if of[0].kind is MessageKind.COMMITTEE_REPORT]
+    )
     requests = contact_requests([of[0].id for of in rows.values() if of[0].kind in REQUESTS], now=now)
     texts = wording()
     bundles = {}
@@ -182,5 +195,6 @@ def read(which: ColumnElement[bool], *, now: datetime) -> dict[str, Bundle]:
             invitations.get(first),
             reminders.get(first),
             requests.get(first),
+            reports.get(first),
         )
     return bundles

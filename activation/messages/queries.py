@@ -14,10 +14,12 @@ from activation.messages.rules import ATTENDANCE_WINDOW, LONG_WAIT
 from activation.records.actor import Actor
 from models import (
     Case,
+    CommitteeReport,
     EmployerLink,
     Message,
     NamedStaff,
     Placement,
+    ReportIssue,
     RuleException,
     Session,
     Staff,
@@ -211,12 +213,22 @@ def inbox(actor: Actor, *, since: datetime, limit: int) -> list[InboxRow]:
 
 def of_unit(unit_id: int | None) -> ColumnElement[bool]:
     """Messages that a unit lead may see in the outbox: to the unit's staff, to supervisors where the unit has somebody
-    placed, and to its participants. (Of Message joined with Staff, EmployerLink and Case.)"""
+    placed, to its participants, and its reports to a mailbox. (Of Message joined with Staff, EmployerLink and Case.)"""
     at_workplace = (
         select(Placement.workplace_id).join(Case, Case.id == Placement.case_id).where(Case.unit_id == unit_id)
     )
     to_participant = and_(Message.staff_id.is_(None), Message.link_id.is_(None), Case.unit_id == unit_id)
-    return or_(Staff.unit_id == unit_id, EmployerLink.workplace_id.in_(at_workplace), to_participant)
+    reports = (
+        select(ReportIssue.id)
+        .join(CommitteeReport, CommitteeReport.id == ReportIssue.report_id)
+        .where(CommitteeReport.owner_unit_id == unit_id)
+    )
+    return or_(
+        Staff.unit_id == unit_id,
+        EmployerLink.workplace_id.in_(at_workplace),
+        to_participant,
+        Message.report_issue_id.in_(reports),
+    )
 
 
 def has_left_hands() -> ColumnElement[bool]:

@@ -5,6 +5,7 @@ A new reason belongs here (tested: each of these can happen, and nothing else do
 
 from enum import StrEnum
 
+from activation.committee.reports import letters as reports
 from activation.meetings import invitation_letters as invitations
 from activation.messages import reminder_rules as meetings
 from activation.messages import rules
@@ -69,4 +70,8 @@ NOT_SENT_BECAUSE: dict[str, Why] = {
     invitations.STANDS_AGAIN: Why.CAUSE_GONE,
     invitations.NOT_WANTED: Why.NO_CONSENT,
     invitations.NOT_HELD_THEN: Why.CAUSE_GONE,
+    # Reports to a mailbox.
+    reports.RETIRED: Why.CAUSE_GONE,
+    reports.NO_MAILBOX: Why.NO_CONSENT,
+    reports.OTHER_MAILBOX: Why.CAUSE_GONE,
 }

@@ -63,6 +63,7 @@ def resend(*, actor: Actor, message_id: int, now: datetime) -> Message:
         task_id=message.task_id,
         link_id=message.link_id,
         meeting_id=message.meeting_id,
+        report_issue_id=message.report_issue_id,
         repeats_id=original_id,
         asked_by=actor.name,
         state=MessageState.QUEUED,

@@ -71,6 +71,12 @@ INVITATION = (
     SENDER,
 )
 GET_IN_TOUCH = (CONTACT, SENDER, NAME)
+REPORT = (
+    Placeholder("report", N_("The name of the report"), N_("Report for the committee"), required=True),
+    Placeholder("period", N_("The month or quarter"), "2026-10", required=True),
+    Placeholder("unit", N_("The unit, or all"), N_("All units")),
+    SENDER,
+)
 
 
 TEXTS: tuple[Text, ...] = (
@@ -129,6 +135,14 @@ TEXTS: tuple[Text, ...] = (
         Audience.EMPLOYER,
         Channel.SMS,
         (SESSIONS, *EMPLOYER),
+    ),
+    Text(
+        "committee_report",
+        N_("Report for the committee"),
+        N_("So many days after a month or quarter, to the mailbox that the unit lead has given."),
+        Audience.COMMITTEE,
+        Channel.EMAIL,
+        REPORT,
     ),
     *(
         Text(

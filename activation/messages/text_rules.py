@@ -28,6 +28,7 @@ class Audience(Labelled):
     STAFF = "staff", N_("Staff")
     EMPLOYER = "employer", N_("Supervisor at the workplace")
     PARTICIPANT = "participant", N_("Participant")
+    COMMITTEE = "committee", N_("Mailbox of the committee")
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,7 @@ LETTERS = {
     MessageKind.MEETING_INVITATION: "meeting_invitation",
     MessageKind.CONTACT_REQUEST: "contact_request",
     MessageKind.ABSENCE_QUESTION: "absence_question",
+    MessageKind.COMMITTEE_REPORT: "committee_report",
 }
 # Where the tasks of the letters to staff are. Written out, as jobs know of no pages (tested against the page).
 TASKS_PATH = "/tasks"

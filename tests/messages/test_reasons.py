@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from activation.clocks.calendar import Calendar
+from activation.committee.reports.letters import ReportLetter
 from activation.database import db
 from activation.exchange.ics import Guest, Method
 from activation.followups.recipients import DueTask
@@ -56,6 +57,7 @@ from models.enums import (
     Owner,
     Protection,
     ReachBy,
+    ReportFormat,
     TaskState,
 )
 from tests import builders
@@ -129,6 +131,11 @@ def of_invitations() -> Iterator[str]:
         yield Invitation(method, cast(MeetingFacts, facts), guest, "sv", *flags).reason_not_to_send(NOW)
 
 
+def of_reports() -> Iterator[str]:
+    for to, retired in product(("", "a@kommun.example", "b@kommun.example"), BOTH):
+        yield ReportLetter(1, {}, "a@kommun.example", to, ReportFormat.PDF, retired).reason_not_to_send()
+
+
 def of_questions() -> Iterator[str]:
     for mark, scheduled, told in product((None, *Mark), BOTH, BOTH):
         yield nothing_to_ask(mark=mark, scheduled=scheduled, told=told)
@@ -141,6 +148,7 @@ def test_each_reason_of_the_table_can_happen_and_there_is_no_other() -> None:
         *of_meetings(),
         *of_invitations(),
         *of_questions(),
+        *of_reports(),
         MOMENT_PASSED,
         NOT_NEEDED,
         ALREADY_BOOKED,

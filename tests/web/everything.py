@@ -13,6 +13,8 @@ from werkzeug.routing import Rule
 from activation.assessments import support
 from activation.attendance.accounts import note_account
 from activation.caseload.cover import make_cover
+from activation.committee.reports import service as reports
+from activation.committee.reports.spans import span_of
 from activation.database import db
 from activation.employer_page.links import form_token, link_token, make_link
 from activation.followups.exceptions import pause_rules
@@ -54,6 +56,7 @@ from models import (
     PlanStep,
     Proposal,
     Repayment,
+    ReportIssue,
     RequirementAssessment,
     RuleException,
     Session,
@@ -78,6 +81,8 @@ from models.enums import (
     PaymentErrorKind,
     Protection,
     ReachBy,
+    ReportFormat,
+    ReportPeriod,
     RequirementOutcome,
     ReviewResult,
     Role,
@@ -94,6 +99,7 @@ TODAY = NOW.date()
 # From when a week is planned, a day that was moved, and one that is as the week has it.
 PLANNED_FROM, CHANGED_DAY, FREE_DAY = date(2027, 1, 11), date(2026, 12, 2), date(2026, 12, 3)
 PLANNED = [[{"hours": "4"}, *[None] * 6]]
+REPORTED = date(2026, 9, 30)
 PERSONAL_NUMBER = "198810182397"
 AWAY, CHANGED = "Ledighetsskälet", "Skälet till den flyttade dagen"
 # How the number may stand on a page.
@@ -170,6 +176,8 @@ class Everything:
     link: int
     cover: int
     crew: int
+    report_issue: int
+    committee_report: int
     token: str
     form: str
     ids: dict[str, list[int]] = field(default_factory=dict)
@@ -252,6 +260,7 @@ def make(protection: Protection | None) -> Everything:
     _handovers(case, insider, people["aid"])
     _of_household(case, people["aid"])
     log_access(actor=Actor.of(insider), case_ids=[case.id], viewed=Viewed.CASE_PAGE, now=NOW)
+    issue = _report(people["lead"])
     builders.settle()
     found = Everything(
         unit=unit.id,
@@ -271,11 +280,23 @@ def make(protection: Protection | None) -> Everything:
         link=link.id,
         cover=cover.id,
         crew=crew.id,
+        report_issue=issue.id,
+        committee_report=issue.report_id,
         token=link_token(link),
         form=form_token(link),
     )
     _collect(found, (case.id, partner.id))
     return found
+
+
+def _report(lead: Staff) -> ReportIssue:
+    """What a report of the unit said of a quarter."""
+    values = {
+        "name": "Nämnden", "all_units": False, "period": ReportPeriod.QUARTER, "language": "sv", "mail_to": "",
+        "mail_format": ReportFormat.PDF, "mail_after_days": 10, "figures": [{"key": "attendance_rate", "by": []}],
+    }  # fmt: skip
+    report, _new = reports.save_report(actor=Actor.of(lead), report=None, values=values, now=NOW)
+    return reports.issue(actor=Actor.of(lead), report=report, span=span_of(report.period, REPORTED), now=NOW)
 
 
 def _facts(case: Case, insider: Staff, workplace: Workplace, crew: Crew) -> None:
@@ -600,6 +621,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "requirement.remove_child": {},
     "written_letters.new": {"heading": "Ett brev", "text": "Hej och välkommen."},
     "letters.settle": {"outcome": "posted"},
+    "reports.issue": {"span": "2026-Q3"},
     "room.add": {"places": "2", "starts_on": "2026-11-20", "weekdays": "0"},
     "room.close": {"starts_on": "2026-12-28"},
     "contacts.add": {"on_date": "2026-11-20", "way": "phone", "text": "Hej"},
@@ -714,6 +736,9 @@ def _values(rule: Rule, of: Everything) -> Iterator[dict[str, Any]]:
         "target_id": 999_999,
         "text_id": 999_999,
         "annotation_id": 999_999,
+        "committee_report_id": of.committee_report,
+        "report_issue_id": of.report_issue,
+        "what": "restore",
         "series_id": 999_999,
         "point_id": 999_999,
         "child_id": of.ids["child_id"][0],
@@ -723,7 +748,7 @@ def _values(rule: Rule, of: Everything) -> Iterator[dict[str, Any]]:
         "closing_id": 999_999,
         "into_id": 999_999,
         "rule_key": "follow_up",
-        "kind": "csv",
+        "kind": "pdf" if rule.endpoint == "reports.file" else "csv",
         "number": 1,
         "question": "jobs",
         "key": "enrolled",

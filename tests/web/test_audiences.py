@@ -88,6 +88,8 @@ PAPERS: dict[str, Paper] = {
     "feeds.calendar": Paper("the calendar of whoever holds the meeting"),
     "assessments.written": Paper("the participant", NAME | {"case number", "assessment"}),
     "plan_talks.together": Paper("the participant, on the screen", NAME | {"plan", "objection to the plan"}),
+    "reports.file": Paper("the committee: no group smaller than five"),
+    "aid_returns.file": Paper("Socialstyrelsen: no group smaller than five"),
     "throughput.export": Paper("the unit's figures"),
     "requirement_figures.export": Paper("the inspectorate: no group smaller than five"),
 }
@@ -110,6 +112,7 @@ SENT: dict[str, tuple[str, set[str]]] = {
     "employer_attendance.sms": (
         "employer", {"sessions", "workplace", "address", "expires_on", "contact", "sender"},
     ),
+    "committee_report": ("committee", {"report", "period", "unit", "sender"}),
     "meeting_reminder.sms": ("participant", OPEN_PLACES),
     "meeting_reminder.email": ("participant", OPEN_PLACES),
     "meeting_reminder.letter": ("participant", OPEN_PLACES | {"name", "place"}),

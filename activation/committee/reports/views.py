@@ -131,7 +131,7 @@ def issued(report_issue_id: int) -> ResponseReturnValue:
 @reports.get("/throughput/reports/issues/<int:report_issue_id>/<any(pdf, xlsx):kind>")
 def file(report_issue_id: int, kind: str) -> ResponseReturnValue:
     found = _load_issue(report_issue_id)
-    name = words.file_name(found)
+    name = words.file_name(found.id, found.content)
     if kind == "pdf":
         return pdf_answer(report_paper(found.content), name)
     answer = Response(report_sheets(found.content), content_type=MIMETYPES[kind])

@@ -9,7 +9,6 @@ from flask_babel import ngettext
 from activation.small_groups import HIDDEN
 from activation.throughput.measures.base import Kind
 from activation.web.filters import NONE, number_text, percent_text
-from models import ReportIssue
 from models.texts import N_
 
 VALUE_UNITS = {Kind.COUNT: N_("number"), Kind.SHARE: N_("share of 1"), Kind.MEDIAN_DAYS: N_("days")}
@@ -101,6 +100,6 @@ def is_hidden_somewhere(content: Content) -> bool:
     return any(told[-1] is None for told in content["told"])
 
 
-def file_name(issue: ReportIssue) -> str:
+def file_name(issue_id: int, content: Content) -> str:
     """Of its paper and file, without what differs: "report-12-2026-10"."""
-    return f"{_('report')}-{issue.id}-{issue.content['span']}"
+    return f"{_('report')}-{issue_id}-{content['span']}"

@@ -34,6 +34,15 @@ class Uncertain(NotSent):
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A file that goes with an e-mail. Its name is ASCII."""
+
+    name: str
+    type: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Letter:
     """One e-mail, ready to leave. `identity` is the same each time the same messages are tried.
 
@@ -47,6 +56,7 @@ class Letter:
     language: str
     written_at: datetime
     calendar: str = ""
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True)

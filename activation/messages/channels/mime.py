@@ -13,7 +13,7 @@ from email.utils import format_datetime, formataddr, parseaddr
 from functools import lru_cache
 from hashlib import sha256
 
-from activation.messages.channels.letter import Letter, Refused
+from activation.messages.channels.letter import Attachment, Letter, Refused
 from activation.messages.html import html_of
 from models.texts import N_
 
@@ -30,7 +30,20 @@ Auto-Submitted: auto-generated
 X-Auto-Response-Suppress: All
 Content-Language: {language}
 MIME-Version: 1.0
+Content-Type: multipart/{kind}; boundary="{boundary}"
+
+"""
+# The letter within one that has attachments.
+WITHIN = """\
+--{outer}
 Content-Type: multipart/alternative; boundary="{boundary}"
+
+"""
+ATTACHED = """\
+--{outer}
+Content-Type: {type}; name="{name}"
+Content-Disposition: attachment; filename="{name}"
+Content-Transfer-Encoding: base64
 
 """
 PART = """\
@@ -70,16 +83,21 @@ def as_bytes(letter: Letter, sender: str) -> bytes:
         to=letter.to,
         subject=_subject(" ".join(letter.subject.split())),
         language=letter.language,
-        boundary=boundary,
+        kind="mixed" if letter.attachments else "alternative",
+        boundary=f"a{boundary}" if letter.attachments else boundary,
     )
     parts = [
         head.encode(),
+        WITHIN.format(outer=f"a{boundary}", boundary=boundary).encode() if letter.attachments else b"",
         _readable("plain", letter.text, boundary),
         _readable("html", html_of(letter.text, letter.language), boundary),
     ]
     if letter.calendar:
         parts.append(_calendar(letter.calendar, boundary))
     parts.append(f"--{boundary}--\n".encode())
+    if letter.attachments:
+        parts.extend(_attached(one, f"a{boundary}") for one in letter.attachments)
+        parts.append(f"--a{boundary}--\n".encode())
     return b"".join(parts).replace(b"\n", b"\r\n")
 
 
@@ -109,6 +127,11 @@ def _readable(kind: str, text: str, boundary: str) -> bytes:
     body = binascii.b2a_qp("\n".join(text.splitlines()).encode(), istext=True)
     head = PART.format(boundary=boundary, kind=kind, more="", encoding="quoted-printable")
     return head.encode() + body + b"\n\n"  # the last line end is the boundary's
+
+
+def _attached(file: Attachment, outer: str) -> bytes:
+    head = ATTACHED.format(outer=outer, type=file.type, name=file.name)
+    return b"\n" + head.encode() + base64.encodebytes(file.content)
 
 
 def _calendar(text: str, boundary: str) -> bytes:
