@@ -130,7 +130,7 @@ ODD = (
 QUERY_NAMES = (  # noqa: SIM905 - easier to read
     "q room page all show sort scope when rule secretary after before status warning number start end unit "
     "staff_id workplace new month back lang done undone state next key up_to need competence has order support kind "
-    "free inactive starts_by series month day"
+    "free inactive starts_by series day"
 ).split()
 FORM_NAMES = (  # noqa: SIM905 - easier to read
     "first_name last_name personal_number flow obstacle household_number phone email language reach_by protection "
