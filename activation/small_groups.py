@@ -22,7 +22,7 @@ nothing at all. That a group has no member, or that all of it were hits, is told
 
 from collections import deque
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from hashlib import blake2b
 from math import inf
 
@@ -254,7 +254,7 @@ def _place(cell: Cell, salt: bytes) -> tuple[bytes, ...]:
     of the second unit, the others of the family rather do so too than somebody else."""
     if not salt:
         return ()
-    parts = cell if isinstance(cell, tuple) else (cell,)
+    parts = vars(cell).values() if is_dataclass(cell) else cell if isinstance(cell, tuple) else (cell,)
     return tuple(blake2b(repr(part).encode(), key=salt[:64], digest_size=8).digest() for part in parts)
 
 

@@ -1,4 +1,4 @@
-"""What the page of equality is asked for: whose, which month or quarter, which figure."""
+"""What the page of equality is asked for: whose, which quarter, which figure."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -19,14 +19,14 @@ USUAL = "activated_in_time"
 
 
 class EqualityForm(UnitForm):
-    """From the address. Whole months and quarters: tables of any other days could be subtracted from each other."""
+    """From the address. Whole quarters: tables of any other days could be subtracted from each other."""
 
     measure = ChoiceSelect(_l("Figure"), coerce=str)
-    span = ChoiceSelect(_l("Month or quarter"), coerce=str)
+    span = ChoiceSelect(_l("Quarter"), coerce=str)
 
     def __init__(self, *, today: date, own: int, names: Mapping[int, str], **kwargs: Any) -> None:
         self.usual = last_whole(ReportPeriod.QUARTER, today)
-        spans = [*offered(ReportPeriod.QUARTER, today), *offered(ReportPeriod.MONTH, today)]
+        spans = offered(ReportPeriod.QUARTER, today)
         super().__init__(own=own, names=names, data={"measure": USUAL, "span": self.usual.text}, **kwargs)
         if len(names) > MOST_UNITS:
             self.unit.offer([(OWN, names[own]), (ALL, gettext("All units"))])
@@ -39,7 +39,7 @@ class EqualityForm(UnitForm):
         return BY_KEY[USUAL if self.measure.errors or not self.measure.data else self.measure.data]
 
     def asked_span(self) -> Span:
-        """The same of the month or quarter."""
+        """The same of the quarter."""
         self.validate()
         found = None if self.span.errors or not self.span.data else parse(self.span.data)
         return found or self.usual

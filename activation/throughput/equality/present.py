@@ -135,12 +135,16 @@ def section(told: Told, dimension: Dimension, whole: Line, lines: Sequence[Line]
         [_estimate(told, line) for line in (whole, *lines)],
         text=lambda number: _axis_text(measure, number),
         x_head=_("Group"),
-        y_head=_("With 95 %% interval"),
+        y_head=_("With its interval"),
         least=0.01 if told.is_share else 1,
         reference=whole.number,
         reference_text=_("All"),
     )
-    unit = _("percent, with 95 %% interval") if told.is_share else _("median of days, with 95 %% interval")
+    unit = (
+        _("percent, with the 95-percent interval")
+        if told.is_share
+        else _("median of days, with the 95-percent interval")
+    )
     texts = [_line(told, line) for line in (whole, *lines)]
     return Section(dimension.key, _(dimension.label), texts, chart, _finding(told, lines), unit)
 
@@ -230,8 +234,8 @@ def header(told: Told) -> list[Cell]:
     value = _("Share of 1") if told.is_share else _("Median of days")
     return [
         _("Measure"), _("Whose"), _("Period"), _("Compared by"), _("Group"),
-        value, _("95 %% from"), _("95 %% through"), _("Numerator"), _("Denominator"),
-        _("Difference to the rest"), _("95 %% from"), _("95 %% through"), _("What it says"),
+        value, _("Interval from"), _("Interval through"), _("Numerator"), _("Denominator"),
+        _("Difference to the rest"), _("Interval from"), _("Interval through"), _("What it says"),
     ]  # fmt: skip
 
 

@@ -1,7 +1,8 @@
 """What the page of equality reads: how each figure falls out in each group, and which numbers are not shown.
 
-Whole months and quarters only, of every unit at once: what is hidden is decided for all tables that this page has of
-a month together, so that it is the same whoever asks, and whatever they ask for first (committee.reports.withheld).
+Whole quarters only, of every unit at once: what is hidden is decided for all tables that this page has of a quarter
+together, so that it is the same whoever asks, and whatever they ask for first (committee.reports.withheld). A month has
+too few people to compare groups of, and would cost the quarter what it has to tell.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,7 +25,7 @@ from activation.committee.reports.counted import (
 )
 from activation.committee.reports.service import salt
 from activation.committee.reports.spans import Span
-from activation.committee.reports.withheld import hangs_together, withheld_in_turn
+from activation.committee.reports.withheld import CAME, LEFT, OPEN, hangs_together, withheld
 from activation.database import db
 from activation.throughput.dimensions import UNIT
 from activation.throughput.equality.rules import Days, Share
@@ -33,7 +34,6 @@ from activation.throughput.measures.base import Kind, Measure
 from activation.throughput.rules import Period
 from activation.throughput.scope import ALL_UNITS
 from models import Case
-from models.enums import ReportPeriod
 
 # Every share and every figure of days that is not of one page only.
 COMPARED: tuple[Measure, ...] = tuple(
@@ -118,13 +118,6 @@ def groups(measures: Sequence[Measure], span: Span) -> list[Groups]:
     return found
 
 
-def told_before(span: Span) -> list[Span]:
-    """What the page has told before it tells of this span, in order: the months of the quarter, and the one before."""
-    quarter = Span(span.start.replace(month=(span.start.month - 1) // 3 * 3 + 1), ReportPeriod.QUARTER)
-    months = [quarter.months[0].before, *(m for m in quarter.months if m.start < span.end)]
-    return [m for m in months if m != span and m.end <= span.end]
-
-
 @dataclass
 class Tables:
     """The numbers of a span that this page shows, and those that it hides, for figures as they are asked for."""
@@ -151,7 +144,8 @@ class Tables:
     def _family(self, measure: Measure) -> "_Family":
         if measure.key not in self._of:
             related = hangs_together([measure])
-            family = _Family(self.span, self.units, related)
+            read = [m for m in related if m in COMPARED or m.key in (OPEN, CAME, LEFT)]
+            family = _Family(self.span, self.units, read)
             self._of |= {m.key: family for m in related}
         return self._of[measure.key]
 
@@ -167,17 +161,34 @@ class _Family:
     @cached_property
     def numbers(self) -> Numbers:
         found = Numbers(ALL_UNITS)
-        found.read(self.related, [(span, PERSONAL) for span in (*told_before(self.span), self.span)])
+        found.read(self.related, [(span, PERSONAL) for span in (self.span.before, self.span)])
         return found
 
     @cached_property
     def away(self) -> set[Cell]:
-        turns = [self.cells(span) for span in (*told_before(self.span), self.span)]
-        return withheld_in_turn(turns, {}, self.numbers, salt=salt())
+        """Who was open on the last day of a quarter is decided by itself. Whoever knows that of this quarter and the one
+        before, and how many left, knows how many came: so both are known before the rest is decided."""
+        told: dict[Cell, set[int | None]] = {}
+        hidden: set[Cell] = set()
+        for span in (self.span.before, self.span):
+            self._decide(self.cells(span, open_ones=True), {}, told, hidden)
+        self._decide(self.cells(self.span, open_ones=False), dict(told), told, hidden)
+        return hidden
 
-    def cells(self, span: Span) -> set[Cell]:
-        """All that this page shows of these figures."""
-        shown = [m for m in self.related if m in COMPARED]
+    def _decide(
+        self,
+        cells: set[Cell],
+        knowing: Mapping[Cell, set[int | None]],
+        told: dict[Cell, set[int | None]],
+        hidden: set[Cell],
+    ) -> None:
+        away = withheld(cells, knowing, self.numbers, salt=salt())
+        told |= {cell: {None if cell in away else self.numbers.of(cell)} for cell in cells}
+        hidden |= away
+
+    def cells(self, span: Span, *, open_ones: bool) -> set[Cell]:
+        """All that this page shows of these figures: of those that judge who is open, or of the others."""
+        shown = [m for m in self.related if m in COMPARED and (judged(m) == OPEN) is open_ones]
         groups = [WHOLE, *(group_of(d, value) for d in PERSONAL for value in d.texts)]
         found = set()
         for scope in (ALL, *self.units):
