@@ -89,10 +89,8 @@ def hours_chart(weeks: Sequence[Week]) -> BarChart:
 def _series(
     name: str, hours: Sequence[Decimal | None], weeks: Sequence[str], part: Part | None = None
 ) -> Series:
-    labels = [
-        f"{week}, {name}: {_('%(hours)s h', hours=number_text(value))}"
-        for week, value in zip(weeks, hours, strict=True)
-    ]
+    hours_text = [_("%(hours)s h", hours=number_text(value)) for value in hours]
+    labels = [f"{week}, {name}: {text}" for week, text in zip(weeks, hours_text, strict=True)]
     values = [None if value is None else float(value) for value in hours]
     return Series(name, values, labels, tone=part or "", pattern=PATTERNS[part] if part else "")
 

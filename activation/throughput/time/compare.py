@@ -98,9 +98,11 @@ def _verdict_of_days(change: Change | None) -> str:
         low=_signed(change.low, 1),
         high=_signed(change.high, 1),
     )
-    if change.is_larger:
-        return f"{text} {_('The change is larger than the weekly variation.')}"
-    return f"{text} {_('The change is not larger than the weekly variation.')}"
+    larger, not_larger = (
+        _("The change is larger than the weekly variation."),
+        _("The change is not larger than the weekly variation."),
+    )
+    return f"{text} {larger if change.is_larger else not_larger}"
 
 
 def _verdict_of_share(change: Change | None) -> str:
@@ -112,9 +114,11 @@ def _verdict_of_share(change: Change | None) -> str:
         low=_signed(change.low * 100),
         high=_signed(change.high * 100),
     )
-    if change.is_larger:
-        return f"{text} {_('The change is larger than chance with so many people.')}"
-    return f"{text} {_('With so many people chance alone can do that.')}"
+    larger, not_larger = (
+        _("The change is larger than chance with so many people."),
+        _("With so many people chance alone can do that."),
+    )
+    return f"{text} {larger if change.is_larger else not_larger}"
 
 
 def _signed(value: float, decimals: int = 0) -> str:
