@@ -187,7 +187,8 @@ class _Sums:
             whole = Cell(part, ALL, span, group)
             if whole in self.published:
                 left = self._count(whole) - sum(map(self._count, units))
-                yield [whole], [*units, self._rest(whole, "elsewhere", left)]
+                # Nobody elsewhere: there may be no unit besides these, and everybody knows.
+                yield [whole], [*units, self._rest(whole, "elsewhere", left)] if left else units
 
     def _misses(self) -> Iterator[tuple[list[Cell], list[Cell]]]:
         for hit in sorted(self.published):
