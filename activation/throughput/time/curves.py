@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from activation.throughput.dimensions import CONTACT_HALF
 from activation.throughput.measures.base import DENOMINATOR, NUMERATOR
@@ -19,7 +20,9 @@ FEWEST = 20
 MOST_DRAWN = 4
 DAYS_A_MONTH = 365.25 / 12
 LONG, SHORT = (24, 3), (12, 2)  # the axis in months, and its steps
-YEAR = 365
+YEAR = 12
+# Of fewer a share at that time says little.
+ENOUGH_FOLLOWED = 10
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ def curves_page(cohorts: Mapping[str, Survival], period: Period, *, linked: bool
 
 def _chart(drawn: Mapping[str, Survival]) -> StepChart:
     longest = max(curve.followed_to for curve in drawn.values())
-    months, by = LONG if longest > YEAR + DAYS_A_MONTH else SHORT
+    months, by = LONG if longest > (YEAR + 1) * DAYS_A_MONTH else SHORT
     ticks = list(range(0, months + 1, by))
     return step_chart(
         [_curve(name, curve, ticks) for name, curve in drawn.items()],
@@ -90,16 +93,17 @@ def _line(name: str, curve: Survival, period: Period, *, linked: bool) -> Cohort
         people=to(DENOMINATOR, curve.number),
         went=to(NUMERATOR, curve.number_of_events),
         median=(_("not reached") if months is None else number_text(months, 1)) if enough else "–",
-        year=_within_a_year(curve) if enough else "–",
+        year=_gone_within(curve, YEAR) if enough else "–",
         drawn=enough,
     )
 
 
-def _within_a_year(curve: Survival) -> str:
-    """The share gone within twelve months, as the curve reckons it; "–" where nobody has been followed so long."""
-    if curve.followed_to < YEAR:
+def _gone_within(curve: Survival, months: int) -> str:
+    """The share gone within so many months, as the curve reckons it; "–" where nobody has been followed so long."""
+    day = round(months * DAYS_A_MONTH)
+    if curve.followed_to < day:
         return "–"
-    fall = curve.at(YEAR)
+    fall = curve.at(day)
     if fall is None:
         return percent_text(0)
     if fall.low is None or fall.high is None:
@@ -108,17 +112,30 @@ def _within_a_year(curve: Survival) -> str:
 
 
 def _finding(drawn: Mapping[str, Survival]) -> str:
-    """Of the latest half-year of which it can be told: when half had gone, else how many within a year."""
+    """Of the latest half-year of which half have gone, or that was followed for a year: when half had gone, or how many
+    within the year. Of none: how many of the latest had within the months that enough of them were followed."""
     for name, curve in reversed(list(drawn.items())):
         if curve.median is not None:
-            months = number_text(curve.median / DAYS_A_MONTH, 1)
+            half = number_text(curve.median / DAYS_A_MONTH, 1)
             return str(
                 _("Half of those from %(half)s had gone to work or study within %(months)s months",
-                  half=name, months=months)
+                  half=name, months=half)
             )  # fmt: skip
-        if curve.followed_to >= YEAR:
-            return str(
-                _("Of those from %(half)s %(share)s had gone to work or study within 12 months",
-                  half=name, share=_within_a_year(curve))
-            )  # fmt: skip
-    return str(_("Too early to say: nobody has been followed for a year"))
+        if curve.at_risk(round(YEAR * DAYS_A_MONTH)) >= ENOUGH_FOLLOWED:
+            return _gone_text(name, curve, YEAR)
+    for name, curve in reversed(list(drawn.items())):
+        months = [m for m in range(1, YEAR) if curve.at_risk(round(m * DAYS_A_MONTH)) >= ENOUGH_FOLLOWED]
+        if months:
+            return _gone_text(name, curve, months[-1])
+    return str(_("Too early to say: nobody has been followed for a month"))
+
+
+def _gone_text(name: str, curve: Survival, months: int) -> str:
+    text: str = ngettext(
+        "Of those from %(half)s %(share)s had gone to work or study within %(num)s month",
+        "Of those from %(half)s %(share)s had gone to work or study within %(num)s months",
+        months,
+        half=name,
+        share=_gone_within(curve, months),
+    )
+    return text
