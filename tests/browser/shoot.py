@@ -109,6 +109,8 @@ def addresses(app: Flask) -> dict[str, tuple[Role | None, str]]:
             "lead-hand-over": (Role.UNIT_LEAD, f"/caseload/hand-over?whose={secretary.id}"),
             "throughput": (Role.UNIT_LEAD, "/throughput"),
             "figures-follow-up": (Role.UNIT_LEAD, "/throughput/follow-up"),
+            "figures-time": (Role.UNIT_LEAD, "/throughput/time"),
+            "figures-time-share": (Role.UNIT_LEAD, "/throughput/time?clock=first_meeting&shown=share"),
             "figures-flows": (Role.UNIT_LEAD, "/throughput/flows"),
             "figures-flows-all": (Role.UNIT_LEAD, "/throughput/flows?unit=all"),
             "figures-hours": (Role.UNIT_LEAD, f"/throughput/flows/hours/{today:%Y-%m}"),
