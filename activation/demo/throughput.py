@@ -14,6 +14,7 @@ from activation.clocks.calendar import local_date
 from activation.committee.annotations import annotate
 from activation.committee.context import make_series, set_number
 from activation.committee.council import set_target
+from activation.committee.reports.service import save_report
 from activation.database import db
 from activation.demo.lives import DROP_IN_DAYS, at, working_day
 from activation.demo.municipality import MAKER, Municipality
@@ -23,9 +24,18 @@ from activation.records.actor import Actor
 from activation.throughput.flows.hours import note_hours
 from activation.throughput.flows.targets import Planned, add_target
 from models import Case, Staff
-from models.enums import Flow, FlowReason, PlacementKind
+from models.enums import Flow, FlowReason, PlacementKind, ReportFormat, ReportPeriod
 
 MONTHS = 24
+COMMITTEE_FIGURES = (
+    ("enrolled", ()),
+    ("open_at_end", ()),
+    ("activated_in_time", ("sex",)),
+    ("days_to_activation_median", ()),
+    ("attendance_rate", ()),
+    ("work_or_study", ("sex",)),
+    ("returned", ()),
+)
 AT_WORK = 14
 MOVES = (
     (Flow.SUPPORT, FlowReason.SOCIAL_SUPPORT, "Behöver boendestöd först, som deltagaren själv säger."),
@@ -42,6 +52,7 @@ def make_throughput(random: Random, municipality: Municipality, *, now: datetime
     _happened(municipality, today=today, now=now)
     _outside(random, municipality, today=today, now=now)
     _planned(random, municipality, today=today, now=now)
+    _reports(municipality, now=now)
 
 
 def _open_cases(flow: Flow, before: date) -> Sequence[Case]:
@@ -152,3 +163,20 @@ def _planned(random: Random, municipality: Municipality, *, today: date, now: da
                 seen_version=None,
                 now=now,
             )
+
+
+def _reports(municipality: Municipality, *, now: datetime) -> None:
+    """Each unit lead has the report for the committee that was made last month."""
+    for lead in municipality.leads:
+        actor = Actor.of(lead)
+        values = {
+            "name": "Nämndens månadsrapport",
+            "all_units": False,
+            "period": ReportPeriod.MONTH,
+            "figures": [{"key": key, "by": list(by)} for key, by in COMMITTEE_FIGURES],
+            "language": "sv",
+            "mail_to": "",
+            "mail_format": ReportFormat.PDF,
+            "mail_after_days": 10,
+        }
+        save_report(actor=actor, report=None, values=values, now=now)

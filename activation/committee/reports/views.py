@@ -21,7 +21,7 @@ from activation.web.language import LANGUAGE_NAMES, current_language
 from activation.web.paging import page_asked_for, pager
 from activation.web.pdf import pdf_answer
 from models import CommitteeReport, ReportIssue
-from models.enums import ReportFormat
+from models.enums import ReportFormat, ReportPeriod
 
 reports = Blueprint("reports", __name__)
 
@@ -38,7 +38,12 @@ def _load_issue(report_issue_id: int) -> ReportIssue:
 
 @reports.get("/throughput/reports")
 def index() -> ResponseReturnValue:
-    return render_template("committee/reports.html", lines=queries.reports_of(own_unit()))
+    today = local_date(now())
+    return render_template(
+        "committee/reports.html",
+        lines=queries.reports_of(own_unit()),
+        last={kind: last_whole(kind, today) for kind in ReportPeriod},
+    )
 
 
 @reports.route("/throughput/reports/new", methods=["GET", "POST"])
