@@ -100,6 +100,8 @@ def cases(draw: st.DrawFn) -> dict[str, Any]:
             }
             for kind, starts, length, bits, early_end in {p[1]: p for p in placements}.values()
         ],
+        # Of two placements the later one is where the earlier one went on.
+        "moved_on": len({p[1] for p in placements}) == 2 and draw(st.booleans()),
         "checks": [
             {"months": months, "standing": standing, "on": on, "withdrawn": withdrawn}
             for months, standing, on, withdrawn in draw(
@@ -224,6 +226,7 @@ def store(world: list[dict[str, Any]]) -> tuple[list[Unit], list[Staff], list[St
         db.session.add(case)
         db.session.flush()
         ids.append(case.id)
+        placed: list[Placement] = []
         for p in c["placements"]:
             values = {
                 "kind": p["kind"],
@@ -233,7 +236,13 @@ def store(world: list[dict[str, Any]]) -> tuple[list[Unit], list[Staff], list[St
             }
             if p["ended"]:
                 values["ended_by"], values["end_reason"] = p["ended"]
-            db.session.add(Placement(case_id=case.id, workplace_id=place.id, **values))
+            placement = Placement(case_id=case.id, workplace_id=place.id, **values)
+            db.session.add(placement)
+            placed.append(placement)
+        if c["moved_on"]:
+            db.session.flush()
+            earlier, later = sorted(placed, key=lambda p: p.starts_on)
+            later.moved_from_id = earlier.id
         for day in c["moves"]:
             db.session.add(
                 FlowMove(case_id=case.id, moved_on=day, flow=flow_on(c, day), noted_at=NOW, noted_by="Test")

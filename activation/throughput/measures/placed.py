@@ -1,6 +1,7 @@
 """Placements: how they ended, and what they led to."""
 
-from sqlalchemy import and_, case, func, not_, or_
+from sqlalchemy import and_, case, func, literal, not_, or_, select
+from sqlalchemy.orm import aliased
 
 from activation.employers.employer_queries import TO_WORK
 from activation.placements.began import began
@@ -39,6 +40,12 @@ _ENDED_WITH_CASE = and_(
 )
 # Its last day; null where it has none yet.
 ENDED_ON = case((_ENDED_WITH_CASE, Case.closed_on), else_=Placement.ends_on)
+
+
+def _was_moved() -> Condition:
+    """It goes on at another workplace."""
+    onward = aliased(Placement)
+    return select(literal(1)).where(onward.moved_from_id == Placement.id).correlate_except(onward).exists()
 
 
 def _began_at_all() -> Condition:
@@ -88,9 +95,22 @@ BEGAN = Measure(
 AS_PLANNED = Measure(
     key="placements_as_planned",
     label=N_("Ended as planned"),
-    meaning=N_("Placements whose agreed last day lies in the period, and that nobody ended before it."),
+    meaning=N_(
+        "Placements whose agreed last day lies in the period: that nobody ended before it, and that do not go on at"
+        " another workplace."
+    ),
     source=PLACEMENTS,
-    counted=lambda p: and_(_ended(p), Placement.ended_by.is_(None), not_(_ENDED_WITH_CASE)),
+    counted=lambda p: and_(
+        _ended(p), Placement.ended_by.is_(None), not_(_ENDED_WITH_CASE), not_(_was_moved())
+    ),
+    columns=(*PLACE, ENDED, SECRETARY),
+)
+MOVED = Measure(
+    key="placements_moved",
+    label=N_("Moved to another workplace"),
+    meaning=N_("Placements with the last day in the period that go on at another workplace."),
+    source=PLACEMENTS,
+    counted=lambda p: and_(_ended(p), Placement.ended_by.is_(None), not_(_ENDED_WITH_CASE), _was_moved()),
     columns=(*PLACE, ENDED, SECRETARY),
 )
 BROKEN_OFF = Measure(
@@ -135,4 +155,4 @@ TOO_RECENT = Measure(
     internal=True,
 )
 
-PLACED = (BEGAN, AS_PLANNED, BROKEN_OFF, WITH_CASE, LED_TO_WORK, TOO_RECENT)
+PLACED = (BEGAN, AS_PLANNED, MOVED, BROKEN_OFF, WITH_CASE, LED_TO_WORK, TOO_RECENT)

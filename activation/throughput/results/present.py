@@ -24,6 +24,7 @@ from activation.throughput.measures.placed import (
     BEGAN,
     BROKEN_OFF,
     LED_TO_WORK,
+    MOVED,
     TOO_RECENT,
     WITH_CASE,
 )
@@ -110,6 +111,7 @@ class PlacedLine:
     href: str | None
     began: Linked
     as_planned: Linked
+    moved: Linked
     broken_off: Linked
     with_case: Linked
     why: list[str]
@@ -271,6 +273,7 @@ def _placed(
         href=href,
         began=number(BEGAN),
         as_planned=number(AS_PLANNED),
+        moved=number(MOVED),
         broken_off=number(BROKEN_OFF),
         with_case=number(WITH_CASE),
         why=[_why(*one) for one in why],

@@ -21,6 +21,7 @@ from activation.throughput.measures.placed import (
     BEGAN,
     BROKEN_OFF,
     LED_TO_WORK,
+    MOVED,
     PLACED,
     PLACEMENTS,
     TOO_RECENT,
@@ -48,7 +49,7 @@ from models import Employer, Workplace
 
 MONTHS_SHOWN = 24
 EMPLOYERS_SHOWN = 50
-ENDINGS = (AS_PLANNED, BROKEN_OFF, WITH_CASE)
+ENDINGS = (AS_PLANNED, MOVED, BROKEN_OFF, WITH_CASE)
 FIGURES = (
     WORK_OR_STUDY,
     PRELIMINARY,

@@ -106,7 +106,8 @@ def _how_it_ended(case: dict[str, Any], placement: dict[str, Any]) -> tuple[str,
     stops = closed is not None and placement["kind"] not in EMPLOYMENT
     if stops and (ends is None or closed < ends):
         return "with_case", closed
-    return None if ends is None else ("as_planned", ends)
+    moved = case["moved_on"] and placement is min(case["placements"], key=lambda p: p["starts"])
+    return None if ends is None else ("moved" if moved else "as_planned", ends)
 
 
 def _ended(asked: Asked, *ways: str) -> list[tuple[Any, Any, date]]:
@@ -143,6 +144,7 @@ NAIVE: Naive = {
     **{f"outcome_back_{months}": _without_answer(months, back=True) for months in (3, 6, 12)},
     "placements_began": lambda asked: [(c, p) for c, p in _placements(asked) if asked.within(p["starts"])],
     "placements_as_planned": lambda asked: _ended(asked, "as_planned"),
+    "placements_moved": lambda asked: _ended(asked, "moved"),
     "placements_broken_off": lambda asked: _ended(asked, "broken_off"),
     "placements_with_case": lambda asked: _ended(asked, "with_case"),
     "placements_to_work": _led_to_work,
