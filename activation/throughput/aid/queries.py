@@ -10,15 +10,16 @@ from sqlalchemy import func, select
 from activation.database import db
 from activation.throughput.aid.rules import Sum, last_day
 from activation.throughput.dimensions import AID_OBSTACLE
-from activation.throughput.measures.aid import AID_HOUSEHOLDS
+from activation.throughput.measures.aid import AID_HOUSEHOLDS, of_all_units
 from activation.throughput.rules import Period
 from activation.throughput.scope import Units
 from models import AidMonth
 
 
 def _summed(key: Any, period: Period, units: Units) -> dict[Any, Sum]:
+    of = of_all_units if units.ids is None else AID_HOUSEHOLDS.source.of
     rows_of = (
-        AID_HOUSEHOLDS.source.of(select(key.label("key"), AidMonth.amount.label("amount")))
+        of(select(key.label("key"), AidMonth.amount.label("amount")))
         .where(AID_HOUSEHOLDS.counted(period), units.condition())
         .subquery()
     )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, case, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, String, and_, case, cast, exists, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from activation.aid.rules import GIVEN
@@ -50,6 +50,11 @@ def _of_household(statement: AnySelect) -> AnySelect:
     )
 
 
+def of_all_units(statement: AnySelect) -> AnySelect:
+    """The same rows where all units are counted together: which case stands for a household need not be found out."""
+    return statement.select_from(AidMonth).where(exists().where(Case.household_id == AidMonth.household_id))
+
+
 AID_MONTHS = Source(
     "aid_months",
     N_("households"),
@@ -73,20 +78,19 @@ def household_obstacle(_p: Period) -> ColumnElement[str]:
     )
     known = func.nullif(cast(noted, String(40)), Obstacle.NOT_GIVEN.value)
 
-    def of_adults(asked: ColumnElement[Any]) -> Any:
-        return (
-            select(asked)
-            .select_from(adult)
-            .where(adult.household_id == AidMonth.household_id, _open_in_month(adult))
-            .correlate(AidMonth)
-            .scalar_subquery()
+    lowest, highest = func.min(known), func.max(known)
+    return (
+        select(
+            case(
+                (lowest.is_(None), literal(NOT_KNOWN)),
+                (lowest == highest, lowest),
+                else_=literal(SEVERAL),
+            )
         )
-
-    different = of_adults(func.count(known.distinct()))
-    return case(
-        (different == 0, literal(NOT_KNOWN)),
-        (different == 1, of_adults(func.min(known))),
-        else_=literal(SEVERAL),
+        .select_from(adult)
+        .where(adult.household_id == AidMonth.household_id, _open_in_month(adult))
+        .correlate(AidMonth)
+        .scalar_subquery()
     )
 
 
