@@ -1,4 +1,4 @@
-"""Reports that leave by themselves: once for each period and mailbox, as they were kept, not where nobody wants them."""
+"""Reports that leave by themselves: once for each period and mailbox, as they were kept, where somebody wants them."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -127,7 +127,7 @@ def _with_figures() -> type[_ReportForm]:
     for _area, measures in offered():
         for measure in measures:
             fields[f"show_{measure.key}"] = ChoiceSelect(_l("In the report"), coerce=str, blank=_l("Not"))
-            fields[f"place_{measure.key}"] = IntegerField(_l("Place"), minimum=1, maximum=LAST_PLACE)
+            fields[f"place_{measure.key}"] = IntegerField(_l("Order"), minimum=1, maximum=LAST_PLACE)
     return type("ReportForm", (_ReportForm,), fields)
 
 

@@ -33,7 +33,7 @@ def _drawn(content: Content) -> bytes:
     paper.text(words.line(content))
     _small(paper, words.made(content))
     _in_short(paper, content)
-    for text in words.explanations():
+    for text in (*words.explanations(), _("In the small charts a short dash is a number that is not shown.")):
         _small(paper, text)
     area = ""
     for figure in content["figures"]:

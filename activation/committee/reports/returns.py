@@ -23,7 +23,7 @@ from activation.small_groups import HIDDEN, SMALLEST_GROUP, TooMuchShown, adds_u
 from activation.throughput.aid.queries import by_obstacle
 from activation.throughput.aid.rules import Sum
 from activation.throughput.dimensions import AID_OBSTACLE, Dimension
-from activation.throughput.measures.aid import AID_HOUSEHOLDS, NOT_KNOWN
+from activation.throughput.measures.aid import AID_HOUSEHOLDS, NOT_KNOWN, SEVERAL
 from activation.throughput.measures.aid_adults import ADULTS, AID_ADULTS, adult_obstacle
 from activation.throughput.queries import by_group
 from activation.throughput.rules import Period
@@ -53,11 +53,12 @@ Amount = Decimal | str | None
 
 @dataclass(frozen=True)
 class Line:
-    """Of one obstacle, or of all. A number that is not shown is HIDDEN; no amount: nobody reported one."""
+    """Of one obstacle, or of all. A number that is not shown is HIDDEN; no amount: nobody reported one. Obstacles of
+    households of which no single adult can have them have no adults."""
 
     label: str
     households: Number
-    adults: Number
+    adults: Number | None
     amount: Amount
 
 
@@ -97,7 +98,7 @@ def monthly_return(month: date) -> Return:
         return Line(
             label,
             HIDDEN if key in hidden else of,
-            HIDDEN if key in hidden_adults else who,
+            None if key == SEVERAL else HIDDEN if key in hidden_adults else who,
             amounts.get(key),
         )
 

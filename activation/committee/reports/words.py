@@ -39,7 +39,9 @@ def value_of(figure: Content, found: Any) -> str:
 
 
 def counted(figure: Content, numbers: Content) -> str:
-    """What the value was reckoned from: "14 of 16", "16 cases"; "" of a mere number."""
+    """What the value was reckoned from: "14 of 16", "16 cases"; "" of a mere number, or of what is hidden."""
+    if numbers["denominator"] == HIDDEN and numbers["numerator"] in (HIDDEN, None):
+        return ""
     if numbers["numerator"] is not None:
         return str(
             _(
