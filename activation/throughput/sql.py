@@ -27,6 +27,22 @@ class _LocalDay(FunctionElement[date]):
     inherit_cache = True
 
 
+class _ByItsCase(FunctionElement[Any]):
+    name = "by_its_case"
+    inherit_cache = True
+
+    def __init__(self, column: ColumnElement[Any]) -> None:
+        super().__init__(column)
+        self.type = column.type
+
+
+def by_its_case(column: Any) -> ColumnElement[Any]:
+    """The column, but SQLite does not begin at an index of it: of one unit among many the rows are found through its
+    cases, not through all rows of the country that have this state or lie in these days. (PostgreSQL has statistics
+    that tell it so.)"""
+    return _ByItsCase(column.expression if hasattr(column, "expression") else column)
+
+
 def months_after(day: Any, months: int) -> ColumnElement[date]:
     """The same day so many months on, or the month's last where it has no such day (clocks.rules.add_months)."""
     return _MonthsAfter(day, literal(months, Integer), literal(months + 1, Integer))
@@ -93,3 +109,15 @@ def _local_day_sqlite(element: _LocalDay, compiler: SQLCompiler, **kw: Any) -> s
     )
     summer = f"datetime({moment}) >= {begins} AND datetime({moment}) < {ends}"
     return f"date({moment}, CASE WHEN {summer} THEN '+2 hours' ELSE '+1 hour' END)"
+
+
+@compiles(_ByItsCase, "postgresql")
+def _by_its_case_postgresql(element: _ByItsCase, compiler: SQLCompiler, **kw: Any) -> str:
+    (column,) = (compiler.process(part, **kw) for part in element.clauses)
+    return column
+
+
+@compiles(_ByItsCase, "sqlite")
+def _by_its_case_sqlite(element: _ByItsCase, compiler: SQLCompiler, **kw: Any) -> str:
+    (column,) = (compiler.process(part, **kw) for part in element.clauses)
+    return f"+{column}"

@@ -73,7 +73,7 @@ def expected(world: list[dict[str, Any]], start: date, end: date) -> dict[str, l
         is_open = closed is None or closed > end
         if is_open and task["due"] >= end and local_date(task["made"]) <= end:
             found["ahead"].append(task)
-        if is_open and task["put_off"]:
+        if task["state"] is TaskState.OPEN and task["put_off"]:
             found["put_off"].append(task["put_off"])
         if not start <= task["due"] <= end:
             continue

@@ -4,11 +4,13 @@ A task is judged by its day: done by it, done after it, or past it and open. Whe
 it, or when the fact that does it was written down. Nothing here ranks anybody.
 """
 
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, cast, func, or_, select, true
+from sqlalchemy import ColumnElement, String, and_, cast, func, not_, or_, select, true
 from sqlalchemy.orm import aliased
 
+from activation.clocks.calendar import start_of_day
 from activation.throughput.measures.base import (
     CASES,
     SESSIONS,
@@ -29,7 +31,7 @@ from activation.throughput.measures.report import (
     open_at_end,
 )
 from activation.throughput.rules import Period
-from activation.throughput.sql import days_between, local_day
+from activation.throughput.sql import by_its_case, days_between, local_day
 from models import Case, CaseEvent, Meeting, Session, Task
 from models.enums import MeetingOutcome, TaskState
 from models.texts import N_
@@ -45,21 +47,42 @@ CONTACTS = Source(
 # -- tasks
 
 
+_state, _due_on = by_its_case(Task.state), by_its_case(Task.due_on)
+
+
+def _by(moment: Any, day: Any) -> Condition:
+    """On that day or before. A day that is a column has to be reckoned with row by row."""
+    if isinstance(day, date):
+        before: Condition = moment < start_of_day(day + timedelta(days=1))
+        return before
+    within: Condition = local_day(moment) <= day
+    return within
+
+
+def _from(moment: Any, day: Any) -> Condition:
+    """On that day or after."""
+    if isinstance(day, date):
+        after: Condition = moment >= start_of_day(day)
+        return after
+    later: Condition = local_day(moment) >= day
+    return later
+
+
 def _due_in(p: Period) -> Condition:
-    return Task.due_on.between(p.start, p.end)
+    return _due_on.between(p.start, p.end)
 
 
 def _closed_as(state: TaskState, p: Period) -> Condition:
     """By the end of the period: what was closed later was open then."""
-    return and_(Task.state == state, local_day(Task.closed_at) <= p.end)
+    return and_(_state == state, _by(Task.closed_at, p.end))
 
 
 def _open_then(p: Period) -> Condition:
-    return or_(Task.state == TaskState.OPEN, local_day(Task.closed_at) > p.end)
+    return or_(_state == TaskState.OPEN, not_(_by(Task.closed_at, p.end)))
 
 
 def _missing(p: Period) -> Condition:
-    return and_(_due_in(p), Task.due_on < p.end, _open_then(p))
+    return and_(_due_in(p), _due_on < p.end, _open_then(p))
 
 
 def _judged(p: Period) -> Condition:
@@ -83,16 +106,17 @@ def _withdrawn(p: Period) -> Condition:
 
 
 def _not_judged(p: Period) -> Condition:
-    day_not_over = and_(_due_in(p), Task.due_on >= p.end, _open_then(p))
+    day_not_over = and_(_due_in(p), _due_on >= p.end, _open_then(p))
     return or_(_not_relevant(p), _withdrawn(p), day_not_over)
 
 
 def _ahead(p: Period) -> Condition:
-    return and_(_open_then(p), Task.due_on >= p.end, local_day(Task.made_at) <= p.end)
+    return and_(_due_on >= p.end, _open_then(p), _by(Task.made_at, p.end))
 
 
-def _put_off(p: Period) -> Condition:
-    return and_(_open_then(p), Task.postponed_to.is_not(None))
+def _put_off(_p: Period) -> Condition:
+    # As it is now: when a task was put off is not among its days.
+    return and_(_state == TaskState.OPEN, Task.postponed_to.is_not(None))
 
 
 def days_put_off(_p: Period) -> ColumnElement[int]:
@@ -219,9 +243,11 @@ def _contact_before() -> Any:
 
 
 def _interval_ends(p: Period) -> Condition:
+    at = by_its_case(Meeting.at)
     return and_(
-        Meeting.outcome == MeetingOutcome.HELD,
-        local_day(Meeting.at).between(p.start, p.end),
+        by_its_case(Meeting.outcome) == MeetingOutcome.HELD,
+        _from(at, p.start),
+        _by(at, p.end),
         _contact_before().is_not(None),
     )
 
@@ -235,7 +261,7 @@ def _last_contact(p: Period) -> Any:
     held = aliased(Meeting)
     return (
         select(local_day(func.max(held.at)))
-        .where(held.case_id == Case.id, held.outcome == MeetingOutcome.HELD, local_day(held.at) <= p.end)
+        .where(held.case_id == Case.id, held.outcome == MeetingOutcome.HELD, _by(held.at, p.end))
         .correlate_except(held)
         .scalar_subquery()
     )
