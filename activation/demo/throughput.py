@@ -95,7 +95,8 @@ def _work(random: Random, municipality: Municipality, *, today: date, now: datet
 
 
 def _moves(random: Random, *, today: date) -> None:
-    for number, (flow, reason, note) in enumerate(MOVES * 4):
+    # The oldest first: a case that moved twice is where its last move says.
+    for number, (flow, reason, note) in reversed(list(enumerate(MOVES * 4))):
         other = Flow.SUPPORT if flow is Flow.MAIN else Flow.MAIN
         cases = _open_cases(other, today - timedelta(days=60))
         case = cases[random.randrange(len(cases))]
