@@ -119,7 +119,6 @@ def describe(*, actor: Actor, series: ContextSeries, values: Mapping[str, str]) 
     changed = {field: text for field, text in values.items() if text and getattr(series, field) != text}
     for field, text in changed.items():
         setattr(series, field, text)
-    db.session.flush()
     return bool(changed)
 
 
