@@ -2,14 +2,15 @@
 together finds a group of one to four (activation.small_groups says what exactly is promised).
 
 What adds up to what: groups to the whole, units to all units, months to their quarter, hits and misses to those judged;
-and figures among each other (WITHIN, and who was open, came and left). A new figure whose rows are part of another's
-needs its line in WITHIN.
+and figures among each other (committee.reports.sums).
 """
 
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import combinations
 
+from activation.clocks.rules import add_months
 from activation.committee.reports.counted import (
     ALL,
     HITS,
@@ -22,7 +23,8 @@ from activation.committee.reports.counted import (
     missed,
     parts_of,
 )
-from activation.committee.reports.spans import Span, parse
+from activation.committee.reports.spans import MONTHS_OF, Span, last_ones, parse, span_of
+from activation.committee.reports.sums import ASKED_AFTER, BALANCES, LEFT, RETURNED, WITHIN, sums
 from activation.small_groups import Relation, TooMuchShown, hidden_cells
 from activation.throughput.measures import BY_KEY
 from activation.throughput.measures.base import Measure
@@ -30,31 +32,6 @@ from models.enums import ReportPeriod
 
 # What earlier reports told: numbers, and None where it was hidden.
 Told = Mapping[Cell, Collection[int | None]]
-
-
-@dataclass(frozen=True)
-class Within:
-    """Parts of which nobody is counted twice, all of them within the whole. `exactly`: they are all of it."""
-
-    whole: str
-    parts: tuple[str, ...]
-    exactly: bool = False
-
-
-WITHIN: tuple[Within, ...] = (
-    Within("open_at_end", ("in_flow", "in_support_flow"), exactly=True),
-    Within("in_flow", (f"main_flow_share.{HITS}",), exactly=True),
-    Within("enrolled", ("flow_in",)),
-    Within("flow_in", ("activated_in_time", "activated_in_time.left_out"), exactly=True),
-    Within("flow_in", ("days_to_activation_median",)),
-    Within("days_to_activation_median", (f"activated_in_time.{HITS}",)),
-    Within("closed", ("flow_out_self_support", "flow_out_other")),
-    Within(
-        "in_flow", ("not_activated_0_10", "not_activated_11_30", "not_activated_31_60", "not_activated_61_up")
-    ),
-)
-# Open before and came is open now and left.
-OPEN, CAME, LEFT = "open_at_end", "enrolled", "closed"
 
 
 def hangs_together(measures: Iterable[Measure]) -> list[Measure]:
@@ -65,8 +42,7 @@ def hangs_together(measures: Iterable[Measure]) -> list[Measure]:
 @lru_cache(maxsize=512)
 def _related(keys: frozenset[str]) -> frozenset[str]:
     parts = {part for key in keys for part in parts_of(BY_KEY[key])}
-    sums = [{w.whole, *w.parts} for w in WITHIN] + [{OPEN, CAME, LEFT}]
-    parts |= set().union(*(together for together in sums if together & parts))
+    parts |= set().union(*(together for together in sums() if together & parts))
     found = frozenset(m.key for m in BY_KEY.values() if parts.intersection(parts_of(m))) | keys
     return found if found == keys else _related(found)
 
@@ -143,7 +119,9 @@ class _Sums:
         yield from self._misses()
         yield from self._quarters()
         yield from self._figures()
-        yield from self._open_before_and_now()
+        yield from self._balances()
+        yield from self._returns()
+        yield from self._asked_again()
 
     def _add(self, left: Iterable[Cell], right: Iterable[Cell]) -> None:
         """Keeps what holds, and of which more than one number is published."""
@@ -221,24 +199,63 @@ class _Sums:
         places = {(c.scope, c.span, c.group) for c in self.published}
         for within in WITHIN:
             for scope, span, group in sorted(places):
-                whole = Cell(within.whole, scope, span, group)
+                wholes = [Cell(part, scope, span, group) for part in within.wholes]
                 parts = [Cell(part, scope, span, group) for part in within.parts]
-                if not all(self.numbers.has(cell) for cell in (whole, *parts)):
-                    continue
-                left = self._count(whole) - sum(map(self._count, parts))
-                if left >= 0 and not (within.exactly and left == 0):
-                    parts.append(self._rest(whole, f"besides_{within.parts[0]}", left))
-                yield [whole], parts
+                if self._are_known(wholes, parts):
+                    name = f"besides_{'_'.join(within.parts)}"
+                    yield wholes, [*parts, *self._left(wholes, parts, name, exactly=within.exactly)]
 
-    def _open_before_and_now(self) -> Iterator[tuple[list[Cell], list[Cell]]]:
+    def _are_known(self, *cells: Iterable[Cell]) -> bool:
+        return all(self.numbers.has(cell) for some in cells for cell in some)
+
+    def _left(
+        self, wholes: Sequence[Cell], parts: Sequence[Cell], name: str, *, exactly: bool = False
+    ) -> list[Cell]:
+        """What the wholes have besides the parts; nothing where there cannot be anybody."""
+        left = sum(map(self._count, wholes)) - sum(map(self._count, parts))
+        return [] if left < 0 or (exactly and left == 0) else [self._rest(wholes[0], name, left)]
+
+    def _balances(self) -> Iterator[tuple[list[Cell], list[Cell]]]:
         for scope, text, group in sorted({(c.scope, c.span, c.group) for c in self.published}):
             span = parse(text)
             if span is None:
                 continue
-            before, came = Cell(OPEN, scope, span.before.text, group), Cell(CAME, scope, text, group)
-            now, left = Cell(OPEN, scope, text, group), Cell(LEFT, scope, text, group)
-            if all(self.numbers.has(cell) for cell in (before, came, now, left)):
-                yield [before, came], [now, left]
+            for balance in BALANCES:
+                before = Cell(balance.standing, scope, span.before.text, group)
+                now = Cell(balance.standing, scope, text, group)
+                came, left = (
+                    [Cell(part, scope, text, group) for part in parts]
+                    for parts in (balance.came, balance.left)
+                )
+                if self._are_known([before, now], came, left):
+                    yield [before, *came], [now, *left]
+
+    def _returns(self) -> Iterator[tuple[list[Cell], list[Cell]]]:
+        for cell in sorted(self.published):
+            span = parse(cell.span)
+            if cell.part != RETURNED or span is None:
+                continue
+            for kind, months in MONTHS_OF.items():
+                if span_of(kind, span.start).start != span.start:
+                    continue
+                year = last_ones(span_of(kind, span.start).before, 12 // months)
+                closed = [Cell(LEFT, cell.scope, one.text, cell.group) for one in year]
+                if self._are_known(closed):
+                    yield closed, [cell, *self._left(closed, [cell], f"besides_{cell.span}", exactly=True)]
+
+    def _asked_again(self) -> Iterator[tuple[list[Cell], list[Cell]]]:
+        places = sorted({(c.scope, c.span, c.group) for c in self.published})
+        for (months, parts), (more, again) in combinations(ASKED_AFTER.items(), 2):
+            for scope, text, group in places:
+                span = parse(text)
+                if span is None:
+                    continue
+                later = span_of(span.kind, add_months(span.start, more - months)).text
+                first = [Cell(part, scope, text, group) for part in parts]
+                second = [Cell(part, scope, later, group) for part in again]
+                if self._are_known(first, second):
+                    rest = self._left(second, first, f"besides_{months}", exactly=True)
+                    yield second, [*first, *rest]
 
     def families(self) -> list[tuple[set[Cell], list[Relation]]]:
         """Cells that hang together, with what adds up among them; cells that nothing adds up with, each alone."""

@@ -25,7 +25,8 @@ from activation.committee.reports.counted import (
 )
 from activation.committee.reports.service import salt
 from activation.committee.reports.spans import Span
-from activation.committee.reports.withheld import CAME, LEFT, OPEN, hangs_together, withheld
+from activation.committee.reports.sums import CAME, LEFT, OPEN
+from activation.committee.reports.withheld import hangs_together, withheld
 from activation.database import db
 from activation.throughput.dimensions import UNIT
 from activation.throughput.equality.rules import Days, Share
@@ -166,8 +167,8 @@ class _Family:
 
     @cached_property
     def away(self) -> set[Cell]:
-        """Who was open on the last day of a quarter is decided by itself. Whoever knows that of this quarter and the one
-        before, and how many left, knows how many came: so both are known before the rest is decided."""
+        """Who was open on the last day of a quarter is decided by itself. Whoever knows that of this quarter and the
+        one before, and how many left, knows how many came: so both are known before the rest is decided."""
         told: dict[Cell, set[int | None]] = {}
         hidden: set[Cell] = set()
         for span in (self.span.before, self.span):
