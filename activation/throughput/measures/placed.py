@@ -52,7 +52,8 @@ def _began_at_all() -> Condition:
     return and_(began(), not_(_CLOSED_BEFORE))
 
 
-def _ended(p: Period) -> Condition:
+def ended(p: Period) -> Condition:
+    """The last day lies in the period, however it came about."""
     return and_(_began_at_all(), ENDED_ON.between(p.start, p.end))
 
 
@@ -70,7 +71,7 @@ def _led_to_work(p: Period) -> Condition:
 
 
 def _too_recent(p: Period) -> Condition:
-    return and_(_ended(p), not_(_is_old_enough(p)))
+    return and_(ended(p), not_(_is_old_enough(p)))
 
 
 EMPLOYER_NAME = Column(N_("Employer"), Employer.name.expression)
@@ -101,7 +102,7 @@ AS_PLANNED = Measure(
     ),
     source=PLACEMENTS,
     counted=lambda p: and_(
-        _ended(p), Placement.ended_by.is_(None), not_(_ENDED_WITH_CASE), not_(_was_moved())
+        ended(p), Placement.ended_by.is_(None), not_(_ENDED_WITH_CASE), not_(_was_moved())
     ),
     columns=(*PLACE, ENDED, SECRETARY),
 )
@@ -110,7 +111,7 @@ MOVED = Measure(
     label=N_("Moved to another workplace"),
     meaning=N_("Placements with the last day in the period that go on at another workplace."),
     source=PLACEMENTS,
-    counted=lambda p: and_(_ended(p), Placement.ended_by.is_(None), not_(_ENDED_WITH_CASE), _was_moved()),
+    counted=lambda p: and_(ended(p), Placement.ended_by.is_(None), not_(_ENDED_WITH_CASE), _was_moved()),
     columns=(*PLACE, ENDED, SECRETARY),
 )
 BROKEN_OFF = Measure(
@@ -118,7 +119,7 @@ BROKEN_OFF = Measure(
     label=N_("Broken off"),
     meaning=N_("Placements that were ended early, with the last day in the period."),
     source=PLACEMENTS,
-    counted=lambda p: and_(_ended(p), Placement.ended_by.is_not(None)),
+    counted=lambda p: and_(ended(p), Placement.ended_by.is_not(None)),
     columns=(*PLACE, ENDED, ENDED_BY, END_REASON, SECRETARY),
 )
 WITH_CASE = Measure(
@@ -126,7 +127,7 @@ WITH_CASE = Measure(
     label=N_("Ended with the case"),
     meaning=N_("Activities that went on when their case was closed, in the period."),
     source=PLACEMENTS,
-    counted=lambda p: and_(_ended(p), _ENDED_WITH_CASE),
+    counted=lambda p: and_(ended(p), _ENDED_WITH_CASE),
     columns=(*PLACE, ENDED, REASON, SECRETARY),
 )
 LED_TO_WORK = Measure(
@@ -138,7 +139,7 @@ LED_TO_WORK = Measure(
         " last. Municipal employment is no work here; whether the work lasted is another figure."
     ),
     source=PLACEMENTS,
-    counted=lambda p: and_(_ended(p), _is_old_enough(p)),
+    counted=lambda p: and_(ended(p), _is_old_enough(p)),
     hit=_led_to_work,
     kind=Kind.SHARE,
     columns=(*PLACE, ENDED, CLOSED, REASON),

@@ -26,6 +26,7 @@ from activation.throughput.measures.placed import (
     PLACEMENTS,
     TOO_RECENT,
     WITH_CASE,
+    ended,
 )
 from activation.throughput.measures.results import (
     BACK,
@@ -110,18 +111,18 @@ class OfEmployers:
 
 
 def of_employers(period: Period, units: Units, *, page: int) -> OfEmployers:
-    """Four statements."""
-    there = (
-        PLACEMENTS.of(select(Employer.id, Employer.name))
+    """Three statements. Of a page beyond the last the total is 0."""
+    shown = db.session.execute(
+        PLACEMENTS.of(select(Employer.id, Employer.name, func.count().over()))
         .join(Employer, Employer.id == Workplace.employer_id)
-        .where(units.condition(), or_(*(m.counted(period) for m in (BEGAN, *ENDINGS))))
+        .where(units.condition(), or_(BEGAN.counted(period), ended(period)))
         .group_by(Employer.id, Employer.name)
-    )
-    total = db.session.scalar(select(func.count()).select_from(there.subquery())) or 0
-    shown = (
-        there.order_by(Employer.name, Employer.id).limit(EMPLOYERS_SHOWN).offset((page - 1) * EMPLOYERS_SHOWN)
-    )
-    names = {employer_id: name for employer_id, name in db.session.execute(shown)}  # noqa: C416 - rows are no pairs
+        .order_by(Employer.name, Employer.id)
+        .limit(EMPLOYERS_SHOWN)
+        .offset((page - 1) * EMPLOYERS_SHOWN)
+    ).all()
+    names = {employer_id: name for employer_id, name, _total in shown}
+    total = shown[0][2] if shown else 0
     counts = _by_key(queries.by_group(PLACED, [EMPLOYER], period, units))
     broken = queries.by_group([BROKEN_OFF], [EMPLOYER, ENDED_BY, END_REASON], period, units)[BROKEN_OFF.key]
     why: dict[str, list[tuple[str, str, int]]] = {}
