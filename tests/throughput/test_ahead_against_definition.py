@@ -23,26 +23,41 @@ from activation.throughput.scope import Units
 from activation.throughput.sql import local_day
 from activation.unit_of_work import derive
 from models import Case, ClockPause, Meeting, Session
-from models.enums import ClockKind, EmployerAnswer, MeetingKind, MeetingOutcome, PauseReason
+from models.enums import (
+    ClockKind,
+    EmployerAnswer,
+    Flow,
+    MeetingKind,
+    MeetingOutcome,
+    PauseReason,
+    PlacementKind,
+)
 from tests import builders as make
 from tests.throughput.naive.ahead import NAIVE, booked_days, due_on
 from tests.throughput.world import NOW, TODAY, Asked, cases, marks_of, sessions_of, store
 
-recent = st.dates(TODAY - timedelta(14), TODAY)
-soon = st.dates(TODAY - timedelta(3), TODAY + timedelta(14))
+KINDS = [PlacementKind.WORK_TRAINING, PlacementKind.WORK_TRAINING, PlacementKind.EMPLOYMENT]
+recent = st.dates(TODAY - timedelta(9), TODAY) | st.dates(TODAY - timedelta(2), TODAY)
+soon = st.dates(TODAY - timedelta(2), TODAY + timedelta(8)) | st.dates(
+    TODAY - timedelta(1), TODAY + timedelta(2)
+)
 
 
 @st.composite
 def cases_at_risk(draw: st.DrawFn) -> dict[str, Any]:
-    """Most of them new enough that their clocks run."""
+    """Most of them new enough that their clocks run, some with a day of something ahead, some paused."""
     case = draw(cases())
-    if draw(st.integers(0, 3)):
-        case |= {"first": draw(recent), "closed": None, "reason": None}
-    if draw(st.booleans()):
-        case |= {"met": None, "planned": None}
+    if draw(st.integers(0, 5)):
+        case |= {"first": draw(recent), "closed": None, "reason": None, "flow": Flow.MAIN, "marks": []}
+        begun = [draw(soon_begun(p)) for p in case["placements"][:1]]
+        case |= {"placements": begun, "moved_on": False}
+        if draw(st.integers(0, 3)):
+            case |= {"met": None, "planned": None}
     pauses = draw(
         st.lists(
-            st.tuples(recent | soon, st.integers(0, 6), st.none() | st.sampled_from(ClockKind)), max_size=2
+            st.tuples(recent, st.integers(0, 8), st.none() | st.sampled_from(ClockKind)),
+            min_size=draw(st.integers(0, 1)),
+            max_size=2,
         )
     )
     case["booked"] = draw(st.lists(soon, max_size=2, unique=True))
@@ -50,6 +65,22 @@ def cases_at_risk(draw: st.DrawFn) -> dict[str, Any]:
     ahead = [d for d in sessions_of(case, TODAY + timedelta(14)) if d >= TODAY and d not in marks_of(case)]
     case["not_here"] = draw(st.lists(st.sampled_from(ahead), max_size=2, unique=True)) if ahead else []
     return case
+
+
+@st.composite
+def soon_begun(draw: st.DrawFn, placement: dict[str, Any]) -> dict[str, Any]:
+    """The same placement, begun these days."""
+    starts, length = draw(soon), draw(st.none() | st.integers(1, 4))
+    ends = None if length is None else starts + timedelta(length)
+    kind = draw(st.sampled_from(KINDS))
+    return {
+        **placement,
+        "kind": kind,
+        "starts": starts,
+        "ends": ends,
+        "days": draw(st.integers(1, 31)),
+        "ended": None,
+    }
 
 
 def store_more(world: list[dict[str, Any]]) -> None:
@@ -78,7 +109,7 @@ def fresh(app: Flask) -> Iterator[None]:
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(world=st.lists(cases_at_risk(), max_size=6), back=st.integers(0, 9), unit=st.sampled_from([None, 0]))
+@given(world=st.lists(cases_at_risk(), max_size=6), back=st.integers(0, 3), unit=st.sampled_from([None, 0]))
 def test_who_is_at_risk_is_what_plain_python_finds(
     fresh: None, world: list[dict[str, Any]], back: int, unit: int | None
 ) -> None:
