@@ -93,7 +93,7 @@ def _about(content: Content) -> list[list[Cell]]:
         [_("Unit"), words.whose(content)],
         [_("Period"), f"{content['span']} ({content['from']} – {content['to']})"],
         [_("Made on"), content["made_on"]],
-        [_("By"), content["made_by"]],
+        [_("Made by"), content["made_by"]],
         *([_("To know"), text] for text in words.explanations()),
         *([_("What happened"), f"{day}: {what}"] for day, what in content["happened"]),
     ]
