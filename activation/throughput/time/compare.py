@@ -122,5 +122,6 @@ def _verdict_of_share(change: Change | None) -> str:
 
 
 def _signed(value: float, decimals: int = 0) -> str:
-    text = number_text(value, decimals)
-    return f"+{text}" if value > 0 else text
+    rounded = round(value, decimals) + 0.0  # no minus before a nought
+    text = number_text(rounded, decimals)
+    return f"+{text}" if rounded > 0 else text

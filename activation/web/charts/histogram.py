@@ -33,6 +33,7 @@ WIDTHS = (1, 2, 5, 7, 10, 14, 20, 30, 50, 60, 90, 100, 180, 365)
 # Beyond this share of all values the tail is one bar.
 TAIL_FROM = 0.98
 EDGE = 4.0
+APART = 6.0  # between two lines
 
 Href = Callable[[int, int | None], str | None]
 
@@ -118,13 +119,24 @@ def histogram(
     return Histogram(
         axes=Axes(frame.y, frame.ticks, frame.left, spread(labels)),
         bins=bins,
-        lines=[DrawnUpright(one.kind, min(x.at(one.value), WIDTH), one.text) for one in lines],
+        lines=_drawn(lines, x),
         key=[KeyItem(one.kind, one.text) for one in lines],
         table=Table(
             [x_head, y_head],
             [[Cell(t), Cell(text(one.count), one.href)] for t, one in zip(texts, bins, strict=True)],
         ),
     )
+
+
+def _drawn(lines: Sequence[Upright], x: Scale) -> list[DrawnUpright]:
+    """Lines at the same value stand beside each other, so that each is seen."""
+    found: list[DrawnUpright] = []
+    for line in lines:
+        at = min(x.at(line.value), WIDTH)
+        while any(abs(other.x - at) < APART for other in found):
+            at = round(at - APART, 1)
+        found.append(DrawnUpright(line.kind, at, line.text))
+    return found
 
 
 def _edges(counts: Mapping[int, int], reach: float) -> tuple[int, list[tuple[int, int | None]]]:

@@ -235,3 +235,9 @@ def test_intervals_lie_round_their_estimates(groups: list[tuple[str, float | Non
     assert chart.reference is not None
     assert 0 <= chart.reference <= WIDTH
     assert_apart(chart.labels)
+
+
+def test_lines_at_one_value_stand_beside_each_other() -> None:
+    chart = histogram({2: 5, 3: 1}, lines=[Upright("median", "Half", 2), Upright("target", "Target", 2)])
+    median, target = (line.x for line in chart.lines)
+    assert 0 < median - target < 10
