@@ -306,6 +306,25 @@ def test_the_second_to_save_is_told_and_keeps_the_text(anna: Staff, sign_in: Sig
     assert reread(case).first_name == "Sarah"
 
 
+def test_another_flow_asks_for_the_kind_of_reason_and_nothing_typed_is_lost(
+    anna: Staff, sign_in: SignIn
+) -> None:
+    case = builders.case(anna.unit, anna)
+    builders.settle()
+    client = sign_in(anna)
+    moved = form_of(case, flow="support", reason="Behöver boende först")
+    page = client.post(f"/cases/{case.id}/edit", data=moved)
+    assert page.status_code == 422
+    assert 'id="flow_reason-error"' in page.text
+    assert "Behöver boende först" in page.text
+    assert (
+        client.post(f"/cases/{case.id}/edit", data={**moved, "flow_reason": "social_support"}).status_code
+        == 303
+    )
+    timeline = client.get(f"/cases/{case.id}/timeline").text
+    assert "Why the other flow" in timeline or "Varför det andra flödet" in timeline
+
+
 def test_taking_a_case_that_somebody_was_quicker_with_says_so(
     anna: Staff, lead: Staff, sign_in: SignIn
 ) -> None:

@@ -202,3 +202,19 @@ def test_no_query_more_with_more_cases_and_other_units_are_mere_figures(
     assert max(counts) < 30
     assert links(page.text) == []
     assert "Zara Alm" not in page.text
+
+
+def test_too_many_units_at_once_are_not_gone_through(
+    unit: Unit, lead: Staff, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make.unit()
+    make.settle()
+    monkeypatch.setattr("activation.throughput.follow_up.views.MOST_UNITS", 1)
+    client = sign_in(lead)
+    assert "Too many units at once" in client.get(PAGE + "&unit=all").text
+    assert "Tasks of the period" in client.get(PAGE).text
+    monkeypatch.setattr("activation.throughput.flows.views.MOST_OVER_TIME", 1)
+    page = client.get("/throughput/flows?unit=all").text
+    assert "only the last part of the period" in page
+    assert "2026-11" in page
+    assert ">2026-10<" not in page

@@ -28,16 +28,20 @@ flows = Blueprint("flows", __name__)
 
 MOST_UNITS = 100
 MOST_MONTHS = 24
+# Of all units together, where there are more of them, only the last month is counted: every case is gone through.
+MOST_OVER_TIME = 20
 
 
 @flows.get("/throughput/flows")
 def page() -> ResponseReturnValue:
     what = asked(usual_year(local_date(now())))
     unit_id, targets = what.units.single, FlowTargets.load()
-    found = flow_queries.over_time(spans(what.period), what.units)
-    weekly = by_week(what.period)
-    x_head = _("Week") if weekly else _("Month")
     names = {} if unit_id is not None else queries.unit_names()
+    of_period = spans(what.period)
+    if len(names) > MOST_OVER_TIME:
+        of_period = of_period[-1:]
+    found = flow_queries.over_time(of_period, what.units)
+    x_head = _("Week") if by_week(what.period) else _("Month")
     shown = dict(list(names.items())[:MOST_UNITS])
     reasons, all_moves = present.reasons(
         flow_queries.moves_by_reason(what.period, what.units), what.period, linked=what.linked
@@ -64,6 +68,7 @@ def page() -> ResponseReturnValue:
         all_moves=all_moves,
         hours=_hours(what.own, what.period) if what.linked else [],
         units_total=len(names),
+        only_last=len(names) > MOST_OVER_TIME,
         unit_lines=present.unit_lines(
             flow_queries.by_unit(what.period.end, Units(tuple(shown))), shown, targets, what.period.end
         )

@@ -34,15 +34,23 @@ follow_up_figures = Blueprint("follow_up_figures", __name__)
 
 TASKS = (TASKS_IN_TIME, TASKS_LATE, TASKS_MISSING, TASKS_NOT_RELEVANT, TASKS_WITHDRAWN, TASKS_AHEAD)
 
+# Of all units together every task and contact there is has to be gone through.
+MOST_UNITS = 20
+
 
 @follow_up_figures.get("/throughput/follow-up")
 def page() -> ResponseReturnValue:
     what = asked()
-    context = {
+    frame = {
         "form": what.form,
         "whose": what.unit_text,
-        "linked": what.linked,
         "choices": figures.choices(what, "follow_up_figures.page"),
+    }
+    if what.units.ids is None and len(queries.unit_names()) > MOST_UNITS:
+        return render_template("throughput/follow_up_frame.html", **frame)
+    context = {
+        **frame,
+        "linked": what.linked,
         "period_text": figures.period_text(what.period),
         "tasks": _lines(TASKS, what.period, what),
         "rules": present.rules(
