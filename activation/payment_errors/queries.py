@@ -15,7 +15,7 @@ from models import Case, Household, PaymentError, Repayment
 from models.enums import AidWarning, PaymentErrorCause, PaymentErrorKind
 
 YEARS_SHOWN = 10
-# Amounts are the aid side's own: others are told a sum of no fewer findings, so that it is nobody's.
+# Amounts are the aid side's own: others are told a sum of no fewer households, so that it is nobody's.
 SMALLEST_SUM = 5
 
 
@@ -103,18 +103,22 @@ class Year:
     """What was found in a year, what was put right before payment, and what of the year's reclaims came back.
 
     Numbers of findings, amounts in kronor. `decided` and `repaid` by the year of the decision and of the payment, both
-    of so many findings.
+    of so many findings. `…_households`: of how many households they are; several may be of one.
     """
 
     year: int
     paid: int = 0
     paid_amount: Decimal = Decimal(0)
+    paid_households: int = 0
     prevented: int = 0
     prevented_amount: Decimal = Decimal(0)
+    prevented_households: int = 0
     decided: int = 0
     decided_amount: Decimal = Decimal(0)
+    decided_households: int = 0
     repaid: int = 0
     repaid_amount: Decimal = Decimal(0)
+    repaid_households: int = 0
 
 
 @dataclass(frozen=True)
@@ -143,27 +147,37 @@ def years(actor: Actor, *, all_units: bool = False) -> list[Year]:
     stands = (PaymentError.withdrawn_at.is_(None), scope)
     found: dict[int, dict[str, Any]] = {}
     of_found = extract("year", PaymentError.found_on)
-    for year, paid, paid_amount, prevented, prevented_amount in db.session.execute(
-        select(of_found, *_sums()).where(*stands).group_by(of_found)
+    one = PaymentError.household_id.distinct()
+    households = [
+        func.count(one).filter(PaymentError.kind == kind)
+        for kind in (PaymentErrorKind.PAID, PaymentErrorKind.PREVENTED)
+    ]
+    for year, paid, paid_amount, prevented, prevented_amount, of_paid, of_prevented in db.session.execute(
+        select(of_found, *_sums(), *households).where(*stands).group_by(of_found)
     ):
         found.setdefault(int(year), {}).update(
-            paid=paid, paid_amount=Decimal(paid_amount), prevented=prevented, prevented_amount=Decimal(prevented_amount)
+            paid=paid, paid_amount=Decimal(paid_amount), paid_households=of_paid,
+            prevented=prevented, prevented_amount=Decimal(prevented_amount), prevented_households=of_prevented,
         )  # fmt: skip
     of_decided = extract("year", PaymentError.reclaim_decided_on)
-    for year, number, amount in db.session.execute(
-        select(of_decided, func.count(), func.sum(PaymentError.reclaim_amount))
+    for year, number, amount, of_them in db.session.execute(
+        select(of_decided, func.count(), func.sum(PaymentError.reclaim_amount), func.count(one))
         .where(*stands, PaymentError.reclaim_amount.is_not(None))
         .group_by(of_decided)
     ):
-        found.setdefault(int(year), {}).update(decided=number, decided_amount=Decimal(amount or 0))
+        found.setdefault(int(year), {}).update(
+            decided=number, decided_amount=Decimal(amount or 0), decided_households=of_them
+        )
     of_repaid = extract("year", Repayment.paid_on)
-    for year, number, amount in db.session.execute(
-        select(of_repaid, func.count(PaymentError.id.distinct()), func.sum(Repayment.amount))
+    for year, number, amount, of_them in db.session.execute(
+        select(of_repaid, func.count(PaymentError.id.distinct()), func.sum(Repayment.amount), func.count(one))
         .join(PaymentError, PaymentError.id == Repayment.payment_error_id)
         .where(*stands, Repayment.withdrawn_at.is_(None))
         .group_by(of_repaid)
     ):
-        found.setdefault(int(year), {}).update(repaid=number, repaid_amount=Decimal(amount))
+        found.setdefault(int(year), {}).update(
+            repaid=number, repaid_amount=Decimal(amount), repaid_households=of_them
+        )
     return [Year(year, **found[year]) for year in sorted(found, reverse=True)][:YEARS_SHOWN]
 
 

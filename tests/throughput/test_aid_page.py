@@ -186,6 +186,24 @@ def test_amounts_of_years_are_sums_of_enough_also_without_the_own_unit(app: Flas
     assert "7777 kr" not in whole, "less the own unit's it would be two findings"
 
 
+@pytest.mark.only("sqlite")
+def test_five_findings_of_one_household_are_no_sum_of_enough(app: Flask, sign_in: SignIn) -> None:
+    lead, _other = _world()
+    household = builders.case(lead.unit).household_id
+    for n in range(5):
+        db.session.add(
+            PaymentError(
+                household_id=household, kind=PaymentErrorKind.PAID, period_from=OCTOBER, period_to=OCTOBER,
+                amount=Decimal(1111), cause=PaymentErrorCause.WORK, found_on=date(2026, 11, 2 + n), made_at=NOW,
+                made_by="B", reclaim_decided_on=date(2026, 11, 9), reclaim_amount=Decimal(1111),
+            )
+        )  # fmt: skip
+    builders.settle()
+    client = sign_in(lead)
+    for address in ("/throughput/aid", "/throughput/aid?unit=all", "/payment-errors/years"):
+        assert "5555" not in text_of(client.get(address).text).replace("\u202f", "").replace("\xa0", "")
+
+
 @pytest.mark.only("postgresql")
 def test_the_page_asks_no_more_questions_when_there_are_more_households(app: Flask, sign_in: SignIn) -> None:
     lead, other = _world()

@@ -293,8 +293,8 @@ def year_lines(years: Sequence[Year], own: Sequence[Year], *, all_units: bool) -
     """Amounts where they are the sum of enough, also without those of the own unit."""
     mine = {year.year: year for year in own}
 
-    def cell(amount: Decimal, number: int, own_number: int) -> tuple[str, str]:
-        shown = may_show(number, own_number if all_units else 0)
+    def cell(amount: Decimal, number: int, households: int, own_households: int) -> tuple[str, str]:
+        shown = may_show(households, own_households if all_units else 0)
         findings = ngettext("%(num)s finding", "%(num)s findings", number)
         return (kronor_text(round(amount)) if shown else str(_(TOO_FEW)), findings)
 
@@ -305,10 +305,10 @@ def year_lines(years: Sequence[Year], own: Sequence[Year], *, all_units: bool) -
             YearLine(
                 y.year,
                 (
-                    cell(y.paid_amount, y.paid, o.paid),
-                    cell(y.prevented_amount, y.prevented, o.prevented),
-                    cell(y.decided_amount, y.decided, o.decided),
-                    cell(y.repaid_amount, y.repaid, o.repaid),
+                    cell(y.paid_amount, y.paid, y.paid_households, o.paid_households),
+                    cell(y.prevented_amount, y.prevented, y.prevented_households, o.prevented_households),
+                    cell(y.decided_amount, y.decided, y.decided_households, o.decided_households),
+                    cell(y.repaid_amount, y.repaid, y.repaid_households, o.repaid_households),
                 ),
             )
         )

@@ -113,7 +113,7 @@ def _others(counts: Mapping[Cell, int]) -> list[Cell]:
 
 
 def may_show(number: int, own: int) -> bool:
-    """Whether a sum over so many findings of all units is nobody's, also without those of the own unit."""
+    """Whether a sum over so many households of all units is nobody's, also without those of the own unit."""
     return all(n == 0 or n >= SMALLEST_GROUP for n in (number, number - own))
 
 
