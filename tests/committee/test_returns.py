@@ -82,7 +82,7 @@ def test_adults_are_those_of_plain_python_and_their_rows(lead: Staff) -> None:
 @pytest.mark.only("sqlite")
 def test_what_leaves_holds_no_small_group_and_no_sum_of_few(lead: Staff, sign_in: SignIn) -> None:
     fill(lead)
-    of = monthly_return(OCTOBER)
+    of = monthly_return(OCTOBER, lead.unit_id or 0)
     assert of.due_on == date(2026, 11, 15)
     lines = {line.label: (line.households, line.adults, line.amount) for line in of.lines}
     # Three households and four adults of one obstacle: with them goes the other one.
@@ -100,6 +100,35 @@ def test_what_leaves_holds_no_small_group_and_no_sum_of_few(lead: Staff, sign_in
     for month in ("2026-11", "2020-01", "x", ""):
         assert client.get(f"/throughput/reports/aid-month?month={month}").status_code == 404
     assert client.get("/throughput/reports/aid-month").status_code == 200
+
+
+@pytest.mark.only("sqlite")
+def test_whoever_knows_the_own_unit_is_not_told_two_households_of_another(
+    lead: Staff, sign_in: SignIn
+) -> None:
+    """The page of aid hides them; so the return does."""
+    other = make.staff(make.unit("Enhet Norr"), Role.UNIT_LEAD, language="en")
+    for unit, obstacle, number in (
+        (lead.unit, Obstacle.UNEMPLOYED, 10),
+        (lead.unit, Obstacle.LANGUAGE, 6),
+        (other.unit, Obstacle.UNEMPLOYED, 2),
+        (other.unit, Obstacle.LANGUAGE, 9),
+    ):
+        for n in range(number):
+            case = make.case(unit, household=f"{unit.id}-{obstacle}-{n}", first_contact_on=date(2026, 9, 1))
+            since = date(2026, 9, 1)
+            db.session.add(
+                CaseObstacle(
+                    case_id=case.id, obstacle=obstacle, since_on=since, noted_at=make.NOW, noted_by="A"
+                )
+            )
+            make.aid_month(case, OCTOBER, AidStatus.PAID, amount=Decimal(1000))
+    make.settle()
+    file = sign_in(lead).get("/throughput/reports/aid-month/csv?month=2026-10").text
+    lines = [line.split(";")[1:] for line in file.splitlines()]
+    assert ["27", "27", "27000,00"] in lines
+    assert not [line for line in lines if {"12", "15", "12000,00", "15000,00"} & set(line)]
+    assert HIDDEN in file
 
 
 def test_a_sum_of_money_is_not_left_over_by_the_others() -> None:

@@ -17,7 +17,6 @@ aid_returns = Blueprint("aid_returns", __name__)
 
 def _asked() -> date:
     """The month in the address; the last whole one where there is none. 404 for one that is none or lies ahead."""
-    own_unit()
     offered = {f"{month:%Y-%m}": month for month in returns.months(local_date(now()))}
     return offered.get(request.args.get("month", next(iter(offered)))) or abort(404)
 
@@ -27,7 +26,7 @@ def page() -> ResponseReturnValue:
     month = _asked()
     return render_template(
         "committee/aid_return.html",
-        of=returns.monthly_return(month),
+        of=returns.monthly_return(month, own_unit()),
         explanations=returns.explanations(),
         choices=[
             Tab(f"{one:%Y-%m}", url_for("aid_returns.page", month=f"{one:%Y-%m}"), one == month)
@@ -39,5 +38,5 @@ def page() -> ResponseReturnValue:
 
 @aid_returns.get("/throughput/reports/aid-month/<any(csv, xlsx):kind>")
 def file(kind: str) -> ResponseReturnValue:
-    of = returns.monthly_return(_asked())
+    of = returns.monthly_return(_asked(), own_unit())
     return table_answer(kind, f"socialstyrelsen-{of.month:%Y-%m}", returns.header(of), returns.rows(of))

@@ -20,14 +20,15 @@ from activation.committee.reports.service import salt
 from activation.committee.reports.spans import span_of
 from activation.exchange.exports import Cell
 from activation.small_groups import HIDDEN, SMALLEST_GROUP, TooMuchShown, adds_up, hidden_cells
+from activation.throughput.aid.page import aid_months, groups_of_month
 from activation.throughput.aid.queries import by_obstacle
-from activation.throughput.aid.rules import Sum
+from activation.throughput.aid.rules import Sum, hidden_counts
 from activation.throughput.dimensions import AID_OBSTACLE, Dimension
 from activation.throughput.measures.aid import AID_HOUSEHOLDS, NOT_KNOWN, SEVERAL
 from activation.throughput.measures.aid_adults import ADULTS, AID_ADULTS, adult_obstacle
 from activation.throughput.queries import by_group
 from activation.throughput.rules import Period
-from activation.throughput.scope import ALL_UNITS
+from activation.throughput.scope import ALL_UNITS, Units
 from models.enums import Obstacle, ReportPeriod
 from models.texts import N_
 
@@ -76,20 +77,17 @@ def months(today: date) -> list[date]:
     return [add_months(last, -back) for back in range(MONTHS_BACK)]
 
 
-def monthly_return(month: date) -> Return:
-    """The numbers of a month, as they may leave. Three statements."""
-    period = Period(month, add_months(month, 1) - timedelta(days=1))
+def monthly_return(month: date, own: int) -> Return:
+    """The numbers of a month, as they may leave. `own`: the unit of whoever asks, who knows its numbers and its sums of
+    money: what that leaves of the other units is not told either. Nine statements."""
     households = by_obstacle(month, ALL_UNITS)
-    adults = {
-        group[0]: number
-        for group, (_hits, number) in by_group([AID_ADULTS], (ADULT_OBSTACLE,), period, ALL_UNITS)[
-            AID_ADULTS.key
-        ].items()
-    }
+    adults = _adults(month, ALL_UNITS)
     of_households = {key: found.households for key, found in households.items()}
-    hidden = _hidden(AID_HOUSEHOLDS.key, of_households, month)
+    others = _told_to(own, month)
+    hidden = _hidden(AID_HOUSEHOLDS.key, of_households, month) | others.households
     hidden_adults = _hidden(AID_ADULTS.key, adults, month)
-    amounts = shown_amounts(households, hidden)
+    hidden_adults |= hidden_counts(_adults(month, Units.one(own)), adults, salt())
+    amounts = shown_amounts(households, hidden | others.amounts)
     labels = {key: _(text) for key, text in AID_OBSTACLE.texts.items()}
 
     def line(key: str, label: str) -> Line:
@@ -104,6 +102,32 @@ def monthly_return(month: date) -> Return:
 
     due = add_months(month, 1).replace(day=DUE_ON)
     return Return(month, due, [line(key, label) for key, label in labels.items()], line(TOTAL, _("All")))
+
+
+def _adults(month: date, units: Units) -> dict[str, int]:
+    """By what stands against their self-support."""
+    period = Period(month, add_months(month, 1) - timedelta(days=1))
+    found = by_group([AID_ADULTS], (ADULT_OBSTACLE,), period, units)[AID_ADULTS.key]
+    return {group: number for (group,), (_hits, number) in found.items()}
+
+
+@dataclass(frozen=True)
+class _Untold:
+    """Groups of all units that are not told to a unit's lead, TOTAL among them."""
+
+    households: set[str]
+    amounts: set[str]
+
+
+def _told_to(own: int, month: date) -> _Untold:
+    """As the page of aid does it, or one of the two would tell what the other hides."""
+    found = aid_months(ALL_UNITS, own, month)
+    groups = groups_of_month(found, own, list(AID_OBSTACLE.texts))
+    return _Untold(
+        {group.key for group in groups if group.sum is None},
+        {group.key for group in groups if group.has_amount and group.amount is None}
+        | ({TOTAL} if found.is_hidden(len(found.months) - 1) else set()),
+    )
 
 
 def _hidden(part: str, numbers: Mapping[str, int], month: date) -> set[str]:
