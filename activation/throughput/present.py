@@ -104,7 +104,9 @@ def rows_href(
 
 
 def narrowed(secretary_id: int | None, groups: Sequence[str], days: str | None) -> Narrow | None:
-    """What rows_href wrote into an address; None where it cannot be read."""
+    """What rows_href wrote into an address; None where it cannot be read, and of more groups than there can be."""
+    if len(groups) > len(DIMENSIONS):
+        return None
     found: list[tuple[Dimension, str]] = []
     for group in groups:
         key, colon, value = group.partition(":")
