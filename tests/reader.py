@@ -47,7 +47,8 @@ class Reader:
             by = row[pivot]
             new = ({cell: times / by for cell, times in row.items()}, total / by)
             for cell, old in solved.items():
-                solved[cell] = self._less(old, new, pivot)
+                if pivot in old[0]:
+                    solved[cell] = self._less(old, new, pivot)
             solved[pivot] = new
         return solved
 
@@ -67,9 +68,10 @@ class Reader:
     def narrows(self) -> dict[Cell, tuple[float, float]]:
         """Lowest and highest of each unknown cell, one relation at a time, as long as anything changes."""
         bounds: dict[Cell, tuple[float, float]] = dict.fromkeys(self.unknown, (self.at_least, inf))
+        equations = self.equations()
         for _ in range(100):
             before = dict(bounds)
-            for unknown, total in self.equations():
+            for unknown, total in equations:
                 for cell, sign in unknown.items():
                     low = high = float(total)
                     for other, its in unknown.items():
