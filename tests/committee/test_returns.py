@@ -11,7 +11,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
+from activation.committee.reports import service
 from activation.committee.reports.returns import ADULT_OBSTACLE, TOTAL, monthly_return, shown_amounts
+from activation.committee.reports.spans import span_of
 from activation.database import db
 from activation.records.actor import Actor
 from activation.small_groups import HIDDEN
@@ -21,7 +23,7 @@ from activation.throughput.measures import BY_KEY
 from activation.throughput.rules import Period
 from activation.throughput.scope import ALL_UNITS
 from models import Case, CaseObstacle, Staff
-from models.enums import AidStatus, Obstacle, Role
+from models.enums import AidStatus, Obstacle, ReportFormat, ReportPeriod, Role
 from tests import builders as make
 
 SignIn = Callable[[Staff], FlaskClient]
@@ -129,6 +131,25 @@ def test_whoever_knows_the_own_unit_is_not_told_two_households_of_another(
     assert ["27", "27", "27000,00"] in lines
     assert not [line for line in lines if {"12", "15", "12000,00", "15000,00"} & set(line)]
     assert HIDDEN in file
+
+
+@pytest.mark.only("sqlite")
+def test_a_report_of_a_unit_does_not_tell_what_the_return_leaves_of_the_other(lead: Staff) -> None:
+    """Thirteen households in all units, ten of them here: three there."""
+    for unit, number in ((lead.unit, 10), (make.unit("Enhet Norr"), 3)):
+        for n in range(number):
+            case = make.case(unit, household=f"{unit.id}-{n}", first_contact_on=date(2026, 9, 1))
+            make.aid_month(case, OCTOBER, AidStatus.PAID)
+    values = {
+        "name": "Nämnden", "all_units": False, "period": ReportPeriod.MONTH, "language": "sv", "mail_to": "",
+        "mail_format": ReportFormat.PDF, "mail_after_days": 10, "figures": [{"key": "aid_households", "by": []}],
+    }  # fmt: skip
+    report, _new = service.save_report(actor=Actor.of(lead), report=None, values=values, now=make.NOW)
+    made = service.issue(
+        actor=Actor.of(lead), report=report, span=span_of(ReportPeriod.MONTH, OCTOBER), now=make.NOW
+    )
+    assert monthly_return(OCTOBER, lead.unit_id or 0).all.households == 13
+    assert made.content["figures"][0]["now"]["value"] == HIDDEN
 
 
 def test_a_sum_of_money_is_not_left_over_by_the_others() -> None:

@@ -10,14 +10,16 @@ from activation.clocks.calendar import local_date
 from activation.clocks.rules import add_months
 from activation.committee.reports import queries
 from activation.committee.reports.content import SPLITS, Asked, Chosen, Writer, content
-from activation.committee.reports.counted import ALL, PERSONAL, WHOLE, Numbers, parts_of
+from activation.committee.reports.counted import ALL, PERSONAL, WHOLE, Cell, Numbers, parts_of
 from activation.committee.reports.spans import Span, offered
+from activation.committee.reports.sums import IN_RETURN
 from activation.committee.reports.withheld import hangs_together, spans_of, withheld_in_turn
 from activation.committee.rules import holds_personal_number
 from activation.context import settings
 from activation.database import db
 from activation.records.actor import Actor
 from activation.records.versions import must_be_current
+from activation.small_groups import is_small
 from activation.throughput.measures import BY_KEY
 from activation.throughput.queries import unit_names
 from activation.throughput.scope import Units
@@ -169,12 +171,23 @@ def write(asked: Asked) -> Writer:
     """Counts what a report shows, and decides what of it is withheld, knowing what all reports have told."""
     measures = hangs_together(chosen.measure for chosen in asked.figures)
     parts = {part for measure in measures for part in parts_of(measure)}
-    told = queries.told(asked.scope, parts, asked.spans[0].start, add_months(asked.span.end, 3))
-    cells = {*asked.cells(), *told}
+    in_return = {
+        Cell(part, ALL, month.text)
+        for part in parts & IN_RETURN
+        for span in asked.spans
+        for month in span.months
+    }
+    scope = ALL if in_return else asked.scope
+    told = queries.told(scope, parts, asked.spans[0].start, add_months(asked.span.end, 3))
+    cells = {*asked.cells(), *told, *in_return}
     is_all = any(cell.scope == ALL for cell in cells)
     numbers = Numbers(Units.maybe(None if is_all else asked.scope))
     split = {cell.span for cell in cells if cell.group != WHOLE}
     numbers.read(measures, [(span, PERSONAL if span.text in split else ()) for span in spans_of(cells)])
+    for cell in in_return:
+        # What a report hid and what is small the return hides too.
+        if None not in told.get(cell, ()) and not is_small(numbers.of(cell)):
+            told.setdefault(cell, set()).add(numbers.of(cell))
     return Writer(asked, numbers, withheld_in_turn(asked.turns(), told, numbers, salt=salt()))
 
 

@@ -115,3 +115,7 @@ def sums() -> list[set[str]]:
         {RETURNED, LEFT},
         {part for parts in ASKED_AFTER.values() for part in parts},
     ]
+
+
+# What the return to Socialstyrelsen tells of each month, of all units together, whether a report did or not.
+IN_RETURN = frozenset({"aid_households", "aid_adults"})
