@@ -1,5 +1,6 @@
 """Reports for the committee on their pages: chosen once, made with one press, kept as they were."""
 
+import threading
 from collections.abc import Callable
 from datetime import date
 from io import BytesIO
@@ -167,3 +168,24 @@ def test_a_report_is_its_own_units(unit: Unit, lead: Staff, sign_in: SignIn) -> 
     assert theirs.post(f"/throughput/reports/{report.id}/issue", data={"span": "2026-10"}).status_code == 404
     assert theirs.post(f"/throughput/reports/{report.id}/retire").status_code == 404
     assert "Nämnden" not in theirs.get("/throughput/reports").text
+
+
+def test_two_presses_at_once_make_one_report(unit: Unit, lead: Staff, sign_in: SignIn) -> None:
+    fill(unit)
+    address = f"/throughput/reports/{made(sign_in(lead)).id}/issue"
+    clients = [sign_in(lead), sign_in(lead)]
+    db.session.rollback()
+    db.session.remove()
+    barrier, codes = threading.Barrier(2), list[int]()
+
+    def press(client: FlaskClient) -> None:
+        barrier.wait(timeout=30)
+        codes.append(client.post(address, data={"span": "2026-10"}).status_code)
+
+    threads = [threading.Thread(target=press, args=(client,)) for client in clients]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert codes == [303, 303]
+    assert number_of(ReportIssue) == 1

@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 from activation.clocks.calendar import STOCKHOLM
 from activation.database import db
 from activation.timetable import TIMETABLE
-from models import JobRun, Message, Session, SignInAttempt
-from models.enums import MessageState
+from models import CommitteeReport, JobRun, Message, Session, SignInAttempt
+from models.enums import MessageState, ReportPeriod
 from scheduler.jobs import JOBS, WORK, Job
 from scheduler.process import trigger_of
 from tests import builders
@@ -52,6 +52,13 @@ def municipality(app: Flask) -> None:
         builders.placement(case, workplace, starts_on=date(2026, 11, 9))
     db.session.add(SignInAttempt(subject="x", at=NOW - timedelta(days=2)))
     db.session.add(SignInAttempt(subject="x", at=NOW - timedelta(hours=2)))
+    figures = [{"key": "attendance_rate", "by": []}]
+    db.session.add(
+        CommitteeReport(
+            owner_unit_id=unit.id, name="Nämnden", period=ReportPeriod.QUARTER, figures=figures,
+            mail_to="namnd@kommun.example", made_at=NOW, made_by="Karin Chef",
+        )
+    )  # fmt: skip
     settle(NOW - timedelta(days=7))
 
 
