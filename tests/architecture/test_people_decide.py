@@ -32,6 +32,7 @@ CALLERS: dict[str, set[str]] = {
         "activation/attendance/views.py",
         "activation/attendance/sheet.py",
         "activation/exchange/kind_attendance.py",
+        "activation/demo/earlier.py",
         "activation/demo/lives.py",
     },
     "receive": {"activation/handovers/views.py", "activation/demo/plan_and_aid.py"},
