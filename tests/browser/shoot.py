@@ -111,6 +111,7 @@ def addresses(app: Flask) -> dict[str, tuple[Role | None, str]]:
             "figures-follow-up": (Role.UNIT_LEAD, "/throughput/follow-up"),
             "figures-time": (Role.UNIT_LEAD, "/throughput/time"),
             "figures-time-share": (Role.UNIT_LEAD, "/throughput/time?clock=first_meeting&shown=share"),
+            "figures-equality": (Role.UNIT_LEAD, "/throughput/equality?unit=all"),
             "figures-flows": (Role.UNIT_LEAD, "/throughput/flows"),
             "figures-flows-all": (Role.UNIT_LEAD, "/throughput/flows?unit=all"),
             "figures-hours": (Role.UNIT_LEAD, f"/throughput/flows/hours/{today:%Y-%m}"),
