@@ -5,8 +5,9 @@ from io import BytesIO
 from flask_babel import gettext as _
 
 from activation.committee.reports import words
-from activation.committee.reports.words import VALUE_UNITS, Content
+from activation.committee.reports.words import Content
 from activation.exchange.exports import Cell, write_sheets
+from activation.throughput.exports import VALUE_UNITS
 from activation.throughput.measures.base import Kind
 from activation.web.language import in_language
 

@@ -9,9 +9,6 @@ from flask_babel import ngettext
 from activation.small_groups import HIDDEN
 from activation.throughput.measures.base import Kind
 from activation.web.filters import NONE, number_text, percent_text
-from models.texts import N_
-
-VALUE_UNITS = {Kind.COUNT: N_("number"), Kind.SHARE: N_("share of 1"), Kind.MEDIAN_DAYS: N_("days")}
 
 Content = Mapping[str, Any]
 
