@@ -20,6 +20,7 @@ from activation.throughput.dimensions import STEP, STEP_AGE
 from activation.throughput.measures import BY_KEY
 from activation.throughput.measures.base import Kind
 from activation.throughput.measures.board import IN_FLOW, PASSAGES
+from activation.throughput.measures.follow_up import FOLLOW_UP
 from activation.throughput.measures.report import MEASURES
 from activation.throughput.queries import (
     NOBODY,
@@ -145,6 +146,7 @@ def _weeks_are_their_periods(through: date, units: Units) -> None:
         (IN_FLOW, (STEP, STEP_AGE)),
         *((m, ()) for m in PASSAGES),
         (BY_KEY["work_or_study"], ()),
+        *((m, ()) for m in FOLLOW_UP if m.key != "tasks_put_off"),
     ):
         found = weekly(measure, weeks, through, units, by)
         alone = {w: by_group([measure], by, w.period(through), units)[measure.key] for w in weeks}
