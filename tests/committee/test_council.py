@@ -116,7 +116,7 @@ def test_a_file_is_taken_in_row_by_row_and_the_same_again_changes_nothing(
     assert stored() == want
     assert send().count("<dd>4</dd>") == 1, "four rows are as before"
     assert stored() == want
-    sources = dict(db.session.execute(select(ContextSeries.key, ContextSeries.source)).all())  # type: ignore[arg-type]
+    sources = dict(db.session.execute(select(ContextSeries.key, ContextSeries.source)).all())
     assert sources == {"households": "SCB", "unemployment": "Arbetsförmedlingen"}, "blank cells empty nothing"
 
 
