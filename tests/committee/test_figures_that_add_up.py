@@ -62,6 +62,7 @@ def numbers_of(counts: Mapping[tuple[str, str], int]) -> Numbers:
                 "placements_to_work": 0,
                 "placements_to_work.left_out": 16,
                 "placements_as_planned": 9,
+                "placements_moved": 0,
                 "placements_broken_off": 5,
                 "placements_with_case": 2,
             },

@@ -1,12 +1,15 @@
 """The pages of figures against whoever writes their addresses by hand."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from models import Staff
+from models.enums import EndedBy, EndReason, Role
+from tests import builders
 from tests.web import everything
 
 SignIn = Callable[[Staff], FlaskClient]
@@ -19,3 +22,23 @@ def test_more_groups_than_there_are_lead_nowhere(app: Flask, sign_in: SignIn) ->
     address = "/throughput/rows/in_flow/numerator"
     assert client.get(address, query_string={"group": ["sex:man"] * 2000}).status_code == 404
     assert client.get(address, query_string={"group": ["sex:man", "age:25_39"]}).status_code == 200
+
+
+@pytest.mark.only("sqlite")
+def test_why_somebody_left_an_employer_is_told_to_their_own_unit_only(app: Flask, sign_in: SignIn) -> None:
+    """Of one day and one employer it is one person's health."""
+    unit, other = builders.unit("Enhet Norr"), builders.unit("Enhet Söder")
+    leads = [builders.staff(of, Role.UNIT_LEAD, language="en") for of in (unit, other)]
+    ended = date(2026, 10, 12)
+    builders.placement(
+        builders.case(unit), builders.workplace("Lagret"), starts_on=date(2026, 9, 1), ends_on=ended,
+        ended_by=EndedBy.PARTICIPANT, end_reason=EndReason.HEALTH,
+    )  # fmt: skip
+    builders.settle()
+    address = f"/throughput/results?start={ended}&end={ended}"
+    mine = sign_in(leads[0]).get(address).text
+    assert "1: Participant, Health" in mine
+    for whose in (unit.id, "all"):
+        theirs = sign_in(leads[1]).get(f"{address}&unit={whose}").text
+        assert 'id="employers"' in theirs
+        assert "Health" not in theirs

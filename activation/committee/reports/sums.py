@@ -72,7 +72,7 @@ WITHIN: tuple[Within, ...] = (
     Within("sessions_unmarked_age", ("sessions_unmarked",)),
     Within(
         ("placements_to_work", f"placements_to_work.{LEFT_OUT}"),
-        ("placements_as_planned", "placements_broken_off", "placements_with_case"),
+        ("placements_as_planned", "placements_moved", "placements_broken_off", "placements_with_case"),
         exactly=True,
     ),
     Within("long_term_aid", ("long_term_aid_new",)),

@@ -239,6 +239,7 @@ def kinds(found: ByKey, links: Links) -> list[PlacedLine]:
 
 
 def employers(found: OfEmployers, links: Links) -> list[PlacedLine]:
+    """Why something was broken off stands there for the own unit only: of a day and an employer it is one person's."""
     return [
         _placed(
             name,
@@ -247,7 +248,7 @@ def employers(found: OfEmployers, links: Links) -> list[PlacedLine]:
             str(employer_id),
             EMPLOYER,
             links,
-            found.why.get(str(employer_id), ()),
+            found.why.get(str(employer_id), ()) if links.linked else (),
         )
         for employer_id, name in found.names.items()
     ]
