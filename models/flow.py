@@ -11,8 +11,8 @@ from models.enums import Flow, FlowReason
 
 
 class FlowMove(Base):
-    """A case went from one flow to the other on a day. The case itself carries the flow that holds now; one that never
-    moved has no row."""
+    """A case went from one flow to the other on a day, as somebody said. The case itself carries the flow that holds
+    now; one that never moved has no row, nor has what a file said: it names no day."""
 
     __tablename__ = "flow_moves"
     __table_args__ = (
@@ -25,7 +25,7 @@ class FlowMove(Base):
     moved_on: Mapped[date]
     # The flow from that day on; before it the other one held.
     flow: Mapped[Flow] = mapped_column(by_value(Flow, "flow"))
-    # Empty where nobody said (files do not).
+    # Empty where it was told in words only.
     reason: Mapped[FlowReason | None] = mapped_column(by_value(FlowReason, "reason"))
     note: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
     noted_at: Mapped[datetime] = mapped_column(UTCDateTime)

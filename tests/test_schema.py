@@ -210,6 +210,10 @@ def test_moves_between_the_flows_are_read_from_the_history_of_the_cases(
             ),
             (datetime(2026, 10, 5, 8, 0, tzinfo=UTC), {"flow": [None, "main"]}, ""),
             (datetime(2026, 11, 2, 8, 0, tzinfo=UTC), {"flow": ["support", "main"]}, "Frisk"),
+            # There and back on one day, and what a file said: no moves.
+            (datetime(2026, 11, 9, 8, 0, tzinfo=UTC), {"flow": ["main", "support"]}, "Fel"),
+            (datetime(2026, 11, 9, 9, 0, tzinfo=UTC), {"flow": ["support", "main"]}, "Rättat"),
+            (datetime(2026, 11, 12, 8, 0, tzinfo=UTC), {"flow": ["main", "support"]}, ""),
         ]
         for at, changes, reason in events:
             connection.execute(

@@ -15,9 +15,9 @@ def note_move(*, actor: Actor, case: Case, reason: FlowReason | None, note: str,
     """Writes down that the case has just gone to the other flow, which `case.flow` says already. Back on the same day,
     and it never moved.
 
-    Called in the one place where the flow of a case changes (caseload.service.update_case), which the form and the
-    import both go through: only there are the actor, the reason and the flow before at hand. Found out afterwards, in
-    unit_of_work.derive, a case without a move could have been enrolled with either flow.
+    Called in the one place where the flow of a case changes (caseload.service.update_case): only there are the actor,
+    the reason and the flow before at hand. Found out afterwards, in unit_of_work.derive, a case without a move could
+    have been enrolled with either flow.
     """
     today = local_date(now)
     same_day = db.session.scalar(

@@ -107,7 +107,8 @@ def update_case(
         case.household = household
     if not changes:
         return False
-    if "flow" in changes:
+    # A file says which flow a case has, not since when: what it says is taken to have been so all along.
+    if "flow" in changes and (reason or flow_reason is not None):
         note_move(actor=actor, case=case, reason=flow_reason, note=reason, now=now)
         if flow_reason is not None:
             changes["flow_reason"] = (None, flow_reason)

@@ -55,6 +55,7 @@ def fill(unit: Unit, cases: int = 9) -> None:
                 case=case,
                 values={"flow": Flow.MAIN if case.flow is Flow.SUPPORT else Flow.SUPPORT},
                 now=make.NOW - timedelta(days=n * 7),
+                reason="Sagt på mötet",
                 flow_reason=FlowReason.HEALTH if n % 2 else None,
             )
     make.settle()
@@ -106,7 +107,13 @@ def test_the_past_is_shown_as_it_was_and_the_plan_as_it_held(
     for n in range(4):
         case = make.case(unit, first_contact_on=date(2026, 5, 4))
         if n == 0:
-            update_case(actor=make.SYSTEM, case=case, values={"flow": Flow.SUPPORT}, now=make.NOW)
+            update_case(
+                actor=make.SYSTEM,
+                case=case,
+                values={"flow": Flow.SUPPORT},
+                now=make.NOW,
+                reason="Sagt på mötet",
+            )
     db.session.add_all(
         [
             FlowTarget(valid_from=date(2026, 1, 1), main_percent=85, made_at=make.NOW, made_by="x"),

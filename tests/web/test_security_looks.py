@@ -41,6 +41,7 @@ WORKING_LISTS = {
     "crews.of_workplace",
     "crews.edit",
     "crews.join",
+    "board.page",
     "throughput.rows",
     "ahead.page",
     "aid.month",

@@ -200,23 +200,27 @@ def upgrade() -> None:
 
 
 def _moves_of_history() -> None:
-    """What the history of the cases tells of moves between the flows; of several on one day the last."""
+    """What the history of the cases tells of moves between the flows, as people gave a reason for them (files say which
+    flow a case has, not since when). Of several on one day the last; none where the day ended as it began."""
     events = sa.table(
         'case_events', sa.column('id', sa.Integer), sa.column('case_id', sa.Integer),
         sa.column('at', models.base.UTCDateTime), sa.column('actor_name', sa.String),
         sa.column('changes', sa.JSON), sa.column('reason', sa.Text),
     )
     moves: dict[tuple[int, Any], dict[str, Any]] = {}
+    began: dict[tuple[int, Any], str] = {}
     told = sa.select(events).where(sa.cast(events.c.changes, sa.Text).like('%"flow": ["%')).order_by(events.c.id)
     for event in op.get_bind().execute(told):
         before, after = event.changes['flow']
-        if before not in FLOWS or after not in FLOWS:
+        if before not in FLOWS or after not in FLOWS or not event.reason:
             continue
         moved_on = event.at.astimezone(STOCKHOLM).date()
+        began.setdefault((event.case_id, moved_on), before)
         moves[event.case_id, moved_on] = {
             'case_id': event.case_id, 'moved_on': moved_on, 'flow': after, 'reason': None,
             'note': event.reason, 'noted_at': event.at, 'noted_by': event.actor_name,
         }
+    moves = {day: move for day, move in moves.items() if move['flow'] != began[day]}
     if moves:
         rows = sa.table(
             'flow_moves', sa.column('case_id'), sa.column('moved_on', sa.Date), sa.column('flow'),
