@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -37,9 +38,9 @@ def case(anna: Staff) -> Case:
     return closed(anna)
 
 
-def closed(anna: Staff, **values: object) -> Case:
+def closed(anna: Staff, **values: Any) -> Case:
     unit = db.session.get_one(Unit, anna.unit_id)
-    given: dict[str, object] = {
+    given: dict[str, Any] = {
         "first_contact_on": date(2025, 11, 3),
         "closed_on": CLOSED,
         "closure_reason": ClosureReason.WORK,
