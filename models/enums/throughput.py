@@ -21,7 +21,7 @@ class OutcomeStanding(Labelled):
 
     GOES_ON = "goes_on", N_("Goes on"), "success"
     OTHER_WORK = "other_work", N_("Other work or study by now"), "success"
-    ENDED = "ended", N_("Has ended"), "warning"
+    ENDED = "ended", N_("Work or study has ended"), "warning"
     NOT_KNOWN = "not_known", N_("Could not be found out"), "neutral"
 
 
