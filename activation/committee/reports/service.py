@@ -182,8 +182,11 @@ def write(asked: Asked) -> Writer:
     cells = {*asked.cells(), *told, *in_return}
     is_all = any(cell.scope == ALL for cell in cells)
     numbers = Numbers(Units.maybe(None if is_all else asked.scope))
-    split = {cell.span for cell in cells if cell.group != WHOLE}
-    numbers.read(measures, [(span, PERSONAL if span.text in split else ()) for span in spans_of(cells)])
+    # A month is told apart where its quarter is, and the other way round.
+    split = spans_of(cell for cell in cells if cell.group != WHOLE)
+    for span in spans_of(cells):
+        is_split = any(other.start <= span.end and span.start <= other.end for other in split)
+        numbers.read(measures, [(span, PERSONAL if is_split else ())])
     for cell in in_return:
         # What a report hid and what is small the return hides too.
         if None not in told.get(cell, ()) and not is_small(numbers.of(cell)):

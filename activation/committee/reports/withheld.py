@@ -8,7 +8,7 @@ and figures among each other (committee.reports.sums).
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, product
 
 from activation.clocks.rules import add_months
 from activation.committee.reports.counted import (
@@ -107,11 +107,25 @@ class _Sums:
     counts: dict[Cell, int] = field(default_factory=dict)
     unpublished: set[Cell] = field(default_factory=set)
     relations: list[Sum] = field(default_factory=list)
+    # What is published, and what follows from it by one sum after another.
+    known: set[Cell] = field(default_factory=set)
 
     def find(self) -> None:
         self.counts = {cell: self.numbers.of(cell) for cell in sorted(self.published)}
+        self.known = set(self.published)
+        while more := {cell for sum_of in self._candidates() if (cell := self._follows(*sum_of)) is not None}:
+            self.known |= more
         for left, right in self._candidates():
             self._add(left, right)
+
+    def _follows(self, left: Iterable[Cell], right: Iterable[Cell]) -> Cell | None:
+        """The cell that the others of a sum tell; none where that is a rest, which is nowhere else."""
+        open_cells = [cell for cell in (*left, *right) if cell not in self.known]
+        one = len(open_cells) == 1 and self.numbers.has(open_cells[0]) and self._holds(left, right)
+        return open_cells[0] if one else None
+
+    def _holds(self, left: Iterable[Cell], right: Iterable[Cell]) -> bool:
+        return sum(map(self._count, left)) == sum(map(self._count, right))
 
     def _candidates(self) -> Iterator[tuple[list[Cell], list[Cell]]]:
         yield from self._groups()
@@ -124,12 +138,10 @@ class _Sums:
         yield from self._asked_again()
 
     def _add(self, left: Iterable[Cell], right: Iterable[Cell]) -> None:
-        """Keeps what holds, and of which more than one number is published."""
+        """Keeps what holds, and of which more than one number is known."""
         relation = (tuple(left), tuple(right))
         cells = {*relation[0], *relation[1]}
-        if len(cells & self.published) < 2:
-            return
-        if sum(map(self._count, relation[0])) != sum(map(self._count, relation[1])):
+        if len(cells & self.known) < 2 or not self._holds(*relation):
             return
         for cell in sorted(cells):
             if cell not in self.counts:
@@ -149,27 +161,27 @@ class _Sums:
 
     def _groups(self) -> Iterator[tuple[list[Cell], list[Cell]]]:
         """The groups of a dimension are the whole."""
-        for part, scope, span in {(c.part, c.scope, c.span) for c in self.published if c.group != WHOLE}:
+        for part, scope, span in {(c.part, c.scope, c.span) for c in self.known if c.group != WHOLE}:
             for dimension in PERSONAL:
                 groups = [Cell(part, scope, span, group_of(dimension, value)) for value in dimension.texts]
-                if self.published.intersection(groups):
+                if self.known.intersection(groups):
                     yield [Cell(part, scope, span)], groups
 
     def _units(self) -> Iterator[tuple[list[Cell], list[Cell]]]:
         """The units are all; those of which nothing is published are one rest."""
         by_place: dict[tuple[str, str, str], list[Cell]] = {}
-        for cell in sorted(self.published):
+        for cell in sorted(self.known):
             if cell.scope != ALL:
                 by_place.setdefault((cell.part, cell.span, cell.group), []).append(cell)
         for (part, span, group), units in by_place.items():
             whole = Cell(part, ALL, span, group)
-            if whole in self.published:
+            if whole in self.known:
                 left = self._count(whole) - sum(map(self._count, units))
                 # Nobody elsewhere: there may be no unit besides these, and everybody knows.
                 yield [whole], [*units, self._rest(whole, "elsewhere", left)] if left else units
 
     def _misses(self) -> Iterator[tuple[list[Cell], list[Cell]]]:
-        for hit in sorted(self.published):
+        for hit in sorted(self.known):
             if hit.part.endswith(f".{HITS}"):
                 whole = Cell(self.numbers.judged_with(hit.part), hit.scope, hit.span, hit.group)
                 number = self._count(whole) - self._count(hit)
@@ -180,23 +192,30 @@ class _Sums:
     def _quarters(self) -> Iterator[tuple[list[Cell], list[Cell]]]:
         """Months and what came to the quarter after them are the quarter; how things stood on its last day is how they
         stood on that of its last month."""
-        for quarter in sorted(self.published):
-            span = parse(quarter.span)
-            if span is None or span.kind is not ReportPeriod.QUARTER:
-                continue
-            of_months = [
-                Cell(quarter.part, quarter.scope, month.text, quarter.group) for month in span.months
-            ]
-            months = [cell for cell in of_months if cell in self.published]
-            later = self._count(quarter) - sum(map(self._count, months))
-            if later == 0 and len(months) == len(of_months):
-                yield [quarter], months
-            elif later >= 0 and months:
-                yield [quarter], [*months, self._rest(quarter, "later", later)]
-            yield from (([quarter], [month]) for month in months)
+        texts = {cell.span for cell in self.known}
+        spans = sorted(span for span in map(parse, texts) if span is not None)
+        quarters = [span for span in spans if span.kind is ReportPeriod.QUARTER]
+        places = sorted({(cell.part, cell.scope, cell.group) for cell in self.known}) if quarters else []
+        for (part, scope, group), span in product(places, quarters):
+            quarter = Cell(part, scope, span.text, group)
+            months = [Cell(part, scope, month.text, group) for month in span.months if month.text in texts]
+            if self._are_known([quarter], months) and self.known.intersection((quarter, *months)):
+                yield from self._of_quarter(quarter, months, whole=len(months) == len(span.months))
+
+    def _of_quarter(
+        self, quarter: Cell, months: Sequence[Cell], *, whole: bool
+    ) -> Iterator[tuple[list[Cell], list[Cell]]]:
+        if whole and self._holds([quarter], months):
+            yield [quarter], list(months)
+        else:
+            told = [month for month in months if month in self.known]
+            later = self._count(quarter) - sum(map(self._count, told))
+            if later >= 0 and told:
+                yield [quarter], [*told, self._rest(quarter, "later", later)]
+        yield from (([quarter], [month]) for month in months)
 
     def _figures(self) -> Iterator[tuple[list[Cell], list[Cell]]]:
-        places = {(c.scope, c.span, c.group) for c in self.published}
+        places = {(c.scope, c.span, c.group) for c in self.known}
         for within in WITHIN:
             for scope, span, group in sorted(places):
                 wholes = [Cell(part, scope, span, group) for part in within.wholes]
@@ -216,7 +235,7 @@ class _Sums:
         return [] if left < 0 or (exactly and left == 0) else [self._rest(wholes[0], name, left)]
 
     def _balances(self) -> Iterator[tuple[list[Cell], list[Cell]]]:
-        for scope, text, group in sorted({(c.scope, c.span, c.group) for c in self.published}):
+        for scope, text, group in sorted({(c.scope, c.span, c.group) for c in self.known}):
             span = parse(text)
             if span is None:
                 continue
@@ -231,7 +250,7 @@ class _Sums:
                     yield [before, *came], [now, *left]
 
     def _returns(self) -> Iterator[tuple[list[Cell], list[Cell]]]:
-        for cell in sorted(self.published):
+        for cell in sorted(self.known):
             span = parse(cell.span)
             if cell.part != RETURNED or span is None:
                 continue
@@ -244,7 +263,7 @@ class _Sums:
                     yield closed, [cell, *self._left(closed, [cell], f"besides_{cell.span}", exactly=True)]
 
     def _asked_again(self) -> Iterator[tuple[list[Cell], list[Cell]]]:
-        places = sorted({(c.scope, c.span, c.group) for c in self.published})
+        places = sorted({(c.scope, c.span, c.group) for c in self.known})
         for (months, parts), (more, again) in combinations(ASKED_AFTER.items(), 2):
             for scope, text, group in places:
                 span = parse(text)
