@@ -65,6 +65,11 @@ class Section:
     finding: str
     unit: str
 
+    @property
+    def has_chart(self) -> bool:
+        """Whether there is anything to draw."""
+        return any(row.x is not None for row in self.chart.rows)
+
 
 @dataclass(frozen=True)
 class Beyond:
