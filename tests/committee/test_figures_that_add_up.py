@@ -1,14 +1,21 @@
 """Two figures of one report tell no group of one to four by what they leave over."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pytest
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from activation.committee.reports.counted import WHOLE, Cell, Numbers
-from activation.committee.reports.sums import sums
+from activation.committee.reports.spans import Span, last_ones, parse
+from activation.committee.reports.sums import WITHIN, sums
 from activation.committee.reports.withheld import hangs_together, withheld
+from activation.database import db
 from activation.throughput.measures import BY_KEY
-from activation.throughput.scope import Units
+from activation.throughput.scope import ALL_UNITS, Units
+from tests.throughput.world import cases, store
 
 UNIT = 7
 SEPTEMBER, OCTOBER, JANUARY = "2026-09", "2026-10", "2027-01"
@@ -120,3 +127,33 @@ def test_every_figure_that_adds_up_with_another_is_there() -> None:
         assert keys <= BY_KEY.keys()
         related = {measure.key for measure in hangs_together([BY_KEY[key] for key in sorted(keys)[:1]])}
         assert keys <= related
+
+
+@pytest.fixture
+def fresh(app: Flask) -> Iterator[None]:
+    yield
+    db.session.rollback()
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(world=st.lists(cases(), min_size=1, max_size=7))
+def test_whoever_counts_in_a_part_counts_in_the_whole(fresh: None, world: list[dict[str, Any]]) -> None:
+    """But for moves between the flows: some figures of a past day ask which flow holds today."""
+    try:
+        store([{**case, "moves": []} for case in world])
+        last = parse(OCTOBER)
+        assert last is not None
+        spans: list[Span] = last_ones(last, 4)
+        keys = {part.partition(".")[0] for within in WITHIN for part in (*within.wholes, *within.parts)}
+        read = Numbers(ALL_UNITS)
+        read.read([BY_KEY[key] for key in sorted(keys)], [(span, ()) for span in spans])
+        for within in WITHIN:
+            for span in spans:
+                whole, of_parts = (
+                    sum(read.of(Cell(part, 0, span.text)) for part in parts)
+                    for parts in (within.wholes, within.parts)
+                )
+                assert whole >= of_parts, within
+    finally:
+        db.session.rollback()
+        db.session.info.clear()
