@@ -57,6 +57,7 @@ def page() -> ResponseReturnValue:
                 ),
             )
             for kind in MIMETYPES
+            if what.linked
         ],
     }
     return render_template("throughput/page.html", **context, **_right_now(what))
@@ -113,9 +114,12 @@ def rows(key: str, part: str) -> ResponseReturnValue:
 
 @throughput.get("/throughput/export/<any(csv, xlsx):kind>")
 def export(kind: str) -> ResponseReturnValue:
+    """The own unit's figures, down to one person. Those of others and of all units leave in reports, which hide groups
+    of one to four; here a period of one day would tell them."""
     what = asked()
+    if not what.linked:
+        abort(404)
     found = _of(what)
-    name = None if what.units.single is None else what.unit_text
-    response = Response(throughput_file(kind, found, name), content_type=MIMETYPES[kind])
+    response = Response(throughput_file(kind, found, what.unit_text), content_type=MIMETYPES[kind])
     response.headers.set("Content-Disposition", "attachment", filename=file_name(kind, found))
     return response

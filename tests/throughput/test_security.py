@@ -42,3 +42,20 @@ def test_why_somebody_left_an_employer_is_told_to_their_own_unit_only(app: Flask
         theirs = sign_in(leads[1]).get(f"{address}&unit={whose}").text
         assert 'id="employers"' in theirs
         assert "Health" not in theirs
+
+
+@pytest.mark.only("sqlite")
+def test_a_file_of_figures_down_to_one_person_is_of_the_own_unit(app: Flask, sign_in: SignIn) -> None:
+    """All units less the own one, by day, would be somebody else's."""
+    own, other = builders.unit("Enhet Norr"), builders.unit("Enhet Söder")
+    lead = builders.staff(own, Role.UNIT_LEAD)
+    builders.case(other, first_contact_on=date(2026, 10, 5))
+    builders.settle()
+    client = sign_in(lead)
+    day = "start=2026-10-05&end=2026-10-05"
+    for whose, status, links in (("own", 200, 2), ("all", 404, 0), (other.id, 404, 0)):
+        for kind in ("csv", "xlsx"):
+            assert client.get(f"/throughput/export/{kind}?{day}&unit={whose}").status_code == status
+        page = client.get(f"/throughput?{day}&unit={whose}")
+        assert page.status_code == 200
+        assert page.text.count("/throughput/export/") == links
