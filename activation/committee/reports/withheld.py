@@ -89,11 +89,14 @@ def withheld(wanted: Collection[Cell], told: Told, numbers: Numbers, *, salt: by
                 salt=salt,
             )
         except TooMuchShown:
-            away = {cell for cell in cells if cell not in shown and counts[cell]}
+            # Zeros too: which of them is told makes the difference here.
+            away = {cell for cell in cells if cell not in shown}
         found |= {cell for cell in cells if cell in away}
     return found & set(wanted)
 
 
+# What units have of which nothing is published.
+ELSEWHERE = "elsewhere"
 # Cells of which the first add up to what the second add up to.
 Sum = tuple[tuple[Cell, ...], tuple[Cell, ...]]
 
@@ -138,10 +141,13 @@ class _Sums:
         yield from self._asked_again()
 
     def _add(self, left: Iterable[Cell], right: Iterable[Cell]) -> None:
-        """Keeps what holds, and of which more than one number is known."""
+        """Keeps what holds and of which two numbers are known; of units one: where all have nobody, each has nobody."""
         relation = (tuple(left), tuple(right))
         cells = {*relation[0], *relation[1]}
-        if len(cells & self.known) < 2 or not self._holds(*relation):
+        is_of_units = any(
+            cell.part.endswith(ELSEWHERE) or cell.scope != relation[0][0].scope for cell in cells
+        )
+        if len(cells & self.known) < (1 if is_of_units else 2) or not self._holds(*relation):
             return
         for cell in sorted(cells):
             if cell not in self.counts:
@@ -169,16 +175,12 @@ class _Sums:
 
     def _units(self) -> Iterator[tuple[list[Cell], list[Cell]]]:
         """The units are all; those of which nothing is published are one rest."""
-        by_place: dict[tuple[str, str, str], list[Cell]] = {}
-        for cell in sorted(self.known):
-            if cell.scope != ALL:
-                by_place.setdefault((cell.part, cell.span, cell.group), []).append(cell)
-        for (part, span, group), units in by_place.items():
-            whole = Cell(part, ALL, span, group)
-            if whole in self.known:
-                left = self._count(whole) - sum(map(self._count, units))
-                # Nobody elsewhere: there may be no unit besides these, and everybody knows.
-                yield [whole], [*units, self._rest(whole, "elsewhere", left)] if left else units
+        scopes = sorted({cell.scope for cell in self.known} - {ALL})
+        for whole in sorted(cell for cell in self.known if cell.scope == ALL and scopes):
+            units = [Cell(whole.part, scope, whole.span, whole.group) for scope in scopes]
+            left = self._count(whole) - sum(map(self._count, units))
+            # Nobody elsewhere: there may be no unit besides these, and everybody knows.
+            yield [whole], [*units, self._rest(whole, ELSEWHERE, left)] if left else units
 
     def _misses(self) -> Iterator[tuple[list[Cell], list[Cell]]]:
         for hit in sorted(self.known):
