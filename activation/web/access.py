@@ -346,7 +346,6 @@ ACCESS: dict[str, Access] = {
     "ahead.page": Access.UNIT_LEADS,
     "definitions.page": Access.UNIT_LEADS,
     "equality.page": Access.UNIT_LEADS,
-    "equality.export": Access.UNIT_LEADS,
     "reports.index": Access.UNIT_LEADS,
     "reports.new": Access.UNIT_LEADS,
     "reports.edit": Access.UNIT_LEADS,

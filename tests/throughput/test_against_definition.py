@@ -49,7 +49,7 @@ def fresh(app: Flask) -> Iterator[None]:
     db.session.rollback()
 
 
-many = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+many = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @many

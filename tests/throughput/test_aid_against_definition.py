@@ -125,7 +125,7 @@ def fresh(app: Flask) -> Iterator[None]:
     db.session.rollback()
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(world=st.lists(households, max_size=5), month=st.sampled_from(MONTHS))
 def test_households_and_amounts_are_what_plain_python_finds(
     fresh: None, world: list[dict[str, Any]], month: date

@@ -156,7 +156,8 @@ def numbers(of: Groups, place: tuple[int, str]) -> tuple[int, int]:
     return 0, sum(of.days.get(place, {}).values())
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.only("sqlite")
+@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(cases(), min_size=20, max_size=50))
 def test_no_combination_of_tables_tells_a_small_group(fresh: None, world: list[dict[str, Any]]) -> None:
     try:

@@ -45,7 +45,7 @@ def fresh(app: Flask) -> Iterator[None]:
     db.session.rollback()
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     world=st.lists(paused_cases(), max_size=7),
     start=late,

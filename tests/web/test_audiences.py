@@ -91,7 +91,6 @@ PAPERS: dict[str, Paper] = {
     "reports.file": Paper("the committee: no group smaller than five"),
     "aid_returns.file": Paper("Socialstyrelsen: no group smaller than five"),
     "throughput.export": Paper("the unit's figures"),
-    "equality.export": Paper("the municipality: no group smaller than five"),
     "requirement_figures.export": Paper("the inspectorate: no group smaller than five"),
 }
 # Answers for machines and scripts: nothing about anybody, or tested where they are.

@@ -102,7 +102,6 @@ def lists_and_files() -> Iterator[str]:
             yield f"/throughput/rows/{key}/{part}?start=2026-01-01&end=2026-12-31"
             yield f"/throughput/rows/{key}/{part}?start=2026-11-20&end=2026-11-20"
     yield from (f"/throughput/export/{kind}?start=2026-01-01&end=2026-12-31" for kind in ("csv", "xlsx"))
-    yield from (f"/throughput/equality/export/{kind}?unit=all" for kind in ("csv", "xlsx"))
     yield from (f"/outbox?state={state.value}" for state in MessageState)
     yield from (f"/reminders?day=2026-11-20&standing={standing.value}" for standing in Standing)
     yield from (f"/reminders?letter={message_id}" for message_id in range(1, 12))

@@ -10,8 +10,6 @@ from flask_babel import ngettext
 
 from activation.committee.reports.counted import ALL
 from activation.committee.reports.spans import Span
-from activation.exchange.exports import Cell
-from activation.small_groups import HIDDEN
 from activation.throughput.dimensions import UNIT, Dimension
 from activation.throughput.equality.compare import Comparison, Finding, Line
 from activation.throughput.equality.rules import Estimate
@@ -233,40 +231,3 @@ def beyond(told: Told, one: Comparison, line: Line, **also: Any) -> Beyond:
         difference=difference_text(measure, line.estimate) if line.estimate else "–",
     )
     return Beyond(text, url_for("equality.page", measure=measure.key, _anchor=one.dimension.key, **also))
-
-
-def header(told: Told) -> list[Cell]:
-    value = _("Share of 1") if told.is_share else _("Median of days")
-    return [
-        _("Measure"), _("Whose"), _("Period"), _("Compared by"), _("Group"),
-        value, _("Interval from"), _("Interval through"), _("Numerator"), _("Denominator"),
-        _("Difference to the rest"), _("Interval from"), _("Interval through"), _("What it says"),
-    ]  # fmt: skip
-
-
-def rows(told: Told, dimension: Dimension, lines: Sequence[Line]) -> list[list[Cell]]:
-    """The lines of a dimension for a file; the whole has stood in the first."""
-    return [_row(told, dimension, line) for line in lines]
-
-
-def _row(told: Told, dimension: Dimension, line: Line) -> list[Cell]:
-    label = label_of(told, line.dimension, line.value)
-    whose = _("All units") if dimension is UNIT else told.whose
-    first: list[Cell] = [_(told.measure.label), whose, told.span.text, _(dimension.label), label]
-    if line.hidden:
-        return [*first, *([HIDDEN] * 8), ""]
-    interval, estimate = line.interval, line.estimate
-    return [
-        *first,
-        _rounded(line.number),
-        *((_rounded(interval.low), _rounded(interval.high)) if interval else (None, None)),
-        line.hits,
-        line.judged,
-        _rounded(estimate.value) if estimate else None,
-        *((_rounded(estimate.interval.low), _rounded(estimate.interval.high)) if estimate else (None, None)),
-        says(estimate),
-    ]
-
-
-def _rounded(number: float | None) -> float | None:
-    return None if number is None else round(number, DIGITS)

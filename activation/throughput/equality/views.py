@@ -1,11 +1,14 @@
-"""Is anyone treated differently: every share and figure of days by sex, age, language and unit."""
+"""Is anyone treated differently: every share and figure of days by sex, age, language and unit.
+
+For the screen of the unit lead. What leaves the unit by group leaves in a report, which knows what others have told.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -20,7 +23,6 @@ from activation.throughput.equality.compare import Line
 from activation.throughput.equality.forms import EqualityForm
 from activation.throughput.equality.present import Told
 from activation.throughput.equality.queries import COMPARED, MOST_UNITS, Groups, Tables, groups
-from activation.throughput.exports import MIMETYPES, table_answer
 from activation.throughput.measures.base import LEFT_OUT
 from activation.web.edge import now
 
@@ -86,10 +88,6 @@ def page() -> ResponseReturnValue:
             for dimension, whole, lines in what.lines(found[told.measure.key])
         ],
         left_out=_left_out(what),
-        files=[
-            (kind, url_for("equality.export", kind=kind, measure=told.measure.key, **what.address))
-            for kind in MIMETYPES
-        ],
     )
 
 
@@ -103,17 +101,3 @@ def _left_out(what: _Asked) -> figures.Linked | None:
         return figures.Linked(_("not shown"), None)
     href = figures.rows_href(told.measure, LEFT_OUT, told.span.period)
     return figures.Linked(str(number), href if told.scope == told.own and number else None)
-
-
-@equality.get("/throughput/equality/export/<any(csv, xlsx):kind>")
-def export(kind: str) -> ResponseReturnValue:
-    what = _Asked.read()
-    told = what.told
-    (found,) = groups([told.measure], told.span)
-    rows = [
-        row
-        for dimension, whole, lines in what.lines(found)
-        for row in present.rows(told, dimension, [whole, *lines])
-    ]
-    name = f"{_('equality')}-{told.measure.key}-{told.span.text}"
-    return table_answer(kind, name, present.header(told), rows, sheet=_("Equality"))
