@@ -150,7 +150,9 @@ def test_what_cannot_be_chosen_or_asked_for_is_said(unit: Unit, lead: Staff, sig
     # Two had it open: the second is told.
     stale = {**CHOSEN, "name": "Annat", "version": str(report.version)}
     assert client.post(f"/throughput/reports/{report.id}/edit", data=stale).status_code == 303
-    assert client.post(f"/throughput/reports/{report.id}/edit", data={**stale, "name": "X"}).status_code == 422
+    assert (
+        client.post(f"/throughput/reports/{report.id}/edit", data={**stale, "name": "X"}).status_code == 422
+    )
 
 
 @pytest.mark.only("sqlite")
