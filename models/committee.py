@@ -62,7 +62,7 @@ class ContextPoint(Base):
 class CommitteeReport(Base):
     """Which figures a report shows, chosen once; each month or quarter it is made from that again.
 
-    Without unit: all units together. `figures` are keys of measures in the order of the paper.
+    Of the unit or of all together. `figures` in the order of the paper: {"key": of a measure, "by": [of dimensions]}.
     """
 
     __tablename__ = "committee_reports"

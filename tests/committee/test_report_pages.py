@@ -1,5 +1,6 @@
 """Reports for the committee on their pages: chosen once, made with one press, kept as they were."""
 
+import re
 import threading
 from collections.abc import Callable
 from datetime import date
@@ -191,3 +192,16 @@ def test_two_presses_at_once_make_one_report(unit: Unit, lead: Staff, sign_in: S
         thread.join()
     assert codes == [303, 303]
     assert number_of(ReportIssue) == 1
+
+
+def test_a_report_of_very_many_figures_is_refused_and_what_was_chosen_is_kept(
+    unit: Unit, lead: Staff, sign_in: SignIn
+) -> None:
+    client = sign_in(lead)
+    page = client.get("/throughput/reports/new").text
+    offered = re.findall(r'name="(show_\w+)"', page)
+    answer = client.post("/throughput/reports/new", data={**CHOSEN, **dict.fromkeys(offered, "number")})
+    assert len(set(offered)) > 20
+    assert answer.status_code == 422
+    assert db.session.scalar(select(func.count()).select_from(CommitteeReport)) == 0
+    assert 'value="Nämnden"' in answer.text

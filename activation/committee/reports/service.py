@@ -29,6 +29,9 @@ from models.enums import Role
 from models.errors import Conflict, DomainError, FieldError, NotAllowed
 from models.texts import N_
 
+# What is withheld is reckoned out over all that hang together: a report of very many would make everybody wait.
+MOST_FIGURES = 20
+
 # A figure as it is kept: its key, and by what it is told apart.
 Kept = dict[str, Any]
 
@@ -66,6 +69,10 @@ def save_report(
         raise FieldError("name", N_("A name of a report never holds a personal number."))
     if not values["figures"]:
         raise DomainError(N_("Choose at least one figure."))
+    if len(values["figures"]) > MOST_FIGURES:
+        raise DomainError(
+            N_("Choose at most %(most)s figures: make another report of the others."), most=MOST_FIGURES
+        )
     same = db.session.scalar(
         select(CommitteeReport).where(
             CommitteeReport.owner_unit_id == unit_id, CommitteeReport.name == values["name"]
