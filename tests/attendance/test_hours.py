@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
-import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st

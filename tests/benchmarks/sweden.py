@@ -119,7 +119,11 @@ class Maker:
                 )
 
     def _staff(self) -> None:
-        made = "CAST('2026-01-01 00:00:00+00' AS timestamptz)" if self.postgresql else "'2026-01-01 00:00:00.000000'"
+        made = (
+            "CAST('2026-01-01 00:00:00+00' AS timestamptz)"
+            if self.postgresql
+            else "'2026-01-01 00:00:00.000000'"
+        )
         self.made = made
         self.run(f"INSERT INTO units (id, name) SELECT i, 'Enhet ' || i FROM {self.numbers(1, self.units)}")
         each = "id, unit_id, name, email, role, language, active, session_key, created_at"

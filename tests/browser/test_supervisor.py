@@ -162,7 +162,9 @@ def test_five_people_in_five_taps_one_undone_and_the_secretary_sees_it_at_once(
         )
         assert week[:3] == ["Vecka", "47", "8"], "week, number, assigned hours"
         assert week[3:5] == (["8", "–"] if part == "present" else ["–", "8"]), "present, absent"
-        drawn = secretary.page.locator("svg[role=img] .chart-bar").evaluate_all("bars => bars.map(b => b.dataset.tone)")
+        drawn = secretary.page.locator("svg[role=img] .chart-bar").evaluate_all(
+            "bars => bars.map(b => b.dataset.tone)"
+        )
         assert drawn == [part]
     assert secretary.problems == []
     secretary.page.close()

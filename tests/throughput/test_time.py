@@ -57,7 +57,9 @@ def test_every_number_leads_to_as_many_rows_also_from_bars_and_points(
     make.pause(make.case(unit, first_contact_on=date(2026, 11, 2)), date(2026, 11, 5), date(2026, 11, 9))
     for n in range(21):
         closed = date(2026, 3, 2) + timedelta(days=20 * n)
-        values: dict[str, Any] = {"closed_on": closed, "closure_reason": ClosureReason.WORK} if n % 3 and n < 12 else {}
+        values: dict[str, Any] = (
+            {"closed_on": closed, "closure_reason": ClosureReason.WORK} if n % 3 and n < 12 else {}
+        )
         make.case(unit, first_contact_on=date(2026, 3, 2), **values)
     happened()
     make.settle()
