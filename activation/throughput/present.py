@@ -12,7 +12,7 @@ from flask_babel import ngettext
 from activation.clocks.targets import Target
 from activation.throughput.asked import Asked
 from activation.throughput.dimensions import DIMENSIONS, Dimension
-from activation.throughput.measures.base import LEFT_OUT, Kind, Measure
+from activation.throughput.measures.base import DENOMINATOR, LEFT_OUT, NUMERATOR, Kind, Measure
 from activation.throughput.places import Tab
 from activation.throughput.queries import Figure, Narrow, OfSecretary, Rows, Throughput
 from activation.throughput.rules import AGE_BANDS, Bucket, Period, usual_choices
@@ -103,6 +103,25 @@ def rows_href(
     )
 
 
+def counted(
+    measure: Measure,
+    part: str,
+    number: int | None,
+    period: Period,
+    secretary_id: int | None = None,
+    *,
+    linked: bool = True,
+    groups: Mapping[str, str] | None = None,
+    days: tuple[int, int | None] | None = None,
+) -> Linked:
+    """A part of a figure, which leads to its rows where there are any and whoever looks may see them (`linked`)."""
+    if not (linked and number):
+        return Linked(number_text(number), None)
+    return Linked(
+        number_text(number), rows_href(measure, part, period, secretary_id, groups=groups, days=days)
+    )
+
+
 def narrowed(secretary_id: int | None, groups: Sequence[str], days: str | None) -> Narrow | None:
     """What rows_href wrote into an address; None where it cannot be read, and of more groups than there can be."""
     if len(groups) > len(DIMENSIONS):
@@ -161,14 +180,14 @@ def _figure(figure: Figure, period: Period, linked: bool) -> FigureLine:
 
     share = measure.kind is Kind.SHARE
     text = percent_text(figure.value, 1) if share else number_text(figure.value)
-    numerator = to("numerator", number_text(figure.numerator)) if share else None
+    numerator = to(NUMERATOR, number_text(figure.numerator)) if share else None
     denominator = None
     if figure.denominator is not None:
-        denominator = to("denominator", number_text(figure.denominator))
+        denominator = to(DENOMINATOR, number_text(figure.denominator))
     if figure.value is None:
         value = Linked("–", None)
     else:
-        value = to("numerator" if measure.kind is not Kind.MEDIAN_DAYS else "denominator", text)
+        value = to(NUMERATOR if measure.kind is not Kind.MEDIAN_DAYS else DENOMINATOR, text)
     units = {Kind.SHARE: "", Kind.MEDIAN_DAYS: _("days")}
     unit = units.get(measure.kind, _(measure.source.rows_are))
     left_out = to(LEFT_OUT, number_text(figure.left_out)) if figure.left_out else None
@@ -190,7 +209,7 @@ def ages(found: Sequence[Figure], today: Period) -> list[AgeTile]:
     tones = (None, "warning", "danger", "danger")
     tiles = []
     for figure, band, tone in zip(found, AGE_BANDS, tones, strict=True):
-        href = rows_href(figure.measure, "numerator", today)
+        href = rows_href(figure.measure, NUMERATOR, today)
         tiles.append(
             AgeTile(
                 days_text(band.first, band.last),
@@ -208,7 +227,7 @@ def standing(found: Sequence[Figure], today: Period) -> list[AgeTile]:
         AgeTile(
             _(figure.measure.label),
             number_text(figure.value),
-            rows_href(figure.measure, "numerator", today),
+            rows_href(figure.measure, NUMERATOR, today),
             "warning" if figure.value else None,
         )
         for figure in found
@@ -222,7 +241,7 @@ def secretaries(
         SecretaryLine(
             line.name or _("Nobody (unassigned)"),
             [
-                Linked(number_text(count), rows_href(measure, "numerator", today, line.secretary_id))
+                Linked(number_text(count), rows_href(measure, NUMERATOR, today, line.secretary_id))
                 for measure, count in zip(measures, line.counts, strict=True)
             ],
         )
@@ -248,7 +267,7 @@ def rows_title(measure: Measure, part: str) -> str:
         text = _(measure.label)
     elif part == LEFT_OUT:
         text = _("%(measure)s: those who are left out", measure=_(measure.label))
-    elif part == "numerator":
+    elif part == NUMERATOR:
         text = _("%(measure)s: those who are counted", measure=_(measure.label))
     else:
         text = _("%(measure)s: all who are judged", measure=_(measure.label))

@@ -1,6 +1,6 @@
 """Reads of the figures: all of a page in one statement, by group, by week, and the rows behind any of them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -45,7 +45,6 @@ from models.texts import N_
 NOBODY = 0  # the secretary of a case that has none
 
 Counts = tuple[int, int]
-ByDays = Mapping[int, int]
 
 
 @dataclass(frozen=True)

@@ -94,11 +94,6 @@ def explanations() -> list[str]:
     ]  # fmt: skip
 
 
-def is_hidden_somewhere(content: Content) -> bool:
-    """Whether any number of it is not shown."""
-    return any(told[-1] is None for told in content["told"])
-
-
 def file_name(issue_id: int, content: Content) -> str:
     """Of its paper and file, without what differs: "report-12-2026-10"."""
     return f"{_('report')}-{issue_id}-{content['span']}"

@@ -13,9 +13,9 @@ from activation.throughput.ahead.forecast import AHEAD, SKIPPED, Check, History,
 from activation.throughput.ahead.free_times import FreeDay, FreeTimes
 from activation.throughput.ahead.queries import Horizon, Standing, last_working_day
 from activation.throughput.measures.ahead import AT_RISK, PROPOSED, AtRisk
-from activation.throughput.measures.base import Measure
+from activation.throughput.measures.base import NUMERATOR, Measure
 from activation.throughput.measures.load import LOAD_CAME, LOAD_LEFT, LOAD_MET, LOAD_TASKS
-from activation.throughput.present import Linked, rows_href
+from activation.throughput.present import Linked, counted, rows_href
 from activation.throughput.queries import Rows
 from activation.throughput.rules import Period, Week
 from activation.web.charts.base import Series
@@ -79,7 +79,7 @@ def clock_lines(found: Mapping[ClockKind, Standing], horizon: Horizon) -> list[C
     today = Period.on(horizon.today)
 
     def to(number: int, measure: Measure, days: tuple[int, int] | None = None) -> Linked:
-        return Linked(number_text(number), rows_href(measure, "numerator", today, days=days))
+        return Linked(number_text(number), rows_href(measure, NUMERATOR, today, days=days))
 
     return [
         ClockLine(
@@ -198,7 +198,7 @@ def known_weeks(history: History) -> list[KnownLine]:
         of = Week(monday)
         period = Period(of.monday, of.sunday)
         numbers = [
-            Linked(number_text(number), rows_href(measure, "numerator", period) if number else None)
+            counted(measure, NUMERATOR, number, period)
             for measure, number in (
                 (LOAD_CAME, week.came),
                 (LOAD_MET, week.met),

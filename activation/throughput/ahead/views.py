@@ -17,6 +17,7 @@ from activation.throughput.ahead.free_times import free_times
 from activation.throughput.ahead.history import history_of
 from activation.throughput.ahead.queries import Horizon
 from activation.throughput.asked import own_unit
+from activation.throughput.measures.base import NUMERATOR
 from activation.throughput.present import rows_href
 from activation.throughput.rules import Period, Week
 from activation.web.edge import now
@@ -51,7 +52,7 @@ def page() -> ResponseReturnValue:
         pager=pager(page=number, shown=len(found.rows), total=found.shown),
         paused=paused,
         paused_rows=present.paused_rows(paused),
-        paused_href=rows_href(clock.paused, "numerator", Period.on(today)),
+        paused_href=rows_href(clock.paused, NUMERATOR, Period.on(today)),
         times=times,
         time_lines=present.free_lines(times),
         places=_places(days[0]),

@@ -15,8 +15,9 @@ from activation.throughput.board.queries import (
     Standing,
     Waiting,
 )
+from activation.throughput.measures.base import NUMERATOR
 from activation.throughput.measures.board import IN_FLOW, IN_SUPPORT_FLOW, PASSAGES, STEPS
-from activation.throughput.present import Linked, days_text, rows_href
+from activation.throughput.present import Linked, counted, days_text, rows_href
 from activation.throughput.rules import AGE_BANDS, Period, Week, median, percentile
 from activation.throughput.weeks import Kept
 from activation.web.charts.bars import BarChart, bar_chart
@@ -61,8 +62,7 @@ def step_lines(found: Standing, *, linked: bool) -> list[StepLine]:
     period = Period.on(found.day)
 
     def to(number: int, groups: Mapping[str, str]) -> Linked:
-        href = rows_href(IN_FLOW, "numerator", period, groups=groups) if linked and number else None
-        return Linked(number_text(number), href)
+        return counted(IN_FLOW, NUMERATOR, number, period, linked=linked, groups=groups)
 
     lines = []
     for step, label in STEPS.items():
@@ -89,7 +89,7 @@ def band_labels() -> list[str]:
 
 
 def support(found: Standing, *, linked: bool) -> Linked:
-    href = rows_href(IN_SUPPORT_FLOW, "numerator", Period.on(found.day)) if linked else None
+    href = rows_href(IN_SUPPORT_FLOW, NUMERATOR, Period.on(found.day)) if linked else None
     return Linked(number_text(found.support), href)
 
 
@@ -109,8 +109,7 @@ def week_lines(
         numbers = []
         for measure, key in zip(PASSAGES, PASSAGE_KEYS, strict=True):
             number = now[key] if current and now is not None else kept.number(key, week)
-            href = rows_href(measure, "numerator", week.period(today)) if linked and number else None
-            numbers.append(Linked(number_text(number), href))
+            numbers.append(counted(measure, NUMERATOR, number, week.period(today), linked=linked))
         lines.append(WeekLine(week.text, current, numbers))
     return lines
 
@@ -152,8 +151,7 @@ def secretary_lines(found: Sequence[OfSecretary], today: date) -> list[tuple[str
     period = Period.on(today)
 
     def to(number: int, who: int, groups: Mapping[str, str]) -> Linked:
-        href = rows_href(IN_FLOW, "numerator", period, who, groups=groups) if number else None
-        return Linked(number_text(number), href)
+        return counted(IN_FLOW, NUMERATOR, number, period, who, groups=groups)
 
     return [
         (

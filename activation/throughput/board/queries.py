@@ -11,6 +11,7 @@ from activation.database import db
 from activation.records.actor import Actor
 from activation.throughput import queries, weeks
 from activation.throughput.dimensions import SECRETARY, STEP
+from activation.throughput.measures.base import NUMERATOR
 from activation.throughput.measures.board import (
     IN_FLOW,
     IN_SUPPORT_FLOW,
@@ -144,7 +145,7 @@ def longest_waiting(unit_id: int, today: date, actor: Actor, now: datetime) -> t
     may not see are counted only. Six statements, whatever the number of rows."""
     page = queries.rows(
         WAITING,
-        "numerator",
+        NUMERATOR,
         Period.on(today),
         unit_id=unit_id,
         actor=actor,

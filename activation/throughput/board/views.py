@@ -10,6 +10,7 @@ from activation.throughput import queries
 from activation.throughput.asked import own_unit
 from activation.throughput.board import present
 from activation.throughput.board import queries as board_queries
+from activation.throughput.measures.base import NUMERATOR
 from activation.throughput.measures.board import STEPS, WAITING
 from activation.throughput.present import rows_href
 from activation.throughput.rules import Period
@@ -64,7 +65,7 @@ def page() -> ResponseReturnValue:
         context |= {
             "waiting": present.waiting_lines(waiting, today),
             "waiting_total": total,
-            "waiting_href": rows_href(WAITING, "numerator", Period.on(today)),
+            "waiting_href": rows_href(WAITING, NUMERATOR, Period.on(today)),
             "secretaries": present.secretary_lines(board_queries.by_secretary(own, today), today),
         }
     else:

@@ -19,8 +19,6 @@ from activation.web.charts import intervals
 from activation.web.charts.base import between
 from activation.web.filters import number_text, percent_text
 
-DIGITS = 4
-
 
 @dataclass(frozen=True)
 class Told:

@@ -18,7 +18,7 @@ from activation.throughput.measures.board import IN_SUPPORT_FLOW
 from activation.throughput.measures.flows import MOVED_TO_MAIN, MOVED_TO_SUPPORT
 from activation.throughput.measures.report import MAIN_FLOW_SHARE
 from activation.throughput.places import Tab
-from activation.throughput.present import Linked, address, rows_href
+from activation.throughput.present import Linked, address, counted, rows_href
 from activation.throughput.present import choices as usual_choices
 from activation.throughput.queries import Counts
 from activation.throughput.rules import Period, share
@@ -84,8 +84,7 @@ def lines(
     """Newest first."""
 
     def to(measure: Measure, number: int, period: Period, part: str = NUMERATOR) -> Linked:
-        href = rows_href(measure, part, period) if linked and number else None
-        return Linked(number_text(number), href)
+        return counted(measure, part, number, period, linked=linked)
 
     shown = []
     for line in reversed(found):
@@ -179,8 +178,7 @@ def reasons(
 
     def to(measure: Measure, number: int, reason: str | None) -> Linked:
         groups = None if reason is None else {MOVE_REASON.key: reason}
-        href = rows_href(measure, NUMERATOR, period, groups=groups) if linked and number else None
-        return Linked(number_text(number), href)
+        return counted(measure, NUMERATOR, number, period, linked=linked, groups=groups)
 
     def line(text: str, numbers: tuple[int, int], reason: str | None) -> ReasonLine:
         return ReasonLine(

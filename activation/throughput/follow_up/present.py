@@ -28,7 +28,7 @@ from activation.throughput.measures.follow_up import (
     UNMARKED,
 )
 from activation.throughput.measures.standing import CLOCKS_PAUSED
-from activation.throughput.present import Linked, days_text, rows_href
+from activation.throughput.present import Linked, counted, days_text, rows_href
 from activation.throughput.rules import AgeBand, Period, share
 from activation.web.charts.histogram import Histogram, Upright, histogram
 from activation.web.filters import label_of, number_text, percent_text
@@ -76,20 +76,6 @@ class Unsent:
     number: Linked
 
 
-def _to(
-    measure: Measure,
-    part: str,
-    number: int,
-    period: Period,
-    groups: Mapping[str, str],
-    *,
-    linked: bool,
-    days: tuple[int, int | None] | None = None,
-) -> Linked:
-    href = rows_href(measure, part, period, groups=groups, days=days) if linked and number else None
-    return Linked(number_text(number), href)
-
-
 def _task_line(
     text: str, found: OfGroup, period: Period, groups: Mapping[str, str], *, linked: bool, least: int
 ) -> TaskLine:
@@ -97,7 +83,7 @@ def _task_line(
 
     def to(measure: Measure, part: str = NUMERATOR) -> Linked:
         number = found.count(measure.key)[0 if part == NUMERATOR else 1]
-        return _to(measure, part, number, period, groups, linked=linked)
+        return counted(measure, part, number, period, linked=linked, groups=groups)
 
     return TaskLine(
         text=text,
@@ -182,10 +168,12 @@ def _bands(
     linked: bool,
 ) -> Bands:
     numbers = [
-        _to(measure, NUMERATOR, number, period, groups, linked=linked, days=(band.first, band.last))
+        counted(
+            measure, NUMERATOR, number, period, linked=linked, groups=groups, days=(band.first, band.last)
+        )
         for band, number in zip(bands, in_bands(days, bands), strict=True)
     ]
-    total = _to(measure, NUMERATOR, sum(days.values()), period, groups, linked=linked)
+    total = counted(measure, NUMERATOR, sum(days.values()), period, linked=linked, groups=groups)
     return Bands(text, numbers, total)
 
 
@@ -212,7 +200,9 @@ def pauses(found: Mapping[str, int], today: Period, *, linked: bool) -> list[tup
     return [
         (
             _(PAUSE_REASON.texts[reason]),
-            _to(CLOCKS_PAUSED, NUMERATOR, number, today, {PAUSE_REASON.key: reason}, linked=linked),
+            counted(
+                CLOCKS_PAUSED, NUMERATOR, number, today, linked=linked, groups={PAUSE_REASON.key: reason}
+            ),
         )
         for reason, number in found.items()
     ]

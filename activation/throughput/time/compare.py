@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 
 from activation.committee.annotations import Happened
 from activation.throughput.measures.base import DENOMINATOR, NUMERATOR
-from activation.throughput.present import Linked, period_text
+from activation.throughput.present import Linked, counted, period_text
 from activation.throughput.rules import median
-from activation.throughput.time.present import days_of, link
+from activation.throughput.time.present import days_of
 from activation.throughput.time.queries import Spread, WeekOfContact
 from activation.throughput.time.rules import Change, Judged, change_of_shares, change_of_values
 from activation.web.filters import date_text, number_text, percent_text
@@ -68,18 +68,22 @@ def _side_lines(before: Spread, after: Spread, *, linked: bool) -> list[SideLine
     def number(which: str) -> Callable[[Spread], Linked]:
         def of(side: Spread) -> Linked:
             measure = getattr(side.times, which)
-            return link(measure, NUMERATOR, side.period, side.figures[measure.key].numerator, linked=linked)
+            return counted(
+                measure, NUMERATOR, side.figures[measure.key].numerator, side.period, linked=linked
+            )
 
         return of
 
     def judged(side: Spread) -> Linked:
         measure = side.times.in_time
-        return link(measure, DENOMINATOR, side.period, side.figures[measure.key].denominator, linked=linked)
+        return counted(
+            measure, DENOMINATOR, side.figures[measure.key].denominator, side.period, linked=linked
+        )
 
     return [
         both(_("Median of days"), lambda side: Linked(days_of(median(side.days)), None)),
-        both(_("of so many who got there"), lambda side: link(
-            side.times.days, NUMERATOR, side.period, side.number, linked=linked
+        both(_("of so many who got there"), lambda side: counted(
+            side.times.days, NUMERATOR, side.number, side.period, linked=linked
         )),
         both(_("In time"), lambda side: Linked(percent_text(side.figures[side.times.in_time.key].value, 1), None)),
         both(_("in time, number"), number("in_time")),

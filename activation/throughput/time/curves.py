@@ -9,7 +9,7 @@ from flask_babel import ngettext
 from activation.throughput.dimensions import CONTACT_HALF
 from activation.throughput.measures.base import DENOMINATOR, NUMERATOR
 from activation.throughput.measures.time import SELF_SUPPORT
-from activation.throughput.present import Linked, rows_href
+from activation.throughput.present import Linked, counted
 from activation.throughput.rules import Period
 from activation.throughput.time.survival import Survival
 from activation.web.charts.base import between
@@ -83,8 +83,7 @@ def _curve(name: str, curve: Survival, months: Sequence[int]) -> Curve:
 def _line(name: str, curve: Survival, period: Period, *, linked: bool) -> CohortLine:
     def to(part: str, number: int) -> Linked:
         group = {CONTACT_HALF.key: name}
-        href = rows_href(SELF_SUPPORT, part, period, groups=group) if linked and number else None
-        return Linked(number_text(number), href)
+        return counted(SELF_SUPPORT, part, number, period, linked=linked, groups=group)
 
     enough = curve.number >= FEWEST
     months = None if curve.median is None else curve.median / DAYS_A_MONTH

@@ -9,7 +9,7 @@ from flask_babel import ngettext
 
 from activation.clocks.targets import Target
 from activation.throughput.measures.base import DENOMINATOR, NUMERATOR, Measure
-from activation.throughput.present import Linked, rows_href
+from activation.throughput.present import Linked, counted, rows_href
 from activation.throughput.rules import Period, median, percentile
 from activation.throughput.time.queries import Spread, TargetsOf
 from activation.web.charts.histogram import Histogram, Upright, histogram
@@ -48,11 +48,6 @@ class SpreadPage:
     number: int
     pauses: Sequence[PauseLine]
     targets: Sequence[str]
-
-
-def link(measure: Measure, part: str, period: Period, number: int | None, *, linked: bool) -> Linked:
-    href = rows_href(measure, part, period) if linked and number else None
-    return Linked(number_text(number), href)
 
 
 def days_of(value: Days) -> str:
@@ -133,7 +128,7 @@ def _tiles(found: Spread, half: Days, most: Days, nearly: Days, *, linked: bool)
         return Tile(
             label,
             number_text(number),
-            link(measure, NUMERATOR, period, number, linked=linked).href,
+            counted(measure, NUMERATOR, number, period, linked=linked).href,
             hint=hint,
         )
 
@@ -144,7 +139,7 @@ def _tiles(found: Spread, half: Days, most: Days, nearly: Days, *, linked: bool)
         Tile(
             _("In time"),
             percent_text(share.value, 1),
-            link(times.in_time, NUMERATOR, period, share.numerator, linked=linked).href,
+            counted(times.in_time, NUMERATOR, share.numerator, period, linked=linked).href,
             hint=_(
                 "%(number)s of %(judged)s judged",
                 number=number_text(share.numerator),
@@ -171,8 +166,8 @@ def _pauses(found: Spread, *, linked: bool) -> list[PauseLine]:
             PauseLine(
                 label,
                 percent_text(figure.value, 1),
-                link(measure, NUMERATOR, period, figure.numerator, linked=linked),
-                link(measure, DENOMINATOR, period, figure.denominator, linked=linked),
+                counted(measure, NUMERATOR, figure.numerator, period, linked=linked),
+                counted(measure, DENOMINATOR, figure.denominator, period, linked=linked),
             )
         )
     return lines
