@@ -5,12 +5,15 @@ from random import Random
 from time import perf_counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from activation import small_groups
 from activation.small_groups import Cell, Relation, TooMuchShown, adds_up, hidden_cells
 from tests.reader import Reader, what_is_shown
+
+# All tables of whole numbers are gone through: thirty times as many for each more cell that is free.
+MOST_FREE = 3
 
 Family = tuple[dict[Cell, int], list[Relation], set[Cell]]
 
@@ -53,6 +56,7 @@ def test_among_all_tables_that_agree_with_what_is_shown_a_small_group_is_five_or
     counts, relations, unpublished = family
     hidden = hidden_cells(counts, relations, unpublished=unpublished)
     reader = Reader(what_is_shown(counts, hidden, unpublished), relations)
+    assume(len(reader.unknown) - len(reader.solved()) <= MOST_FREE)
     assert_could_be_large(reader, counts)
 
 
