@@ -10,11 +10,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select, update
 
 from activation.database import db
-from activation.records.actor import Actor
+from activation.records.actor import Actor, must_be_administrator
 from models import ApiKey
-from models.enums import Role
-from models.errors import FieldError, NotAllowed
+from models.errors import FieldError
 from models.texts import N_
+
+ONLY_ADMINISTRATORS = N_("Keys are made and revoked by administrators.")
 
 log = logging.getLogger("activation.aid")
 
@@ -41,7 +42,7 @@ def all_keys() -> Sequence[ApiKey]:
 
 def make_key(*, actor: Actor, name: str, now: datetime) -> NewKey:
     """A key for the system of this name, which is the author of what it reports. Raises FieldError(name)."""
-    _must_be_administrator(actor)
+    must_be_administrator(actor, ONLY_ADMINISTRATORS)
     name = name.strip()
     if not name:
         raise FieldError("name", N_("This must be filled in."))
@@ -59,18 +60,13 @@ def make_key(*, actor: Actor, name: str, now: datetime) -> NewKey:
 
 def revoke_key(*, actor: Actor, row: ApiKey, now: datetime) -> bool:
     """The key stops working at once; False where it had been revoked before."""
-    _must_be_administrator(actor)
+    must_be_administrator(actor, ONLY_ADMINISTRATORS)
     if row.revoked_at is not None:
         return False
     row.revoked_at, row.revoked_by = now, actor.name
     db.session.flush()
     log.info("api key %s revoked by %s", row.id, actor.staff_id)
     return True
-
-
-def _must_be_administrator(actor: Actor) -> None:
-    if actor.role is not Role.ADMINISTRATOR and not actor.is_system:
-        raise NotAllowed(N_("Keys are made and revoked by administrators."))
 
 
 def hash_of(key: str) -> str:

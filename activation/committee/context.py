@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
-from activation.committee.council import must_be_administrator
+from activation.committee.council import ONLY_ADMINISTRATORS
 from activation.committee.rules import series_key
 from activation.database import db
-from activation.records.actor import Actor
+from activation.records.actor import Actor, must_be_administrator
 from models import ContextPoint, ContextSeries
 from models.errors import Conflict, FieldError
 from models.texts import N_
@@ -95,7 +95,7 @@ def make_series(*, actor: Actor, name: str, key: str = "", values: Mapping[str, 
     """A new series, under its own name or that of KNOWN_SERIES. `values`: counted_in, source.
 
     Raises FieldError, Conflict, NotAllowed."""
-    must_be_administrator(actor)
+    must_be_administrator(actor, ONLY_ADMINISTRATORS)
     key = key or series_key(name)
     if not key:
         raise FieldError("name", N_("Give the new series a name."))
@@ -115,7 +115,7 @@ def make_series(*, actor: Actor, name: str, key: str = "", values: Mapping[str, 
 def describe(*, actor: Actor, series: ContextSeries, values: Mapping[str, str]) -> bool:
     """Changes name, counted_in and source where they are given: what is blank empties nothing. Tells whether anything
     changed."""
-    must_be_administrator(actor)
+    must_be_administrator(actor, ONLY_ADMINISTRATORS)
     changed = {field: text for field, text in values.items() if text and getattr(series, field) != text}
     for field, text in changed.items():
         setattr(series, field, text)
@@ -126,7 +126,7 @@ def set_number(
     *, actor: Actor, series: ContextSeries, month: date, value: Decimal, existing: ContextPoint | None
 ) -> tuple[ContextPoint, bool]:
     """The number of a month, the last one said holds; tells whether anything changed. Raises FieldError."""
-    must_be_administrator(actor)
+    must_be_administrator(actor, ONLY_ADMINISTRATORS)
     check_number(series.key, value)
     if existing is None:
         existing = ContextPoint(series_id=series.id, month=month, value=value)
@@ -145,7 +145,7 @@ def point_of(series: ContextSeries, month: date) -> ContextPoint | None:
 
 def remove_number(*, actor: Actor, point: ContextPoint) -> None:
     """A month that was typed by mistake."""
-    must_be_administrator(actor)
+    must_be_administrator(actor, ONLY_ADMINISTRATORS)
     db.session.delete(point)
     db.session.flush()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from activation.committee import context
-from activation.committee.council import must_be_administrator
+from activation.committee.council import ONLY_ADMINISTRATORS
 from activation.committee.rules import series_key
 from activation.database import db
 from activation.exchange.cells import parse_decimal, parse_month, parse_text
@@ -16,7 +16,7 @@ from activation.exchange.imports import Result, take_in
 from activation.exchange.kinds import Column, Kind
 from activation.exchange.tables import UnusableFile, match_columns, open_table
 from activation.exchange.taking import Faults, LastSaid, Taker, Took, Values, given
-from activation.records.actor import Actor
+from activation.records.actor import Actor, must_be_administrator
 from models import ContextPoint
 from models.texts import N_
 
@@ -100,7 +100,7 @@ CONTEXT = Kind(
 
 def take_file(path: Path, *, actor: Actor, now: datetime) -> Result:
     """Takes in the file in the transaction at hand. Raises UnusableFile, NotAllowed."""
-    must_be_administrator(actor)
+    must_be_administrator(actor, ONLY_ADMINISTRATORS)
     places, _unknown = match_columns(open_table(path).columns, {c.name: c.swedish for c in CONTEXT.columns})
     if "value" not in places:
         raise UnusableFile(N_("The file has no column value (värde), which holds the numbers."))

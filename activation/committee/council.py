@@ -9,11 +9,12 @@ from sqlalchemy import select
 from activation.clocks.calendar import local_date
 from activation.committee.rules import in_force
 from activation.database import db
-from activation.records.actor import Actor
+from activation.records.actor import Actor, must_be_administrator
 from models import CouncilTarget
-from models.enums import Role
-from models.errors import Conflict, FieldError, NotAllowed
+from models.errors import Conflict, FieldError
 from models.texts import N_
+
+ONLY_ADMINISTRATORS = N_("Administrators set the council's target and the numbers from outside.")
 
 MOST_TARGETS = 100
 
@@ -38,7 +39,7 @@ def set_target(
 ) -> tuple[CouncilTarget, bool]:
     """A target from a month on; tells whether it is new. Pressed twice it is one. What a month of the past was held
     against stays. Raises FieldError, NotAllowed."""
-    must_be_administrator(actor)
+    must_be_administrator(actor, ONLY_ADMINISTRATORS)
     valid_from, this_month = valid_from.replace(day=1), local_date(now).replace(day=1)
     there = {row.valid_from: row for row in council_targets()}
     same = there.get(valid_from)
@@ -72,15 +73,10 @@ def may_remove(target: CouncilTarget, today: date) -> bool:
 
 def remove_target(*, actor: Actor, target: CouncilTarget, now: datetime) -> None:
     """Raises Conflict, NotAllowed."""
-    must_be_administrator(actor)
+    must_be_administrator(actor, ONLY_ADMINISTRATORS)
     if not may_remove(target, local_date(now)):
         raise Conflict(
             N_("This target holds already: set another one from this month or a later one instead.")
         )
     db.session.delete(target)
     db.session.flush()
-
-
-def must_be_administrator(actor: Actor) -> None:
-    if not (actor.is_system or actor.role is Role.ADMINISTRATOR):
-        raise NotAllowed(N_("Administrators set the council's target and the numbers from outside."))

@@ -5,6 +5,7 @@ from typing import Self
 
 from models import Staff
 from models.enums import Role
+from models.errors import NotAllowed
 
 
 @dataclass(frozen=True)
@@ -34,3 +35,9 @@ class Actor:
     def supervisor(cls, name: str, workplace_id: int) -> Self:
         """Somebody with a link to one workplace: sees no case, marks that workplace's sessions."""
         return cls(name=name, workplace_id=workplace_id)
+
+
+def must_be_administrator(actor: Actor, refusal: str) -> None:
+    """`refusal`: what anybody else is told (NotAllowed), a text marked with N_."""
+    if not (actor.is_system or actor.role is Role.ADMINISTRATOR):
+        raise NotAllowed(refusal)

@@ -8,12 +8,14 @@ from sqlalchemy import select
 
 from activation.clocks.calendar import local_date
 from activation.database import db
-from activation.records.actor import Actor
+from activation.records.actor import Actor, must_be_administrator
 from activation.requirement.rules import Limits
 from models import HourLimit
-from models.enums import LimitKind, Role
-from models.errors import Conflict, FieldError, NotAllowed
+from models.enums import LimitKind
+from models.errors import Conflict, FieldError
 from models.texts import N_
+
+ONLY_ADMINISTRATORS = N_("Only administrators change the numbers of the activity requirement.")
 
 # As delivered [report]: 40 hours a week, 10 fewer with a child under 8, since the requirement is in force.
 SINCE = date(2026, 7, 1)
@@ -50,7 +52,7 @@ def add_limit(
 
     Raises FieldError.
     """
-    _must_be_administrator(actor)
+    must_be_administrator(actor, ONLY_ADMINISTRATORS)
     if valid_from < local_date(now):
         raise FieldError("valid_from", N_("The past keeps its numbers: choose today or a day ahead."))
     if kind is LimitKind.CHILD_AGE and (amount != int(amount) or amount > OLDEST_CHILD):
@@ -72,13 +74,8 @@ def add_limit(
 
 def remove_limit(*, actor: Actor, limit: HourLimit, now: datetime) -> None:
     """Takes back a number that has not begun to hold. Raises Conflict."""
-    _must_be_administrator(actor)
+    must_be_administrator(actor, ONLY_ADMINISTRATORS)
     if limit.valid_from <= local_date(now):
         raise Conflict(N_("This number holds already: set another one from a day ahead instead."))
     db.session.delete(limit)
     db.session.flush()
-
-
-def _must_be_administrator(actor: Actor) -> None:
-    if not (actor.is_system or actor.role is Role.ADMINISTRATOR):
-        raise NotAllowed(N_("Only administrators change the numbers of the activity requirement."))

@@ -8,18 +8,14 @@ from sqlalchemy import select
 
 from activation.database import db
 from activation.messages.text_rules import check_text
-from activation.records.actor import Actor
+from activation.records.actor import Actor, must_be_administrator
 from activation.records.versions import must_be_current
 from activation.standards.catalogue import as_text
 from models import CostStandard, StandardText
-from models.enums import Role
-from models.errors import FieldError, NotAllowed
+from models.errors import FieldError
 from models.texts import N_
 
-
-def _must_be_administrator(actor: Actor) -> None:
-    if not (actor.is_system or actor.role is Role.ADMINISTRATOR):
-        raise NotAllowed(N_("Only administrators change what the municipality words once."))
+ONLY_ADMINISTRATORS = N_("Only administrators change what the municipality words once.")
 
 
 def save_text(
@@ -34,7 +30,7 @@ def save_text(
 
     Raises FieldError, and Conflict where somebody else changed it in between.
     """
-    _must_be_administrator(actor)
+    must_be_administrator(actor, ONLY_ADMINISTRATORS)
     values = {**values, "name": values["name"].strip(), "body": values["body"].strip()}
     if text is not None:
         must_be_current(seen_version, text.version)
@@ -74,7 +70,7 @@ def save_cost(
 
     Raises FieldError, and Conflict where somebody else changed it in between.
     """
-    _must_be_administrator(actor)
+    must_be_administrator(actor, ONLY_ADMINISTRATORS)
     if cost is not None:
         must_be_current(seen_version, cost.version)
     _check_cost(cost, values["name"], values["valid_from"], values["valid_to"])

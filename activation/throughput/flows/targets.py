@@ -8,15 +8,16 @@ from sqlalchemy import select
 
 from activation.clocks.calendar import local_date
 from activation.database import db
-from activation.records.actor import Actor
+from activation.records.actor import Actor, must_be_administrator
 from activation.throughput.measures.report import MAIN_FLOW_SHARE
 from activation.throughput.queries import Figure, figures
 from activation.throughput.rules import Period
 from activation.throughput.scope import Units
 from models import FlowTarget, Unit
-from models.enums import Role
-from models.errors import Conflict, FieldError, NotAllowed
+from models.errors import Conflict, FieldError
 from models.texts import N_
+
+ONLY_ADMINISTRATORS = N_("Only administrators set the planned share of the main flow.")
 
 SHOWN = 200
 EARLIEST = date(2000, 1, 1)
@@ -72,7 +73,7 @@ def check_target(row: Planned, *, now: datetime) -> None:
 
 def add_target(*, actor: Actor, row: Planned, now: datetime) -> bool:
     """A planned share from a day on. Pressed twice it is one: says whether it is new. Raises FieldError."""
-    _must_be_administrator(actor)
+    must_be_administrator(actor, ONLY_ADMINISTRATORS)
     _take_turn(row.unit_id)
     if row in FlowTargets.load().rows:
         return False
@@ -92,7 +93,7 @@ def add_target(*, actor: Actor, row: Planned, now: datetime) -> bool:
 
 def remove_target(*, actor: Actor, target: FlowTarget, now: datetime) -> None:
     """Takes back a planned share that lies ahead. Raises Conflict."""
-    _must_be_administrator(actor)
+    must_be_administrator(actor, ONLY_ADMINISTRATORS)
     if target.valid_from <= local_date(now):
         raise Conflict(N_("This target holds already, and stays. Add a new one from another day."))
     db.session.delete(target)
@@ -124,11 +125,6 @@ def target_rows() -> Sequence[TargetRow]:
         .limit(SHOWN)
     )
     return [TargetRow(*row) for row in rows]
-
-
-def _must_be_administrator(actor: Actor) -> None:
-    if not (actor.is_system or actor.role is Role.ADMINISTRATOR):
-        raise NotAllowed(N_("Only administrators set the planned share of the main flow."))
 
 
 def _take_turn(unit_id: int | None) -> None:
