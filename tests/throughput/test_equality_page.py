@@ -131,3 +131,22 @@ def test_what_cannot_be_asked_is_said_beside_its_field(unit: Unit, lead: Staff, 
         other = make.staff(unit, role)
         db.session.commit()
         assert sign_in(other).get("/throughput/equality").status_code == 403
+
+
+def test_among_very_many_units_the_page_is_about_the_own_one(
+    unit: Unit, lead: Staff, sign_in: SignIn
+) -> None:
+    for number in range(21):
+        make.unit(f"Enhet {number}")
+    enrol(unit, 12, personal_number=WOMAN, in_time=6)
+    enrol(unit, 12, personal_number=MAN, in_time=6)
+    client = sign_in(lead)
+    with statements() as found:
+        page = client.get(PAGE.replace("unit=all&", "")).text
+    assert 'id="sex"' in page
+    assert 'id="unit"' not in page.split("</form>")[-1]
+    assert "Enhet 3" not in page
+    counting = [one for one in found if "count(" in one and " cases" in one]
+    assert counting
+    assert all("cases.unit_id = " in one for one in counting)
+    assert "All units" not in client.get("/throughput/equality?unit=all").text

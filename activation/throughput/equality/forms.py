@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from activation.committee.reports.spans import Span, last_whole, offered, parse
 from activation.throughput.equality.queries import COMPARED, MOST_UNITS
-from activation.throughput.forms import ALL, OWN, UnitForm
+from activation.throughput.forms import OWN, UnitForm
 from activation.throughput.measures import BY_KEY
 from activation.throughput.measures.base import Measure
 from activation.web.forms import ChoiceSelect
@@ -29,7 +29,7 @@ class EqualityForm(UnitForm):
         spans = offered(ReportPeriod.QUARTER, today)
         super().__init__(own=own, names=names, data={"measure": USUAL, "span": self.usual.text}, **kwargs)
         if len(names) > MOST_UNITS:
-            self.unit.offer([(OWN, names[own]), (ALL, gettext("All units"))])
+            self.unit.offer([(OWN, names[own])])
         self.measure.offer([(measure.key, gettext(measure.label)) for measure in COMPARED])
         self.span.offer([(span.text, span.text) for span in spans])
 

@@ -33,7 +33,7 @@ from activation.throughput.equality.rules import Days, Share
 from activation.throughput.measures import AREAS
 from activation.throughput.measures.base import Kind, Measure
 from activation.throughput.rules import Period
-from activation.throughput.scope import ALL_UNITS
+from activation.throughput.scope import ALL_UNITS, Units
 from models import Case
 
 # Every share and every figure of days that is not of one page only.
@@ -42,7 +42,7 @@ COMPARED: tuple[Measure, ...] = tuple(
 )
 BY = (UNIT, *PERSONAL)
 
-# With more units than these only the own one and all together are told apart by group.
+# With more units than these the page is about the own one alone: what is hidden is decided over all that are told of.
 MOST_UNITS = 20
 
 # Scope (a unit, or ALL) and group.
@@ -63,8 +63,10 @@ class Groups:
         return sum(self.days.get(place, {}).values())
 
 
-def shares_by_place(measures: Sequence[Measure], period: Period) -> dict[str, dict[Place, Share]]:
-    """Hits, rows and people of each share in each unit and group, and of all units. One statement."""
+def shares_by_place(
+    measures: Sequence[Measure], period: Period, units: Units
+) -> dict[str, dict[Place, Share]]:
+    """Hits, rows and people of each share in each unit and group, and of all of them. One statement."""
     selects = []
     for measure in measures:
         assert measure.hit is not None
@@ -74,7 +76,7 @@ def shares_by_place(measures: Sequence[Measure], period: Period) -> dict[str, di
             measure.source.of(
                 select(*groups, Case.id.label("id"), case((measure.hit(period), 1), else_=0).label("hit"))
             )
-            .where(measure.counted(period))
+            .where(measure.counted(period), units.condition())
             .subquery()
         )
         of_person = [rows_of.c[key] for key in keys]
@@ -107,24 +109,26 @@ def places(values: Sequence[str]) -> list[Place]:
     return [(scope, group) for scope in (ALL, int(values[0])) for group in groups]
 
 
-def groups(measures: Sequence[Measure], span: Span) -> list[Groups]:
+def groups(measures: Sequence[Measure], span: Span, units: Units = ALL_UNITS) -> list[Groups]:
     """All of these figures: one statement for the shares, one for each figure of days."""
-    of_shares = shares_by_place([m for m in measures if m.kind is Kind.SHARE], span.period)
+    of_shares = shares_by_place([m for m in measures if m.kind is Kind.SHARE], span.period, units)
     found = []
     for measure in measures:
         days: Mapping[Place, Days] = {}
         if measure.kind is Kind.MEDIAN_DAYS:
-            days = Medians.read(measure, span, PERSONAL, ALL_UNITS).days
+            days = Medians.read(measure, span, PERSONAL, units).days
         found.append(Groups(measure, of_shares.get(measure.key, {}), days))
     return found
 
 
 @dataclass
 class Tables:
-    """The numbers of a span that this page shows, and those that it hides, for figures as they are asked for."""
+    """The numbers of a span that this page shows, and those that it hides, for figures as they are asked for. `read`:
+    all units, or the only one that it is about."""
 
     span: Span
     units: Sequence[int]
+    read: Units = ALL_UNITS
     _of: dict[str, "_Family"] = field(default_factory=dict)
 
     def hides(self, measure: Measure, part: str, place: Place) -> bool:
@@ -145,8 +149,8 @@ class Tables:
     def _family(self, measure: Measure) -> "_Family":
         if measure.key not in self._of:
             related = hangs_together([measure])
-            read = [m for m in related if m in COMPARED or m.key in (OPEN, CAME, LEFT)]
-            family = _Family(self.span, self.units, read)
+            counted = [m for m in related if m in COMPARED or m.key in (OPEN, CAME, LEFT)]
+            family = _Family(self.span, self.units, self.read, counted)
             self._of |= {m.key: family for m in related}
         return self._of[measure.key]
 
@@ -157,11 +161,12 @@ class _Family:
 
     span: Span
     units: Sequence[int]
+    read: Units
     related: Sequence[Measure]
 
     @cached_property
     def numbers(self) -> Numbers:
-        found = Numbers(ALL_UNITS)
+        found = Numbers(self.read)
         found.read(self.related, [(span, PERSONAL) for span in (self.span.before, self.span)])
         return found
 
@@ -192,7 +197,7 @@ class _Family:
         shown = [m for m in self.related if m in COMPARED and (judged(m) == OPEN) is open_ones]
         groups = [WHOLE, *(group_of(d, value) for d in PERSONAL for value in d.texts)]
         found = set()
-        for scope in (ALL, *self.units):
+        for scope in self.units if self.read.ids else (ALL, *self.units):
             for measure in shown:
                 parts = [judged(measure), *([hits(measure)] if measure.kind is Kind.SHARE else [])]
                 found |= {Cell(part, scope, span.text, group) for part in parts for group in groups}

@@ -24,6 +24,7 @@ from activation.throughput.equality.forms import EqualityForm
 from activation.throughput.equality.present import Told
 from activation.throughput.equality.queries import COMPARED, MOST_UNITS, Groups, Tables, groups
 from activation.throughput.measures.base import LEFT_OUT
+from activation.throughput.scope import ALL_UNITS, Units
 from activation.web.edge import now
 
 equality = Blueprint("equality", __name__)
@@ -37,6 +38,7 @@ class _Asked:
     form: EqualityForm
     told: Told
     units: Sequence[int]
+    read_of: Units
 
     @classmethod
     def read(cls) -> "_Asked":
@@ -44,15 +46,17 @@ class _Asked:
         form = EqualityForm(today=local_date(now()), own=own, names=names)
         scope = form.units().single or ALL
         told = Told(form.asked_measure(), form.asked_span(), scope, own, names)
-        return cls(form, told, list(names) if len(names) <= MOST_UNITS else [own])
+        if len(names) > MOST_UNITS:
+            return cls(form, told, [own], Units.one(own))
+        return cls(form, told, list(names), ALL_UNITS)
 
     @cached_property
     def tables(self) -> Tables:
-        return Tables(self.told.span, self.units)
+        return Tables(self.told.span, self.units, self.read_of)
 
     def lines(self, found: Groups) -> Iterator[tuple[Dimension, Line, list[Line]]]:
         """For each dimension the whole and its groups."""
-        for dimension in (*PERSONAL, UNIT):
+        for dimension in (*PERSONAL, UNIT) if len(self.units) > 1 else PERSONAL:
             scope = ALL if dimension is UNIT else self.told.scope
             whole = compare.whole_line(found, scope, self.tables)
             yield dimension, whole, compare.lines(found, dimension, scope, self.units, self.tables)
@@ -66,7 +70,7 @@ class _Asked:
 def page() -> ResponseReturnValue:
     what = _Asked.read()
     told = what.told
-    found = {of.measure.key: of for of in groups(COMPARED, told.span)}
+    found = {of.measure.key: of for of in groups(COMPARED, told.span, what.read_of)}
     stands_out = compare.finding(list(found.values()), told.scope, what.units, what.tables.told)
     return render_template(
         "throughput/equality.html",

@@ -134,7 +134,8 @@ def _not_activated_of_age(band: AgeBand) -> In:
 
 
 def _late_with_activation(p: Period) -> Condition:
-    return and_(_not_activated(p), Clock.due_on < p.end)
+    # Not `due_on < end`: SQLite would then go through the overdue clocks of all units.
+    return and_(_not_activated(p), days_between(Clock.due_on, p.end) > 0)
 
 
 def _overdue_task(p: Period) -> Condition:
