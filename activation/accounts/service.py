@@ -14,12 +14,14 @@ from activation.caseload.visibility import CASE_ROLES
 from activation.database import db
 from activation.exchange.badcell import BadCell
 from activation.exchange.cells import parse_email
-from activation.records.actor import Actor
+from activation.records.actor import Actor, must_be_administrator
 from activation.records.history import Changes, apply, record
 from models import Case, NamedStaff, Staff, Unit
 from models.enums import Role
 from models.errors import FieldError, NotAllowed
 from models.texts import N_
+
+ONLY_ADMINISTRATORS = N_("Only an administrator manages accounts.")
 
 log = logging.getLogger("activation.accounts")
 
@@ -80,7 +82,7 @@ def add_staff(
     language: str = "sv",
 ) -> NewAccount:
     """A new account that can sign in. Without `password` one is made. Raises FieldError(name, email, password)."""
-    _must_manage_accounts(actor)
+    must_be_administrator(actor, ONLY_ADMINISTRATORS)
     email = _address(email)
     if not name.strip():
         raise FieldError("name", N_("This must be filled in."))
@@ -113,7 +115,7 @@ def update_staff(
 
     Nobody takes the role of administrator or the account from themselves: so one administrator always remains.
     """
-    _must_manage_accounts(actor)
+    must_be_administrator(actor, ONLY_ADMINISTRATORS)
     if not name.strip():
         raise FieldError("name", N_("This must be filled in."))
     if actor.staff_id == staff.id and role is not staff.role:
@@ -133,7 +135,7 @@ def update_staff(
 def set_password(*, actor: Actor, staff: Staff, now: datetime, password: str = "") -> str:
     """Gives an account a new password (one is made where none is given) and ends its sessions. Returns it."""
     if actor.staff_id != staff.id:
-        _must_manage_accounts(actor)
+        must_be_administrator(actor, ONLY_ADMINISTRATORS)
     if password:
         check_password(password, email=staff.email)
     password = password or make_password()
@@ -290,7 +292,7 @@ def unname_staff(*, actor: Actor, case_number: str, email: str, now: datetime) -
 
 
 def _protected_case(actor: Actor, case_number: str) -> int:
-    _must_manage_accounts(actor)
+    must_be_administrator(actor, ONLY_ADMINISTRATORS)
     case_id = db.session.scalar(
         select(Case.id).where(Case.case_number == case_number.strip(), Case.protection.is_not(None))
     )
@@ -324,8 +326,3 @@ def _address(email: str) -> str:
 
 def _new_session_key() -> str:
     return secrets.token_urlsafe(16)
-
-
-def _must_manage_accounts(actor: Actor) -> None:
-    if not actor.is_system and actor.role is not Role.ADMINISTRATOR:
-        raise NotAllowed(N_("Only an administrator manages accounts."))

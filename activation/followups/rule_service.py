@@ -19,12 +19,14 @@ from activation.followups.preview import compared_units
 from activation.followups.rule import Rule
 from activation.followups.rule_file import definition_of
 from activation.followups.sense import check
-from activation.records.actor import Actor
+from activation.records.actor import Actor, must_be_administrator
 from activation.records.history import touch
 from models import Case, RuleVersion, Task, Unit
-from models.enums import Flow, Role, TaskState
-from models.errors import Conflict, FieldError, NotAllowed
+from models.enums import Flow, TaskState
+from models.errors import Conflict, FieldError
 from models.texts import N_
+
+ONLY_ADMINISTRATORS = N_("Only administrators change the rules.")
 
 ONE_DAY = timedelta(days=1)
 FURTHEST = timedelta(days=366)
@@ -141,7 +143,7 @@ def write(
     now: datetime,
 ) -> Saved:
     """Writes versions that have been checked; the tasks of the cases concerned follow."""
-    must_be_allowed(actor)
+    must_be_administrator(actor, ONLY_ADMINISTRATORS)
     check_day(valid_from, now)
     before = rulebook()
     db.session.add_all(
@@ -159,12 +161,6 @@ def write(
     db.session.flush()
     forget_rulebook()
     return _follow(before, {key for key, _rule in changes}, valid_from, local_date(now))
-
-
-def must_be_allowed(actor: Actor) -> None:
-    """Raises NotAllowed for all but administrators and the operator."""
-    if not actor.is_system and actor.role is not Role.ADMINISTRATOR:
-        raise NotAllowed(N_("Only administrators change the rules."))
 
 
 def check_day(valid_from: date, now: datetime) -> None:
@@ -189,7 +185,7 @@ def new_key(text: str, book: RuleBook, taken: Collection[str] = ()) -> str:
 
 def turn(actor: Actor) -> RuleBook:
     """The book as it stands when it is this change's turn."""
-    must_be_allowed(actor)
+    must_be_administrator(actor, ONLY_ADMINISTRATORS)
     if db.session.connection().dialect.name == "postgresql":
         db.session.execute(select(func.pg_advisory_xact_lock(TURN)))
     forget_rulebook()
