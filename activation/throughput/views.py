@@ -40,6 +40,7 @@ def page() -> ResponseReturnValue:
     buckets = queries.days_by_enrolment(what.period, what.units)
     context = {
         "form": what.form,
+        "whose": what.unit_text,
         "period_text": present.period_text(what.period),
         "choices": present.choices(what),
         "figures": present.figures(_of(what), linked=what.linked),

@@ -39,10 +39,13 @@ class MonthLine:
 
 @dataclass(frozen=True)
 class ObstacleLine:
+    """`of`: of how many households the amount is, where it is not known of all."""
+
     text: str
     households: Linked
     amount: str
     each: str
+    of: str
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,13 @@ def _each(found: Sum | None, shown: Decimal | None) -> str:
     return NONE if found is None or shown is None else kronor_text(round(found.each or 0))
 
 
+def _known_of(found: Sum | None) -> str:
+    """Of how many households the amount is; empty where of all of them, or of none."""
+    if found is None or not 0 < found.with_amount < found.households:
+        return ""
+    return str(_("of %(number)s households", number=number_text(found.with_amount)))
+
+
 def _kronor(amount: Decimal | None, *, hidden: bool) -> str:
     """Whole kronor."""
     if amount is None:
@@ -91,14 +101,13 @@ def month_lines(found: AidMonths, today: date) -> list[MonthLine]:
         of = found.sums[place]
         number = number_text(None if of is None else of.households)
         href = _href(found, month, today) if of and of.households else None
-        partly = of is not None and 0 < of.with_amount < of.households
         lines.append(
             MonthLine(
                 text=month_text(month),
                 households=Linked(number, href),
                 amount=_kronor(found.amount(place), hidden=found.is_hidden(place)),
                 each=_each(of, found.amount(place)),
-                of=_("of %(number)s households", number=number_text(of.with_amount)) if of and partly else "",
+                of=_known_of(of),
             )
         )
     return lines[::-1]
@@ -113,6 +122,7 @@ def obstacle_lines(found: AidMonths, groups: Sequence[Group], today: date) -> li
             else Linked(_(TOO_FEW), None),
             _kronor(group.amount, hidden=group.has_amount),
             _each(group.sum, group.amount),
+            _known_of(group.sum) if group.amount is not None else "",
         )
         for group in groups
     ]

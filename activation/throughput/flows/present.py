@@ -71,11 +71,11 @@ class HoursLine:
     noted: bool
 
 
-def choices(what: Asked) -> list[Tab]:
+def choices(what: Asked, endpoint: str = "flows.page") -> list[Tab]:
     """The usual periods, and the year that the page begins with."""
     year = usual_year(what.today)
-    href = url_for("flows.page", **address(year), unit=what.form.unit.data)
-    return [Tab(_("The last twelve months"), href, year == what.period), *usual_choices(what, "flows.page")]
+    href = url_for(endpoint, **address(year), unit=what.form.unit.data)
+    return [Tab(_("The last twelve months"), href, year == what.period), *usual_choices(what, endpoint)]
 
 
 def lines(
