@@ -2,13 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from io import BytesIO
 
 from flask_babel import gettext as _
 
 from activation import small_groups
 from activation.context import settings
-from activation.exchange.exports import Cell, csv_pieces, write_xlsx
+from activation.exchange.exports import Cell
 from activation.requirement.figures import COLUMNS, Line, Quarter
 from activation.small_groups import HIDDEN, Relation, adds_up
 
@@ -80,12 +79,3 @@ def header(asked: Quarter) -> list[Cell]:
         _("Obstacle to self-support, %(quarter)s", quarter=asked.name),
         *(_(column.label) for column in COLUMNS),
     ]
-
-
-def requirement_file(kind: str, asked: Quarter, lines: Sequence[Line]) -> bytes:
-    """The file of a kind (csv or xlsx), for a download."""
-    if kind == "csv":
-        return b"".join(csv_pieces(header(asked), suppressed(lines)))
-    stream = BytesIO()
-    write_xlsx(stream, _("Activity requirement"), header(asked), suppressed(lines))
-    return stream.getvalue()

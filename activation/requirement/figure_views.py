@@ -2,17 +2,19 @@
 
 import re
 
-from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from activation.accounts.sign_in import current_actor
 from activation.clocks.calendar import local_date
 from activation.context import settings
 from activation.requirement import figures
-from activation.requirement.export import requirement_file
+from activation.requirement.export import header, suppressed
 from activation.requirement.figures import BY_KEY, COLUMNS, Quarter
 from activation.requirement.rules import quarter_of
-from activation.throughput.exports import MIMETYPES
+from activation.throughput.asked import own_unit
+from activation.throughput.exports import MIMETYPES, table_answer
 from activation.web.edge import now
 from activation.web.paging import PAGE_SIZE, page_asked_for, pager
 from models.enums import Obstacle
@@ -33,13 +35,6 @@ def _asked() -> Quarter:
     return Quarter(year, quarter, today, settings().activity_requirement_from)
 
 
-def _own_unit() -> int:
-    unit_id = current_actor().unit_id
-    if unit_id is None:
-        abort(404)
-    return unit_id
-
-
 def _choices(asked: Quarter) -> list[dict[str, object]]:
     """This quarter and those before it, as the macro `tabs` shows them."""
     year, quarter = quarter_of(asked.today)
@@ -58,7 +53,7 @@ def _choices(asked: Quarter) -> list[dict[str, object]]:
 
 @requirement_figures.get("/requirement")
 def page() -> ResponseReturnValue:
-    asked, own = _asked(), _own_unit()
+    asked, own = _asked(), own_unit()
     return render_template(
         "requirement/figures.html",
         asked=asked,
@@ -76,7 +71,7 @@ def rows(key: str) -> ResponseReturnValue:
     column = BY_KEY.get(key)
     if column is None:
         abort(404)
-    _own_unit()
+    own_unit()
     asked, number = _asked(), page_asked_for()
     obstacles = {obstacle.value: obstacle for obstacle in Obstacle}
     obstacle = obstacles.get(request.args.get("obstacle", ""))
@@ -101,7 +96,6 @@ def rows(key: str) -> ResponseReturnValue:
 @requirement_figures.get("/requirement/export/<any(csv, xlsx):kind>")
 def export(kind: str) -> ResponseReturnValue:
     asked = _asked()
-    content = requirement_file(kind, asked, figures.table(asked, unit_id=_own_unit()))
-    answer = Response(content, content_type=MIMETYPES[kind])
-    answer.headers.set("Content-Disposition", "attachment", filename=f"aktivitetskrav-{asked.name}.{kind}")
-    return answer
+    lines = suppressed(figures.table(asked, unit_id=own_unit()))
+    name = f"aktivitetskrav-{asked.name}"
+    return table_answer(kind, name, header(asked), lines, sheet=_("Activity requirement"))
