@@ -66,31 +66,22 @@ def write_throughput_xlsx(target: BinaryIO | Path, throughput: Throughput, unit_
     write_xlsx(target, _("Throughput"), header(), rows(throughput, unit_name))
 
 
-def throughput_file(kind: str, throughput: Throughput, unit_name: str | None) -> bytes:
-    """The file of a kind of MIMETYPES, for a download."""
-    return table_file(kind, header(), rows(throughput, unit_name), sheet=_("Throughput"))
-
-
-def file_name(kind: str, throughput: Throughput) -> str:
-    return f"{_('throughput')}-{throughput.period.start}-{throughput.period.end}.{kind}"
-
-
-def table_file(
-    kind: str, header: Sequence[Cell], rows: Iterable[Sequence[Cell]], *, sheet: str = ""
-) -> bytes:
-    """Any table of the pages of figures as a file of a kind of MIMETYPES: CSV that a Swedish Excel opens, or .xlsx with
-    one sheet of that name. What leaves the unit has gone through activation.small_groups before."""
-    if kind == "csv":
-        return b"".join(csv_pieces(header, rows))
-    stream = BytesIO()
-    write_xlsx(stream, sheet, header, rows)
-    return stream.getvalue()
+def file_name(throughput: Throughput) -> str:
+    """Without its ending: "throughput-2026-10-01-2026-10-31"."""
+    return f"{_('throughput')}-{throughput.period.start}-{throughput.period.end}"
 
 
 def table_answer(
     kind: str, name: str, header: Sequence[Cell], rows: Iterable[Sequence[Cell]], *, sheet: str = ""
 ) -> Response:
-    """The same as a download called `name`.kind."""
-    answer = Response(table_file(kind, header, rows, sheet=sheet or name), content_type=MIMETYPES[kind])
+    """Any table of the pages of figures as a download called `name`.kind: CSV that a Swedish Excel opens, or .xlsx with
+    one sheet. What leaves the unit has gone through activation.small_groups before."""
+    if kind == "csv":
+        content = b"".join(csv_pieces(header, rows))
+    else:
+        stream = BytesIO()
+        write_xlsx(stream, sheet or name, header, rows)
+        content = stream.getvalue()
+    answer = Response(content, content_type=MIMETYPES[kind])
     answer.headers.set("Content-Disposition", "attachment", filename=f"{name}.{kind}")
     return answer

@@ -15,7 +15,7 @@ from activation.throughput.dimensions import DIMENSIONS, Dimension
 from activation.throughput.measures.base import DENOMINATOR, LEFT_OUT, NUMERATOR, Kind, Measure
 from activation.throughput.places import Tab
 from activation.throughput.queries import Figure, Narrow, OfSecretary, Rows, Throughput
-from activation.throughput.rules import AGE_BANDS, Bucket, Period, usual_choices
+from activation.throughput.rules import AGE_BANDS, Bucket, Period, usual_choices, usual_year
 from activation.web.addresses import this_page
 from activation.web.charts.base import Series
 from activation.web.charts.line import Level, LineChart, line_chart
@@ -166,6 +166,13 @@ def choices(asked: Asked, endpoint: str = "throughput.page", **also: Any) -> lis
         Tab(_(CHOICES[key]), url_for(endpoint, **address(choice), unit=unit, **also), choice == asked.period)
         for key, choice in usual_choices(asked.today).items()
     ]
+
+
+def year_choices(asked: Asked, endpoint: str) -> list[Tab]:
+    """The same for a page that begins with a year: that year first."""
+    year = usual_year(asked.today)
+    href = url_for(endpoint, **address(year), unit=asked.form.unit.data)
+    return [Tab(_("The last twelve months"), href, year == asked.period), *choices(asked, endpoint)]
 
 
 def figures(found: Throughput, *, linked: bool) -> list[FigureLine]:

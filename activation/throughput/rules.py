@@ -64,6 +64,11 @@ def usual_period(today: date) -> Period:
     return Period(add_months(today.replace(day=1), -2), today)
 
 
+def usual_year(today: date) -> Period:
+    """What pages that need a longer period show before anybody chose: this month so far and the eleven before it."""
+    return Period(add_months(today.replace(day=1), -11), today)
+
+
 def usual_choices(today: date) -> dict[str, Period]:
     """Periods that one click chooses. `quarter`: the last three whole months."""
     this_month = today.replace(day=1)
@@ -74,6 +79,15 @@ def usual_choices(today: date) -> dict[str, Period]:
         "quarter": Period(add_months(this_month, -3), last_day_before),
         "year": Period(today.replace(month=1, day=1), today),
     }
+
+
+def months(period: Period) -> list[Period]:
+    """The whole months that the period touches, the last through its last day at most; the latest first."""
+    month, found = period.end.replace(day=1), []
+    while month >= period.start.replace(day=1):
+        found.append(Period(month, min(add_months(month, 1) - timedelta(days=1), period.end)))
+        month = add_months(month, -1)
+    return found
 
 
 def share(numerator: int, denominator: int) -> float | None:

@@ -1,13 +1,14 @@
 """The unit lead's page, the rows behind its figures, and its files."""
 
-from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from activation.accounts.sign_in import current_actor
 from activation.throughput import present, queries
 from activation.throughput.asked import Asked, asked
-from activation.throughput.exports import MIMETYPES, file_name, throughput_file
+from activation.throughput.exports import MIMETYPES, file_name, header, table_answer
+from activation.throughput.exports import rows as table
 from activation.throughput.measures import BY_KEY
 from activation.throughput.measures.base import LEFT_OUT
 from activation.throughput.measures.report import (
@@ -121,6 +122,4 @@ def export(kind: str) -> ResponseReturnValue:
     if not what.linked:
         abort(404)
     found = _of(what)
-    response = Response(throughput_file(kind, found, what.unit_text), content_type=MIMETYPES[kind])
-    response.headers.set("Content-Disposition", "attachment", filename=file_name(kind, found))
-    return response
+    return table_answer(kind, file_name(found), header(), table(found, what.unit_text), sheet=_("Throughput"))

@@ -16,9 +16,9 @@ from activation.caseload.service import update_case
 from activation.database import db
 from activation.records.actor import Actor
 from activation.throughput.flows import hours, targets
-from activation.throughput.flows.rules import hours_per_case, months, place_of, spans
+from activation.throughput.flows.rules import hours_per_case, place_of, spans
 from activation.throughput.flows.targets import FlowTargets, Planned
-from activation.throughput.rules import Period
+from activation.throughput.rules import Period, months
 from models import FlowTarget, Staff, StaffHours, Unit
 from models.enums import Flow, FlowReason, Protection, Role
 from models.errors import Conflict, FieldError, NotAllowed

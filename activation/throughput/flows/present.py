@@ -8,18 +8,15 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from activation.committee.annotations import Happened
-from activation.throughput.asked import Asked
 from activation.throughput.dimensions import MOVE_REASON
 from activation.throughput.flows.queries import SpanLine
-from activation.throughput.flows.rules import hours_per_case, place_of, usual_year
+from activation.throughput.flows.rules import hours_per_case, place_of
 from activation.throughput.flows.targets import FlowTargets
 from activation.throughput.measures.base import DENOMINATOR, NUMERATOR, Measure
 from activation.throughput.measures.board import IN_SUPPORT_FLOW
 from activation.throughput.measures.flows import MOVED_TO_MAIN, MOVED_TO_SUPPORT
 from activation.throughput.measures.report import MAIN_FLOW_SHARE
-from activation.throughput.places import Tab
-from activation.throughput.present import Linked, address, counted, rows_href
-from activation.throughput.present import choices as usual_choices
+from activation.throughput.present import Linked, counted, rows_href
 from activation.throughput.queries import Counts
 from activation.throughput.rules import Period, share
 from activation.web.charts.base import Series
@@ -69,13 +66,6 @@ class HoursLine:
     per_support: str
     href: str
     noted: bool
-
-
-def choices(what: Asked, endpoint: str = "flows.page") -> list[Tab]:
-    """The usual periods, and the year that the page begins with."""
-    year = usual_year(what.today)
-    href = url_for(endpoint, **address(year), unit=what.form.unit.data)
-    return [Tab(_("The last twelve months"), href, year == what.period), *usual_choices(what, endpoint)]
 
 
 def lines(

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from activation.clocks.rules import add_months
 from activation.throughput.rules import Period, buckets
 
 
@@ -28,15 +27,6 @@ def spans(period: Period) -> list[Span]:
     ]
 
 
-def months(period: Period) -> list[Period]:
-    """The whole months that the period touches, the last through its last day at most; the latest first."""
-    month, found = period.end.replace(day=1), []
-    while month >= period.start.replace(day=1):
-        found.append(Period(month, min(add_months(month, 1) - timedelta(days=1), period.end)))
-        month = add_months(month, -1)
-    return found
-
-
 def place_of(day: date, spans: Sequence[Span]) -> float:
     """Where a day lies among points that stand for the last days of the spans."""
     for n, span in enumerate(spans):
@@ -44,11 +34,6 @@ def place_of(day: date, spans: Sequence[Span]) -> float:
         if day <= last:
             return n - (last - day).days / ((last - first).days + 1)
     return len(spans) - 1.0
-
-
-def usual_year(today: date) -> Period:
-    """What the page shows before anybody chose: this month so far and the eleven before it."""
-    return Period(add_months(today.replace(day=1), -11), today)
 
 
 def hours_per_case(hours: Decimal, cases: int) -> float | None:

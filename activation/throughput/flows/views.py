@@ -16,9 +16,9 @@ from activation.throughput.flows import present
 from activation.throughput.flows import queries as flow_queries
 from activation.throughput.flows.forms import HoursForm
 from activation.throughput.flows.hours import find_hours, hours_of, may_have_hours, note_hours
-from activation.throughput.flows.rules import months, spans, usual_year
+from activation.throughput.flows.rules import spans
 from activation.throughput.flows.targets import FlowTargets
-from activation.throughput.rules import Period, by_week
+from activation.throughput.rules import Period, by_week, months, usual_year
 from activation.throughput.scope import Units
 from activation.web.edge import now
 from activation.web.filters import month_text
@@ -50,7 +50,7 @@ def page() -> ResponseReturnValue:
         "throughput/flows.html",
         form=what.form,
         whose=what.unit_text,
-        choices=present.choices(what),
+        choices=figures.year_choices(what, "flows.page"),
         period_text=figures.period_text(what.period),
         x_head=x_head,
         lines=present.lines(found, targets, unit_id, linked=what.linked),

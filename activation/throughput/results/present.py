@@ -7,7 +7,6 @@ from datetime import date
 from flask import url_for
 from flask_babel import gettext as _
 
-from activation.clocks.rules import add_months
 from activation.small_groups import SMALLEST_GROUP
 from activation.throughput.dimensions import (
     CLOSED_MONTH,
@@ -41,7 +40,7 @@ from activation.throughput.measures.results import (
 from activation.throughput.present import Linked, rows_href
 from activation.throughput.queries import Counts, Figure
 from activation.throughput.results.queries import ByKey, OfEmployers
-from activation.throughput.rules import Period, share
+from activation.throughput.rules import Period, months, share
 from activation.web.charts.bars import BarChart, bar_chart
 from activation.web.charts.base import Cell, Series, Table
 from activation.web.filters import month_text, number_text, percent_text
@@ -163,10 +162,10 @@ def closings(found: Mapping[str, int], links: Links) -> tuple[list[ClosingLine],
 
 def months_chart(found: ByKey, links: Links) -> tuple[BarChart, Table, str] | None:
     """The closings by month: what counts, what may still, the others; and what the chart says. None for one month."""
-    months = _months(links.period)
-    if len(months) < 2 or not found[WORK_OR_STUDY.key]:
+    shown = _months(links.period)
+    if len(shown) < 2 or not found[WORK_OR_STUDY.key]:
         return None
-    names = {key: month_text(first) for key, first in months}
+    names = {key: month_text(first) for key, first in shown}
 
     def groups(key: str) -> dict[str, str]:
         return {CLOSED_MONTH.key: key}
@@ -209,11 +208,7 @@ def months_chart(found: ByKey, links: Links) -> tuple[BarChart, Table, str] | No
 
 def _months(period: Period) -> list[tuple[str, date]]:
     """Key of the dimension and first day of each month, in order."""
-    found, first = [], period.start.replace(day=1)
-    while first <= period.end:
-        found.append((f"{first:%Y%m}", first))
-        first = add_months(first, 1)
-    return found
+    return [(f"{month.start:%Y%m}", month.start) for month in reversed(months(period))]
 
 
 def _finding(found: ByKey) -> str:

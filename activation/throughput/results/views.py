@@ -7,8 +7,6 @@ from flask_babel import gettext as _
 from activation.clocks.calendar import local_date
 from activation.throughput import present as figures
 from activation.throughput.asked import asked
-from activation.throughput.flows.present import choices as year_choices
-from activation.throughput.flows.rules import usual_year
 from activation.throughput.measures.results import (
     LONG_TERM_AID,
     LONG_TERM_AID_NEW,
@@ -20,6 +18,7 @@ from activation.throughput.measures.results import (
 )
 from activation.throughput.results import present, queries
 from activation.throughput.results.present import Links
+from activation.throughput.rules import usual_year
 from activation.web.edge import now
 
 results = Blueprint("results", __name__)
@@ -40,7 +39,7 @@ def page() -> ResponseReturnValue:
         "throughput/results.html",
         form=what.form,
         whose=what.unit_text,
-        choices=year_choices(what, "results.page"),
+        choices=figures.year_choices(what, "results.page"),
         period_text=figures.period_text(what.period),
         work=[present.share_line(found[m.key], links) for m in (WORK_OR_STUDY, PRELIMINARY)],
         not_yet=[(_(m.label), links.of(found[m.key])) for m in (TOO_YOUNG, UNCONFIRMED)],
