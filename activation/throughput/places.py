@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from flask import current_app, request, url_for
 from flask_babel import gettext as _
 
+from activation.throughput.measures import AREAS
+from activation.throughput.measures.base import Measure
 from models.texts import N_
 
 PLACES: tuple[tuple[str, str], ...] = (
@@ -20,6 +22,17 @@ PLACES: tuple[tuple[str, str], ...] = (
     ("reports.index", N_("Reports")),
     ("definitions.page", N_("Definitions")),
 )
+
+# Where the figures of an area stand; all others stand on the page of a period.
+PLACE_OF_AREA = {
+    "board": "board.page",
+    "time": "time.page",
+    "ahead": "ahead.page",
+    "follow_up": "follow_up_figures.page",
+    "flows": "flows.page",
+    "results": "results.page",
+    "aid": "aid_figures.page",
+}
 
 
 @dataclass(frozen=True)
@@ -37,3 +50,10 @@ def places() -> list[Tab]:
         for endpoint, text in PLACES
         if endpoint in current_app.view_functions  # some are still to come
     ]
+
+
+def place_of(measure: Measure) -> tuple[str, str]:
+    """The text and address of the page that a figure stands on, for the way back from its rows."""
+    area = next(area.key for area in AREAS if measure.key in {one.key for one in area.measures})
+    endpoint = PLACE_OF_AREA.get(area, "throughput.page")
+    return _(dict(PLACES)[endpoint]), url_for(endpoint)

@@ -19,6 +19,7 @@ from activation.throughput.measures.report import (
     OVERDUE_TASKS,
 )
 from activation.throughput.measures.standing import STANDING
+from activation.throughput.places import place_of
 from activation.throughput.queries import Throughput
 from activation.throughput.rules import Period
 from activation.throughput.scope import Units
@@ -103,6 +104,7 @@ def rows(key: str, part: str) -> ResponseReturnValue:
     return render_template(
         "throughput/rows.html",
         measure=measure,
+        place=place_of(measure),
         title=present.rows_title(measure, part),
         narrowed=present.narrowed_text(narrow),
         meaning=measure.left_out_meaning if part == LEFT_OUT else measure.meaning,

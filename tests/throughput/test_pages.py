@@ -118,6 +118,29 @@ def test_lead_named_on_a_protected_case_sees_its_row(unit: Unit, lead: Staff, si
     assert "Hemlig" in rows
 
 
+@pytest.mark.parametrize(
+    ("key", "place"),
+    [("waiting", "/throughput/flow"), ("enrolled", "/throughput"), ("long_term_aid", "/throughput/results")],
+)
+def test_rows_lead_back_to_the_page_their_figure_stands_on(
+    key: str, place: str, lead: Staff, sign_in: SignIn
+) -> None:
+    make.settle()
+    page = sign_in(lead).get(f"/throughput/rows/{key}/numerator").text
+    assert f'<ol><li><a href="{place}">' in page
+
+
+def test_beyond_the_last_page_rows_are_said_to_stand_before(unit: Unit, lead: Staff, sign_in: SignIn) -> None:
+    make.case(unit)
+    lead.language = "en"
+    make.settle()
+    page = (
+        sign_in(lead).get("/throughput/rows/enrolled/numerator?start=2026-11-01&end=2026-11-20&page=9").text
+    )
+    assert "They are on the pages before this one." in page
+    assert "No rows" not in page
+
+
 def test_rows_of_another_unit_are_never_shown(unit: Unit, lead: Staff, sign_in: SignIn) -> None:
     other = make.case(make.unit("Enhet Väster"), first_name="Annan")
     make.settle()
