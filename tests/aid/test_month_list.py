@@ -48,12 +48,6 @@ from tests.aid.worlds import EMPLOYED, EVERYBODY, MONTH, NOW, OCTOBER, Aid, aid_
 many = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
-@pytest.fixture
-def fresh(app: Flask) -> Iterator[None]:
-    yield
-    db.session.rollback()
-
-
 def wanted(found: list[HouseholdMonth], filters: Filters) -> list[str]:
     """The households that the filters leave, by the rules."""
     return [
@@ -67,7 +61,7 @@ def wanted(found: list[HouseholdMonth], filters: Filters) -> list[str]:
 @many
 @given(world=st.lists(cases(), max_size=7), aid=aid_months, as_of=as_ofs)
 def test_database_finds_the_households_that_the_rules_find(
-    fresh: None, world: list[dict[str, Any]], aid: Aid, as_of: date
+    app: Flask, world: list[dict[str, Any]], aid: Aid, as_of: date
 ) -> None:
     try:
         for actor in store(world, aid):
@@ -208,7 +202,7 @@ def in_order(month: HouseholdMonth) -> HouseholdMonth:
 @many
 @given(world=st.lists(cases(), min_size=1, max_size=4), aid=aid_months, as_of=as_ofs)
 def test_months_of_one_household_are_those_of_the_lists(
-    fresh: None, world: list[dict[str, Any]], aid: Aid, as_of: date
+    app: Flask, world: list[dict[str, Any]], aid: Aid, as_of: date
 ) -> None:
     try:
         people = [actor for actor in store(world, aid) if not actor.is_system]

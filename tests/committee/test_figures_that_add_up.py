@@ -1,6 +1,6 @@
 """Two figures of one report tell no group of one to four by what they leave over."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -129,15 +129,9 @@ def test_every_figure_that_adds_up_with_another_is_there() -> None:
         assert keys <= related
 
 
-@pytest.fixture
-def fresh(app: Flask) -> Iterator[None]:
-    yield
-    db.session.rollback()
-
-
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(world=st.lists(cases(), min_size=1, max_size=7))
-def test_whoever_counts_in_a_part_counts_in_the_whole(fresh: None, world: list[dict[str, Any]]) -> None:
+def test_whoever_counts_in_a_part_counts_in_the_whole(app: Flask, world: list[dict[str, Any]]) -> None:
     """But for moves between the flows: some figures of a past day ask which flow holds today."""
     try:
         store([{**case, "moves": []} for case in world])

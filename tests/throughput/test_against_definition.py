@@ -2,7 +2,6 @@
 
 import statistics
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -42,13 +41,6 @@ from tests.throughput.naive.base import Numbers, numbers
 from tests.throughput.naive.board import step_of
 from tests.throughput.world import TODAY, Asked, cases, late, store
 
-
-@pytest.fixture
-def fresh(app: Flask) -> Iterator[None]:
-    yield
-    db.session.rollback()
-
-
 many = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
@@ -60,7 +52,7 @@ many = settings(max_examples=8, deadline=None, suppress_health_check=[HealthChec
     unit=st.sampled_from([None, 0]),
 )
 def test_figures_are_what_plain_python_finds(
-    fresh: None, world: list[dict[str, Any]], start: date, length: int, unit: int | None
+    app: Flask, world: list[dict[str, Any]], start: date, length: int, unit: int | None
 ) -> None:
     asked = Asked(world, start, min(start + timedelta(length), TODAY), unit)
     try:

@@ -1,7 +1,6 @@
 """Who is at risk, and what the forecast is made from, against plain Python over random small municipalities with booked
 meetings, pauses and answers of employers."""
 
-from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -102,16 +101,10 @@ def store_more(world: list[dict[str, Any]]) -> None:
     derive(list(ids), now=NOW)
 
 
-@pytest.fixture
-def fresh(app: Flask) -> Iterator[None]:
-    yield
-    db.session.rollback()
-
-
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(world=st.lists(cases_at_risk(), max_size=6), back=st.integers(0, 3), unit=st.sampled_from([None, 0]))
 def test_who_is_at_risk_is_what_plain_python_finds(
-    fresh: None, world: list[dict[str, Any]], back: int, unit: int | None
+    app: Flask, world: list[dict[str, Any]], back: int, unit: int | None
 ) -> None:
     end = TODAY - timedelta(back)
     asked, period = Asked(world, end - timedelta(60), end, unit), Period(end - timedelta(60), end)

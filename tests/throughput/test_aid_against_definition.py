@@ -1,11 +1,9 @@
 """Households with aid against plain Python: households of several cases in several units, obstacles that change."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -119,16 +117,10 @@ def store(world: list[dict[str, Any]]) -> tuple[list[Unit], Staff]:
     return units, lead
 
 
-@pytest.fixture
-def fresh(app: Flask) -> Iterator[None]:
-    yield
-    db.session.rollback()
-
-
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(world=st.lists(households, max_size=5), month=st.sampled_from(MONTHS))
 def test_households_and_amounts_are_what_plain_python_finds(
-    fresh: None, world: list[dict[str, Any]], month: date
+    app: Flask, world: list[dict[str, Any]], month: date
 ) -> None:
     try:
         units, lead = store(world)

@@ -1,7 +1,6 @@
 """No combination of the tables of equality tells a group of one to four: every figure, group and unit, of two quarters
 that follow each other, read by somebody who adds and subtracts (tests/reader.py) and knows what adds up."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -27,12 +26,6 @@ SPANS = [span for text in ("2026-Q2", "2026-Q3") if (span := parse(text))]
 DIMENSIONS: tuple[Dimension, ...] = (*PERSONAL, UNIT)
 KEYS = [measure.key for measure in COMPARED]
 PLACES = [WHOLE, *(group_of(d, value) for d in PERSONAL for value in d.texts)]
-
-
-@pytest.fixture
-def fresh(app: Flask) -> Iterator[None]:
-    yield
-    db.session.rollback()
 
 
 class Municipality:
@@ -159,7 +152,7 @@ def numbers(of: Groups, place: tuple[int, str]) -> tuple[int, int]:
 @pytest.mark.only("sqlite")
 @settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(cases(), min_size=20, max_size=50))
-def test_no_combination_of_tables_tells_a_small_group(fresh: None, world: list[dict[str, Any]]) -> None:
+def test_no_combination_of_tables_tells_a_small_group(app: Flask, world: list[dict[str, Any]]) -> None:
     try:
         units, _, _ = store(world)
         municipality = Municipality([unit.id for unit in units])

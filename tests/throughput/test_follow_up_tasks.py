@@ -1,10 +1,8 @@
 """What became of follow-up tasks, against plain Python over the same random rows."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -113,12 +111,6 @@ def store(world: list[dict[str, Any]]) -> list[Any]:
     return units
 
 
-@pytest.fixture
-def fresh(app: Flask) -> Iterator[None]:
-    yield
-    db.session.rollback()
-
-
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     world=st.lists(tasks(), max_size=8),
@@ -127,7 +119,7 @@ def fresh(app: Flask) -> Iterator[None]:
     unit=st.sampled_from([None, 0]),
 )
 def test_what_became_of_tasks_is_what_plain_python_finds(
-    fresh: None, world: list[dict[str, Any]], start: date, length: int, unit: int | None
+    app: Flask, world: list[dict[str, Any]], start: date, length: int, unit: int | None
 ) -> None:
     end = start + timedelta(length)
     try:

@@ -1,7 +1,7 @@
 """The page of results, and long-term aid against plain Python."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -47,12 +47,6 @@ aid = st.tuples(
     st.integers(0, 12), st.integers(8, 20), st.dictionaries(st.integers(0, 19), st.sampled_from(AidStatus))
 )
 households = st.fixed_dictionaries({"adults": st.lists(adults, min_size=1, max_size=3), "aid": aid})
-
-
-@pytest.fixture
-def fresh(app: Flask) -> Iterator[None]:
-    yield
-    db.session.rollback()
 
 
 def closed_on(adult: dict[str, Any]) -> date | None:
@@ -104,7 +98,7 @@ def store(world: list[dict[str, Any]]) -> list[int]:
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(households, max_size=5), days, st.integers(0, 40), st.sampled_from([None, 0, 1]))
 def test_long_term_aid_is_what_plain_python_finds(
-    fresh: None, world: list[dict[str, Any]], end: date, length: int, unit: int | None
+    app: Flask, world: list[dict[str, Any]], end: date, length: int, unit: int | None
 ) -> None:
     period = Period(date.fromordinal(end.toordinal() - length), end)
     day_before = date.fromordinal(period.start.toordinal() - 1)

@@ -1,11 +1,9 @@
 """Days, pauses, weeks and cohorts against plain Python over random small municipalities whose clocks are paused."""
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -39,12 +37,6 @@ def paused_cases(draw: st.DrawFn) -> dict[str, Any]:
     return case | {"pauses": [(first, first + timedelta(long), clock) for first, long, clock in begins]}
 
 
-@pytest.fixture
-def fresh(app: Flask) -> Iterator[None]:
-    yield
-    db.session.rollback()
-
-
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     world=st.lists(paused_cases(), max_size=7),
@@ -53,7 +45,7 @@ def fresh(app: Flask) -> Iterator[None]:
     unit=st.sampled_from([None, 0]),
 )
 def test_time_is_what_plain_python_finds(
-    fresh: None, world: list[dict[str, Any]], start: date, length: int, unit: int | None
+    app: Flask, world: list[dict[str, Any]], start: date, length: int, unit: int | None
 ) -> None:
     asked = Asked(world, start, min(start + timedelta(length), TODAY), unit)
     try:

@@ -1,6 +1,5 @@
 """Weeks that are kept: what the facts say, whatever happened between two nights."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -19,12 +18,6 @@ from activation.throughput.scope import ALL_UNITS, Units
 from activation.unit_of_work import derive
 from models import Case, FigureWeek
 from tests.throughput.world import NOW, TODAY, cases, store
-
-
-@pytest.fixture
-def fresh(app: Flask) -> Iterator[None]:
-    yield
-    db.session.rollback()
 
 
 def _night(unit_ids: list[int], through: date) -> int:
@@ -46,7 +39,7 @@ def _stored(unit_id: int) -> weeks.ByKey:
     nights=st.integers(0, 20),
 )
 def test_kept_weeks_are_those_of_the_facts_whatever_happened_in_between(
-    fresh: None, world: list[dict[str, Any]], moved: int, by: int, nights: int
+    app: Flask, world: list[dict[str, Any]], moved: int, by: int, nights: int
 ) -> None:
     try:
         units, _leads, _secretaries = store(world)
