@@ -13,7 +13,7 @@ from werkzeug.datastructures import FileStorage
 from activation.accounts.sign_in import current_actor
 from activation.clocks.calendar import local_date
 from activation.committee import context, council
-from activation.committee.context_file import take_file
+from activation.committee.context_file import CONTEXT, take_file
 from activation.committee.forms import ContextFileForm, NumberForm, TargetForm
 from activation.committee.present import counted_in, series_name
 from activation.committee.rules import KNOWN_SERIES, series_key
@@ -21,6 +21,7 @@ from activation.database import db
 from activation.exchange.imports import Result
 from activation.web.edge import now
 from activation.web.forms import BaseForm, errors_flashed, errors_shown_in, form_page, submitted
+from activation.web.language import current_language
 from models import ContextPoint, CouncilTarget
 from models.enums import Role
 
@@ -149,11 +150,20 @@ def upload() -> ResponseReturnValue:
         with errors_shown_in(form):
             result = _taken(form.file.data)
             return render_template(
-                "committee/file_result.html", result=result, refused=result.rejected[:REFUSED_SHOWN]
+                "committee/file_result.html",
+                result=result,
+                refused=result.rejected[:REFUSED_SHOWN],
+                columns=_column_names(),
             )
     form.file.errors = [*form.file.errors, *form.form_errors]
     form.form_errors.clear()
     return _page(form)
+
+
+def _column_names() -> dict[str, str]:
+    """What the columns of the file are called in the language of the page."""
+    swedish = current_language() == "sv"
+    return {column.name: column.swedish if swedish else column.name for column in CONTEXT.columns}
 
 
 def _taken(upload: FileStorage) -> Result:

@@ -108,6 +108,7 @@ def test_a_file_is_taken_in_row_by_row_and_the_same_again_changes_nothing(
     page = send()
     assert page.count('<th scope="row">6</th>') == 1, "the refused rows are named by their line"
     assert page.count('<th scope="row">7</th>') == 1
+    assert ">månad</td>" in page, "and by their column, in the language of the page"
     want = {
         ("households", date(2025, 12, 1), Decimal(40_000)),
         ("unemployment", date(2026, 9, 1), Decimal("7.4")),
