@@ -10,7 +10,7 @@ from flask_login import current_user
 from activation.clocks.calendar import local_date
 from activation.messages.queries import unread
 from activation.placements.week_words import day_in_words, week_in_words
-from activation.throughput.places import places
+from activation.throughput.places import PLACES, places
 from activation.web.edge import now
 from activation.web.filters import init_filters
 from activation.web.language import current_language
@@ -130,17 +130,15 @@ BELOW = {
     "aid": AID_MONTH,
     "aid_work": AID_MONTH,
     "handovers": HANDOVERS,
-    "board": THROUGHPUT,
-    "ahead": THROUGHPUT,
-    "time": THROUGHPUT,
-    "throughput": THROUGHPUT,
+    **{endpoint.partition(".")[0]: THROUGHPUT for endpoint, _text in PLACES},
     "annotations": THROUGHPUT,
-    "aid_figures": THROUGHPUT,
+    "aid_returns": THROUGHPUT,
     "council": COUNCIL,
     "ledger": REMINDERS,
     "letters": REMINDERS,
     "messages.outbox": REMINDERS,
     "calendar": CALENDAR,
+    "flow_targets": CALENDAR,
     "texts": TEXTS,
     "requirement_figures": REQUIREMENT,
     "payment_errors": PAYMENT_ERRORS,

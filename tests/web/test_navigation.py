@@ -60,7 +60,11 @@ def test_the_layout_shows_the_roles_links_and_where_one_is(app: Flask, sign_in: 
         (Role.SECRETARY, "/cover", "Tasks"),
         (Role.SECRETARY, "/letters", "Reminders"),
         (Role.UNIT_LEAD, "/outbox", "Reminders"),
+        (Role.UNIT_LEAD, "/throughput/results", "Throughput"),
+        (Role.UNIT_LEAD, "/throughput/reports", "Throughput"),
+        (Role.UNIT_LEAD, "/throughput/reports/aid-month", "Throughput"),
         (Role.ADMINISTRATOR, "/calendar/closed-days", "Calendar and targets"),
+        (Role.ADMINISTRATOR, "/calendar/flows", "Calendar and targets"),
         (Role.ADMINISTRATOR, "/rules/follow_up", "Follow-up rules"),
     ],
 )
