@@ -120,16 +120,21 @@ def kept(units: Units, keys: Sequence[str], weeks: Sequence[Week]) -> Kept:
     ).one()
     if runs[0] < len(ids):
         return Kept(None, None, {})
+    return Kept(runs[1], runs[2], numbers(units, keys, weeks))
+
+
+def numbers(units: Units, keys: Sequence[str], weeks: Sequence[Week]) -> dict[tuple[str, Week], int]:
+    """The numbers of these keys and weeks, of the units together. One statement."""
     found = db.session.execute(
         select(FigureWeek.key, FigureWeek.week, func.sum(FigureWeek.numerator))
         .where(
-            FigureWeek.unit_id.in_(ids),
+            FigureWeek.unit_id.in_((ALL,) if units.ids is None else units.ids),
             FigureWeek.key.in_(keys),
             FigureWeek.week.in_([week.monday for week in weeks]),
         )
         .group_by(FigureWeek.key, FigureWeek.week)
     )
-    return Kept(runs[1], runs[2], {(key, Week(monday)): number for key, monday, number in found})
+    return {(key, Week(monday)): number for key, monday, number in found}
 
 
 def kept_by_unit(keys: Sequence[str], week: Week, units: Units) -> dict[int, dict[str, int]]:

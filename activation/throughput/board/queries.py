@@ -71,15 +71,16 @@ def _days(period: Period, units: Units) -> dict[tuple[str, ...], dict[int, int]]
     return queries.days_by_group(IN_FLOW, (STEP,), period, units)
 
 
-def kept_standing(kept: Kept) -> Standing | None:
+def kept_standing(units: Units, kept: Kept) -> Standing | None:
     """The flow as the night counted it; None where it has not yet."""
     if kept.through is None:
         return None
     week = Week.of(kept.through)
+    bands = weeks.numbers(units, tuple(BAND_KEYS.values()), [week])
     return Standing(
         kept.through,
         {step: kept.number(key, week) for step, key in STEP_KEYS.items()},
-        {place: kept.number(key, week) for place, key in BAND_KEYS.items()},
+        {place: bands.get((key, week), 0) for place, key in BAND_KEYS.items()},
         {},
         kept.number(IN_SUPPORT_FLOW.key, week),
     )
@@ -88,7 +89,7 @@ def kept_standing(kept: Kept) -> Standing | None:
 def kept_weeks(units: Units, today: date) -> tuple[list[Week], Kept]:
     """The weeks that the board shows, the current one last, and their numbers as the night counted them."""
     shown = last_weeks(today, SHOWN_WEEKS)
-    keys = (*STEP_KEYS.values(), *BAND_KEYS.values(), IN_SUPPORT_FLOW.key, *PASSAGE_KEYS)
+    keys = (*STEP_KEYS.values(), IN_SUPPORT_FLOW.key, *PASSAGE_KEYS)
     return shown, weeks.kept(units, keys, shown)
 
 

@@ -20,7 +20,7 @@ from activation.web.edge import now
 
 board = Blueprint("board", __name__)
 
-MOST_UNITS = 50  # shown by themselves; more are chosen by name
+MOST_UNITS = 20  # shown by themselves; more are chosen by name
 
 
 def _units(own: int, names: dict[int, str]) -> Units:
@@ -38,7 +38,7 @@ def page() -> ResponseReturnValue:
     units = _units(own, names)
     linked = units.single == own
     weeks, kept = board_queries.kept_weeks(units, today)
-    found = board_queries.standing(own, today) if linked else board_queries.kept_standing(kept)
+    found = board_queries.standing(own, today) if linked else board_queries.kept_standing(units, kept)
     context = {
         "own_name": names[own],
         "units": units,
@@ -69,12 +69,11 @@ def page() -> ResponseReturnValue:
             "secretaries": present.secretary_lines(board_queries.by_secretary(own, today), today),
         }
     else:
-        shown = {i: name for i, name in names.items() if units.ids is None or i in units.ids}
+        ids = [i for i in names if units.ids is None or i in units.ids]
+        shown = {i: names[i] for i in ids[:MOST_UNITS]}
         context |= {
-            "unit_total": len(shown),
-            "unit_lines": present.unit_lines(
-                board_queries.by_unit(units, kept), dict(list(shown.items())[:MOST_UNITS])
-            ),
+            "unit_total": len(ids),
+            "unit_lines": present.unit_lines(board_queries.by_unit(Units(tuple(shown)), kept), shown),
         }
     return render_template("throughput/board.html", **context)
 
