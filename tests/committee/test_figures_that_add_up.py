@@ -129,7 +129,7 @@ def test_every_figure_that_adds_up_with_another_is_there() -> None:
         assert keys <= related
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(world=st.lists(cases(), min_size=1, max_size=7))
 def test_whoever_counts_in_a_part_counts_in_the_whole(app: Flask, world: list[dict[str, Any]]) -> None:
     """But for moves between the flows: some figures of a past day ask which flow holds today."""

@@ -184,7 +184,7 @@ def short_charts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(content, "IN_A_CHART", {ReportPeriod.MONTH: 3, ReportPeriod.QUARTER: 1})
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(municipalities(), families, st.lists(reports, min_size=1, max_size=5), st.binary(max_size=4))
 def test_no_combination_of_reports_tells_a_small_group(
     world: list[Person], keys: tuple[str, ...], asked: list[tuple[Any, ...]], salt: bytes

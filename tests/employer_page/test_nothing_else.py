@@ -57,6 +57,7 @@ CODES = {
     "notes.kind": "the word note",
     "payment_errors.kind": "paid: a code of the aid side's own list",
     "payment_errors.cause": "work, costs, other: words of any page",
+    "report_issues.content": "a printed report: names of figures, numbers from five up, its maker; nobody's data",
     "messages.kind": "the kind of a message says nothing of anybody",
     "messages.channel": "email, sms: how something is sent",
 }

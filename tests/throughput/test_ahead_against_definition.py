@@ -101,7 +101,7 @@ def store_more(world: list[dict[str, Any]]) -> None:
     derive(list(ids), now=NOW)
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(world=st.lists(cases_at_risk(), max_size=6), back=st.integers(0, 3), unit=st.sampled_from([None, 0]))
 def test_who_is_at_risk_is_what_plain_python_finds(
     app: Flask, world: list[dict[str, Any]], back: int, unit: int | None

@@ -117,7 +117,7 @@ def store(world: list[dict[str, Any]]) -> tuple[list[Unit], Staff]:
     return units, lead
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(world=st.lists(households, max_size=5), month=st.sampled_from(MONTHS))
 def test_households_and_amounts_are_what_plain_python_finds(
     app: Flask, world: list[dict[str, Any]], month: date

@@ -150,7 +150,7 @@ def numbers(of: Groups, place: tuple[int, str]) -> tuple[int, int]:
 
 
 @pytest.mark.only("sqlite")
-@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=2, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(cases(), min_size=20, max_size=50))
 def test_no_combination_of_tables_tells_a_small_group(app: Flask, world: list[dict[str, Any]]) -> None:
     try:

@@ -111,7 +111,7 @@ def store(world: list[dict[str, Any]]) -> list[Any]:
     return units
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     world=st.lists(tasks(), max_size=8),
     start=DAYS,

@@ -95,7 +95,7 @@ def store(world: list[dict[str, Any]]) -> list[int]:
     return [unit.id for unit in units]
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(households, max_size=5), days, st.integers(0, 40), st.sampled_from([None, 0, 1]))
 def test_long_term_aid_is_what_plain_python_finds(
     app: Flask, world: list[dict[str, Any]], end: date, length: int, unit: int | None

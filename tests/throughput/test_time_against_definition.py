@@ -37,7 +37,7 @@ def paused_cases(draw: st.DrawFn) -> dict[str, Any]:
     return case | {"pauses": [(first, first + timedelta(long), clock) for first, long, clock in begins]}
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     world=st.lists(paused_cases(), max_size=7),
     start=late,

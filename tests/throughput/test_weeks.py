@@ -31,7 +31,7 @@ def _stored(unit_id: int) -> weeks.ByKey:
     return {(key, week): (hits, total) for key, week, hits, total in found}
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     world=st.lists(cases(), min_size=1, max_size=6),
     moved=st.integers(0, 5),
