@@ -3,7 +3,7 @@
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from axe_playwright_python.base import AXE_SCRIPT
@@ -92,15 +92,17 @@ def click_through(page: Page, what: str | Locator) -> None:
         (page.locator(what).first if isinstance(what, str) else what).click()
 
 
-def axe_violations(page: Page) -> list[str]:
-    """What axe reports on a page (WCAG 2.1 A and AA and its best practices), one line each."""
+def axe_violations(page: Page, only: Sequence[str] = ()) -> list[str]:
+    """What axe reports on a page (WCAG 2.1 A and AA and its best practices), one line each. `only`: by these rules."""
     page.wait_for_load_state()
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
     # Not the whole report: to hand over all that is in order takes a fifth of the time. Nor is anything fetched once
     # more: that is for rules about sound, and pages have none.
     violations = page.evaluate(
-        "axe.run({resultTypes: ['violations'], preload: false}).then(results => results.violations)"
+        "only => axe.run({resultTypes: ['violations'], preload: false, ...(only.length ? {runOnly: only} : {})})"
+        ".then(results => results.violations)",
+        list(only),
     )
     return [
         f"{page.url}: {v['id']}: {v['help']}: {[n['target'] for n in v['nodes']][:3]}" for v in violations

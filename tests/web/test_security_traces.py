@@ -204,6 +204,7 @@ def expected(endpoint: str, person: Staff) -> set[int]:
     return {404} if person.role in ROLES_OF[access] else {403}
 
 
+@pytest.mark.spread
 @pytest.mark.parametrize("who", UNNAMED)
 def test_a_protected_case_leaves_no_trace_for_whoever_is_not_named_on_it(
     app: Flask, sign_in: SignIn, who: str
@@ -255,6 +256,7 @@ def test_what_one_may_see_is_no_door_to_what_one_may_not(app: Flask, sign_in: Si
     assert everything.of_case(of) == before
 
 
+@pytest.mark.spread
 @pytest.mark.parametrize("who", OUTSIDE)
 def test_a_case_of_another_unit_leaves_no_trace(app: Flask, sign_in: SignIn, who: str) -> None:
     of = everything.make(None)
