@@ -102,7 +102,6 @@ class Kept:
     where one of them has not been counted yet."""
 
     through: date | None
-    made_at: datetime | None
     numbers: Mapping[tuple[str, Week], int]
 
     def number(self, key: str, week: Week) -> int:
@@ -114,13 +113,11 @@ def kept(units: Units, keys: Sequence[str], weeks: Sequence[Week]) -> Kept:
     """The numbers of these keys and weeks. Two statements."""
     ids = (ALL,) if units.ids is None else units.ids
     runs = db.session.execute(
-        select(func.count(), func.min(FigureRun.through), func.min(FigureRun.made_at)).where(
-            FigureRun.unit_id.in_(ids)
-        )
+        select(func.count(), func.min(FigureRun.through)).where(FigureRun.unit_id.in_(ids))
     ).one()
     if runs[0] < len(ids):
-        return Kept(None, None, {})
-    return Kept(runs[1], runs[2], numbers(units, keys, weeks))
+        return Kept(None, {})
+    return Kept(runs[1], numbers(units, keys, weeks))
 
 
 def numbers(units: Units, keys: Sequence[str], weeks: Sequence[Week]) -> dict[tuple[str, Week], int]:

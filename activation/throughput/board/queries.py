@@ -53,7 +53,8 @@ class Standing:
 def standing(unit_id: int, today: date) -> Standing:
     """The flow of a unit now. Two statements."""
     period, units = Period.on(today), Units.one(unit_id)
-    days = {group[0]: found for group, found in _days(period, units).items()}
+    by_step = queries.days_by_group(IN_FLOW, (STEP,), period, units)
+    days = {group[0]: found for group, found in by_step.items()}
     bands = {
         (step, band.key): sum(
             n
@@ -65,10 +66,6 @@ def standing(unit_id: int, today: date) -> Standing:
     }
     support = queries.figures([IN_SUPPORT_FLOW], period, units)[0].numerator or 0
     return Standing(today, {step: sum(days.get(step, {}).values()) for step in STEPS}, bands, days, support)
-
-
-def _days(period: Period, units: Units) -> dict[tuple[str, ...], dict[int, int]]:
-    return queries.days_by_group(IN_FLOW, (STEP,), period, units)
 
 
 def kept_standing(units: Units, kept: Kept) -> Standing | None:
